@@ -320,7 +320,7 @@ impl Op {
 }
 
 /// One instruction word.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(transparent)]
 pub struct Instr(pub u64);
 
