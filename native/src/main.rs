@@ -1,1 +1,3 @@
+//! The command line: `krait FILE`.
+
 fn main() {}

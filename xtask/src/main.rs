@@ -1,1 +1,77 @@
-fn main() {}
+//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web`.
+//!
+//! Every command does its own set-up, so a fresh checkout on a Debian-like machine with rustup,
+//! node and python3 needs nothing but this. The rooms: `script` reads a test's expectations,
+//! `target` knows how to start each interpreter, `suite` runs and compares, `tidy` checks the
+//! house rules, `bench` measures, `wasm` builds and weighs the JavaScript host.
+//! Nothing here is part of the product, and no machine's own paths are written down: what lies
+//! outside the checkout comes in through environment variables named in `usage`.
+
+mod bench;
+mod conformance;
+mod options;
+mod proc;
+mod script;
+mod setup;
+mod suite;
+mod target;
+mod tidy;
+mod wasm;
+
+use options::Options;
+use std::process::ExitCode;
+
+/// What can go wrong in a developer command: a sentence for the person who ran it.
+pub type Failure = String;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND [options]
+
+  test          every test on every target present; ends with `N passed, N failed`
+  tidy          the house rules, checked
+  bless         write the expectations of the matching tests from the reference interpreter
+  confirm       run the matching tests on the reference interpreter (pending ones too)
+  bench         run tests/bench on krait and the reference in turns, print the ratios
+  conformance   run CPython's own test folder ($KRAIT_CPYTHON_TESTS) under krait
+  web           build the JavaScript host and print its size
+
+options:
+  --match RE    only tests whose path matches
+  --target T    native, checks or node (repeatable; default: all present)
+  --jobs N      how many at a time (default: the number of processors)
+  --timeout S   seconds one test may take (default 60)
+  --rounds N    bench: how many turns each interpreter gets (default 3)
+  --scripts     test: only the Python scripts, no cargo tests, no tidy
+  --no-build    test: use the binaries that are there
+
+environment:
+  KRAIT_PEER            the reference interpreter (default: python3.14 on PATH)
+  KRAIT_CPYTHON_TESTS   a folder that holds CPython's `test` package, for conformance
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let outcome = Options::parse(arguments).and_then(|options| match command.as_str() {
+        "test" => suite::test(&options),
+        "tidy" => tidy::run(),
+        "bless" => suite::bless(&options),
+        "confirm" => suite::confirm(&options),
+        "bench" => bench::run(&options),
+        "conformance" => conformance::run(&options),
+        "web" => wasm::run(),
+        "" | "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(true)
+        }
+        other => Err(format!("no command {other:?}\n\n{USAGE}")),
+    });
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,15 @@
+"""Peak memory: a list of a million instances with two attributes."""
+import sys
+
+class P:
+    def __init__(self, a):
+        self.a = a
+        self.b = None
+
+
+n = int(sys.argv[1]) if len(sys.argv) > 1 and int(sys.argv[1]) > 0 else 1000000
+data = [P(i) for i in range(n)]
+print("@check", len(data))
+
+from _bench import peak_kb
+print("@hwm", peak_kb())

@@ -1,0 +1,9 @@
+"""Peak memory: one dict of a million int keys."""
+import sys
+
+n = int(sys.argv[1]) if len(sys.argv) > 1 and int(sys.argv[1]) > 0 else 1000000
+data = {i: i + 1 for i in range(n)}
+print("@check", len(data))
+
+from _bench import peak_kb
+print("@hwm", peak_kb())

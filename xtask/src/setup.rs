@@ -1,0 +1,42 @@
+//! What the tests need of the machine, brought in only where it is missing.
+//!
+//! The wasm target comes from rustup, node from Debian when the machine has none and we may
+//! install it. Nothing else is assumed beyond rustup, a C linker and python3.
+
+use crate::{Failure, proc};
+use std::process::Command;
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Makes sure that rustc can build for wasm.
+pub fn wasm_target() -> Result<(), Failure> {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(proc::root()).output();
+    let sysroot = sysroot.map_err(|e| format!("cannot start rustc: {e}"))?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_string();
+    if std::path::Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET).exists() {
+        return Ok(());
+    }
+    proc::must(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(proc::root()))
+}
+
+/// Makes sure that there is a node to run, installing Debian's where we are root.
+pub fn node() -> Result<(), Failure> {
+    program("node", "nodejs")
+}
+
+fn program(name: &str, package: &str) -> Result<(), Failure> {
+    if proc::find_program(name).is_some() {
+        return Ok(());
+    }
+    if proc::find_program("apt-get").is_none() {
+        return Err(format!("{name} is missing and this machine has no apt-get: please install {name}"));
+    }
+    let _ = proc::run(Command::new("apt-get").args(["update", "-qq"]));
+    let mut install = Command::new("apt-get");
+    install.args(["install", "-y", "-qq", "--no-install-recommends", package]);
+    install.env("DEBIAN_FRONTEND", "noninteractive");
+    if !proc::run(&mut install)? {
+        return Err(format!("{name} is missing and could not be installed: please install Debian's {package}"));
+    }
+    Ok(())
+}

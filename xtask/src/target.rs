@@ -1,0 +1,87 @@
+//! The interpreters a test can run on, and how each is built and started.
+//!
+//! `native` is the release binary, `checks` the same sources with debug assertions and overflow
+//! checks on, `node` the wasm build under node, `peer` the reference interpreter that confirms
+//! expectations. A target says which `# needs:` it can serve; nothing else differs between them.
+
+use crate::{Failure, proc, setup, wasm};
+use std::path::PathBuf;
+use std::process::Command;
+
+#[derive(Clone)]
+pub struct Target {
+    pub name: &'static str,
+    program: PathBuf,
+    before: Vec<String>,
+    serves: &'static [&'static str],
+    /// How many times longer than the release binary this target may take.
+    pub timeout_factor: u32,
+}
+
+const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network"];
+
+impl Target {
+    pub fn native(build: bool) -> Result<Target, Failure> {
+        if build {
+            proc::must(Command::new("cargo").args(["build", "--release", "-p", "krait"]).current_dir(proc::root()))?;
+        }
+        Ok(Target::binary("native", "release", 1))
+    }
+
+    pub fn checks(build: bool) -> Result<Target, Failure> {
+        if build {
+            let mut cargo = Command::new("cargo");
+            proc::must(cargo.args(["build", "--profile", "quick", "-p", "krait"]).current_dir(proc::root()))?;
+        }
+        Ok(Target::binary("checks", "quick", 3))
+    }
+
+    /// `None`, with a notice, while the wasm host has no script that runs a file.
+    pub fn node(build: bool) -> Result<Option<Target>, Failure> {
+        if !wasm::has_node_host() {
+            println!("notice: no wasm/node/run.mjs, so nothing runs under node");
+            return Ok(None);
+        }
+        if build {
+            setup::node()?;
+            wasm::build()?;
+        }
+        Ok(Some(Target {
+            name: "node",
+            program: PathBuf::from("node"),
+            before: vec![proc::root().join(wasm::NODE_HOST).display().to_string()],
+            serves: &[],
+            timeout_factor: 2,
+        }))
+    }
+
+    pub fn peer() -> Result<Target, Failure> {
+        let named = std::env::var("KRAIT_PEER").unwrap_or_else(|_| "python3.14".to_string());
+        let program = proc::find_program(&named)
+            .ok_or_else(|| format!("no reference interpreter: {named} not found (set KRAIT_PEER)"))?;
+        Ok(Target { name: "peer", program, before: Vec::new(), serves: HOSTED, timeout_factor: 1 })
+    }
+
+    fn binary(name: &'static str, folder: &str, timeout_factor: u32) -> Target {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| proc::root().join("target"), PathBuf::from);
+        Target { name, program: target.join(folder).join("krait"), before: Vec::new(), serves: HOSTED, timeout_factor }
+    }
+
+    pub fn can_run(&self, needs: &[String]) -> bool {
+        needs.iter().all(|need| self.serves.contains(&need.as_str()))
+    }
+
+    /// A command that runs `file` in an environment no user setting can disturb.
+    pub fn command(&self, flags: &[String], file: &str, arguments: &[String]) -> Command {
+        let mut command = Command::new(&self.program);
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("PYTHON") || name.ends_with("_COLOR") {
+                command.env_remove(&*name);
+            }
+        }
+        command.env("PYTHONDONTWRITEBYTECODE", "1").env("LC_ALL", "C.UTF-8").env("TERM", "dumb");
+        command.args(&self.before).args(flags).arg(file).args(arguments).current_dir(proc::root());
+        command
+    }
+}
