@@ -1,0 +1,114 @@
+//! `repr()` and `ascii()` of str, bytes and bytearray.
+//!
+//! The quote is `'` unless the text has a `'` and no `"`. What `str.isprintable` refuses is escaped with the shortest
+//! of `\xhh`, `\uhhhh`, `\Uhhhhhhhh`.
+
+use crate::classify::is_printable;
+use crate::strref::{StrBuf, StrBuilder, StrRef};
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// `repr(s)`.
+pub fn repr(text: StrRef<'_>) -> StrBuf {
+    quote(text, is_printable)
+}
+
+/// `ascii(s)`; also what `backslashreplace` of `repr` gives. The result is ASCII.
+pub fn ascii(text: StrRef<'_>) -> StrBuf {
+    quote(text, |c| (0x20..0x7F).contains(&c))
+}
+
+/// `ascii()` of something whose `repr` is already at hand: escapes what is not ASCII.
+pub fn escape_non_ascii(text: StrRef<'_>) -> StrBuf {
+    let mut out = StrBuilder::with_capacity(text.len());
+    for c in text {
+        if c < 0x80 { out.push(c) } else { push_hex_escape(&mut out, c) }
+    }
+    out.finish()
+}
+
+/// `repr` for error messages, cut after `limit` characters of the result as `%.200R` does.
+pub fn repr_limited(text: StrRef<'_>, limit: usize) -> String {
+    let full = repr(text.slice(0..limit.saturating_add(1)));
+    // A cut input could choose the other quote; the full repr is only needed when that may matter.
+    let full = if text.len() > limit { repr(text) } else { full };
+    full.as_ref().slice(0..limit).to_utf8_lossy()
+}
+
+fn quote_for(has_single: bool, has_double: bool) -> u32 {
+    if has_single && !has_double { u32::from(b'"') } else { u32::from(b'\'') }
+}
+
+fn quote(text: StrRef<'_>, printable: impl Fn(u32) -> bool) -> StrBuf {
+    let quote = quote_for(text.contains_char(0x27), text.contains_char(0x22));
+    let mut out = StrBuilder::with_capacity(text.len() + 2);
+    out.push(quote);
+    for c in text {
+        match c {
+            0x5C => out.push_latin1(b"\\\\"),
+            0x09 => out.push_latin1(b"\\t"),
+            0x0A => out.push_latin1(b"\\n"),
+            0x0D => out.push_latin1(b"\\r"),
+            _ if c == quote => {
+                out.push(0x5C);
+                out.push(c);
+            }
+            _ if printable(c) => out.push(c),
+            _ => push_hex_escape(&mut out, c),
+        }
+    }
+    out.push(quote);
+    out.finish()
+}
+
+/// Appends `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, whichever is shortest.
+pub fn push_hex_escape(out: &mut StrBuilder, c: u32) {
+    let (letter, digits) = match c {
+        0..=0xFF => (b'x', 2),
+        0x100..=0xFFFF => (b'u', 4),
+        _ => (b'U', 8),
+    };
+    out.push(0x5C);
+    out.push(letter.into());
+    for i in (0..digits).rev() {
+        out.push(HEX[(c >> (4 * i)) as usize & 15].into());
+    }
+}
+
+/// The text of `repr(bytes)`, pure ASCII.
+pub fn repr_bytes(bytes: &[u8]) -> String {
+    repr_bytes_in("b", bytes, "")
+}
+
+/// The text of `repr(bytearray)`; `name` is the class's name, which a subclass changes.
+pub fn repr_bytearray(name: &str, bytes: &[u8]) -> String {
+    repr_bytes_in(&format!("{name}(b"), bytes, ")")
+}
+
+fn repr_bytes_in(before: &str, bytes: &[u8], after: &str) -> String {
+    let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"')) as u8 as char;
+    let mut out = String::with_capacity(bytes.len() + before.len() + after.len() + 2);
+    out.push_str(before);
+    out.push(quote);
+    for &b in bytes {
+        match b {
+            b'\\' => out.push_str("\\\\"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            _ if char::from(b) == quote => {
+                out.push('\\');
+                out.push(quote);
+            }
+            0x20..=0x7E => out.push(b.into()),
+            _ => {
+                out.push_str("\\x");
+                out.push(HEX[usize::from(b >> 4)].into());
+                out.push(HEX[usize::from(b & 15)].into());
+            }
+        }
+    }
+    out.push(quote);
+    out.push_str(after);
+    out
+}
