@@ -15,6 +15,9 @@
 //! | repr, ascii, repr of bytes | [`repr`](mod@repr) |
 //! | int from and to text | [`int_text`] |
 //! | float and complex from and to text, hex, digits | [`float_text`] |
+//! | format mini-language: parse, then apply to str, int, float, complex | [`format_spec`], [`format_value`] |
+//! | `str.format` templates, field names, auto-numbering | [`format_string`] |
+//! | `%` formatting of str and bytes | [`percent`] |
 //! | exact int/float comparison, conversion, division, rounding, hashes | [`int_float`] |
 
 #![forbid(unsafe_code)]
@@ -23,9 +26,13 @@ pub mod case;
 pub mod classify;
 mod error;
 pub mod float_text;
+pub mod format_spec;
+pub mod format_string;
+pub mod format_value;
 pub mod int_float;
 pub mod int_text;
 pub mod numeric;
+pub mod percent;
 pub mod repr;
 pub mod search;
 pub mod split;
