@@ -13,6 +13,8 @@
 //! | upper, lower, title, capitalize, swapcase, casefold | [`case`] |
 //! | isalpha … isidentifier, of a character and of a string | [`classify`]; numeric values in [`numeric`] |
 //! | repr, ascii, repr of bytes | [`repr`](mod@repr) |
+//! | what bytes methods do differently; hex and fromhex | [`bytes`] |
+//! | base64, uuencode, quoted-printable, checksums | [`binascii`] |
 //! | int from and to text | [`int_text`] |
 //! | float and complex from and to text, hex, digits | [`float_text`] |
 //! | format mini-language: parse, then apply to str, int, float, complex | [`format_spec`], [`format_value`] |
@@ -22,6 +24,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod binascii;
+pub mod bytes;
 pub mod case;
 pub mod classify;
 mod error;
