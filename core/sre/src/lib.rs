@@ -16,6 +16,7 @@ pub mod opcodes;
 mod search;
 mod set;
 mod template;
+mod unit;
 
 pub use chars::{
     ascii_iscased, ascii_tolower, getlower, is_unicode_linebreak, is_unicode_space, is_unicode_word, unicode_iscased,

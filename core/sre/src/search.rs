@@ -6,9 +6,10 @@
 
 use crate::Subject;
 use crate::decode::{Inst, NONE, One, Prefix, Program};
-use crate::engine::{Machine, Run, Stop, UNSET, Unit};
+use crate::engine::{Machine, Run, Stop, UNSET};
 use crate::opcodes::MAXREPEAT;
 use crate::set::Set;
+use crate::unit::Unit;
 
 /// What a match is tied to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
