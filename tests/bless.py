@@ -10,10 +10,13 @@ one line, else on lines of their own after it. `# expect-error:` is renewed when
 with an uncaught exception and has no `.err` file.
 """
 import ast
+import atexit
+import builtins
 import os
 import re
 import subprocess
 import sys
+import types
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MARK = "@@line "
@@ -64,9 +67,6 @@ def record(path):
     recorder = Recorder(path)
     sys.argv = sys.argv[3:] or [path]
     sys.path[0] = os.path.dirname(path)
-    import builtins
-    import atexit
-
     def report():
         sys.stdout = real
         if recorder.buffer_text:
@@ -75,14 +75,12 @@ def record(path):
             real.write(MARK + str(number) + " " + line.encode("utf-8", "backslashreplace").decode() + "\n")
         real.flush()
 
-    main = sys.modules["__main__"]
     with open(path, "rb") as file:
         source = file.read()
-    keep = {"__name__": "__main__", "__file__": path, "__builtins__": builtins, "__doc__": None,
-            "__annotations__": {}, "__package__": None, "__spec__": None, "__loader__": None}
-    keep.pop("__annotations__")
-    main.__dict__.clear()
-    main.__dict__.update(keep)
+    # A module of its own, as the script would have, so that it is taken down at exit like one.
+    main = types.ModuleType("__main__")
+    main.__dict__.update(__file__=path, __builtins__=builtins)
+    sys.modules["__main__"] = main
     sys.stdout = recorder
     atexit.register(report)
     exec(compile(source, path, "exec", dont_inherit=True), main.__dict__)

@@ -1,0 +1,3 @@
+import sys
+assert (1, "always true")
+print("ran")  # expect: ran

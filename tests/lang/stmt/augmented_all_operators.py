@@ -1,0 +1,13 @@
+x = 100
+x += 3; print(x)  # expect: 103
+x -= 1; print(x)  # expect: 102
+x *= 2; print(x)  # expect: 204
+x //= 3; print(x)  # expect: 68
+x %= 50; print(x)  # expect: 18
+x **= 2; print(x)  # expect: 324
+x <<= 3; print(x)  # expect: 2592
+x >>= 1; print(x)  # expect: 1296
+x &= 0xFF; print(x)  # expect: 16
+x |= 3; print(x)  # expect: 19
+x ^= 0x55; print(x)  # expect: 70
+x /= 4; print(x)  # expect: 17.5
