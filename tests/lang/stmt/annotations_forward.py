@@ -13,6 +13,6 @@ Missing = int
 print(g.__annotations__)  # expect: {'x': <class 'int'>}
 print(f"{g.__annotate__(1)}")  # expect: {'x': <class 'int'>}
 try:
-    g.__annotate__(2)
+    g.__annotate__(3)
 except NotImplementedError as e:
-    print("NotImplementedError", e)
+    print("NotImplementedError", e)  # expect: NotImplementedError

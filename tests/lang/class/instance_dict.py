@@ -1,0 +1,28 @@
+class C: pass
+c = C()
+c.__dict__["k v"] = 1
+print(vars(c), getattr(c, "k v"))  # expect: {'k v': 1} 1
+c.__dict__ = {"fresh": 2}
+print(c.fresh, hasattr(c, "k v"))  # expect: 2 False
+try:
+    c.__dict__ = 5
+except TypeError as e:
+    print(e)  # expect: __dict__ must be set to a dictionary, not a 'int'
+d = c.__dict__
+d["via"] = 3
+print(c.via)  # expect: 3
+del c.__dict__
+print(c.__dict__)  # expect: {}
+setattr(c, "x", 1)
+print(list(c.__dict__), d)  # expect: ['x'] {'fresh': 2, 'via': 3}
+for v in (5, None):
+    try:
+        setattr(c, v, 1)
+    except TypeError as e:
+        print(e)
+# expect: attribute name must be string, not 'int'
+# expect: attribute name must be string, not 'NoneType'
+try:
+    vars(5)
+except TypeError as e:
+    print(e)  # expect: vars() argument must have __dict__ attribute
