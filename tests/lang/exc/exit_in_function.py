@@ -1,0 +1,7 @@
+def f():
+    try:
+        raise SystemExit(7)
+    except Exception:
+        print("not an Exception")
+f()
+# exit: 7

@@ -1,0 +1,2 @@
+raise SystemExit(256 + 5)
+# exit: 5

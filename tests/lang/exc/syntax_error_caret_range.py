@@ -1,0 +1,1 @@
+value = some.call(1, 2) + 3 = other

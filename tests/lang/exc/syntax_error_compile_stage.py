@@ -1,0 +1,5 @@
+def f():
+    x = 1
+    for i in range(3):
+        return
+    break

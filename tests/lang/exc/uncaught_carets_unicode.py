@@ -1,0 +1,3 @@
+def naïve(x):
+    return "日本語" + x.缺失 + "end"
+naïve("é")

@@ -1,0 +1,8 @@
+def f(a, b):
+    assert a == b, (
+        "differs"
+    )
+f(
+    1,
+    2,
+)
