@@ -552,14 +552,15 @@ impl Decoder<'_> {
 
     fn finish(mut self, info: Info) -> Program {
         for at in 0..self.insts.len() {
-            let follows = self.peek(at + 1);
-            match &mut self.insts[at] {
-                Inst::Branch { peek, .. } => *peek = follows,
-                // Looking ahead for a set costs as much as trying it, so repeats only look for literals.
-                Inst::MaxOne { peek, .. } | Inst::MinOne { peek, .. } if matches!(follows, Peek::Literal(_)) => {
-                    *peek = follows;
-                }
-                _ => {}
+            let follows = match self.insts[at] {
+                Inst::Branch { .. } => self.peek(at + 1),
+                Inst::MaxOne { .. } | Inst::MinOne { .. } => self.peek_far(at + 1),
+                _ => continue,
+            };
+            if let Inst::Branch { peek, .. } | Inst::MaxOne { peek, .. } | Inst::MinOne { peek, .. } =
+                &mut self.insts[at]
+            {
+                *peek = follows;
             }
         }
         // A prefix is only believed when the program really starts with it.
@@ -568,7 +569,7 @@ impl Decoder<'_> {
             literals.iter().enumerate().all(|(at, &c)| self.insts.get(at) == Some(&Inst::One(One::Literal(c))))
                 && (!prefix.whole || self.insts.get(prefix.skip as usize) == Some(&Inst::Success))
         });
-        let hint = Hint::new(first_characters(&self.insts, &self.sets));
+        let hint = Hint::new(first_characters(&self.insts, &self.sets, 0, 512));
         Program {
             insts: self.insts.into(),
             sets: self.sets.into(),
@@ -584,6 +585,23 @@ impl Decoder<'_> {
             Some(Inst::One(One::Literal(c))) => Peek::Literal(*c),
             Some(Inst::One(One::Set(set))) => Peek::Set(*set),
             _ => Peek::Unknown,
+        }
+    }
+
+    /// Like `peek`, but looks through marks, optional parts and branches: a repeat saves a try per character.
+    fn peek_far(&mut self, at: usize) -> Peek {
+        let near = self.peek(at);
+        if near != Peek::Unknown {
+            return near;
+        }
+        let Some((low, high)) = first_characters(&self.insts, &self.sets, at, 24) else { return Peek::Unknown };
+        let mut members = (0..=255).filter(|&c| low[c as usize]);
+        match (members.next(), members.next()) {
+            (Some(only), None) if !high => Peek::Literal(only),
+            _ => {
+                self.sets.push(Set::from_parts(*low, high));
+                Peek::Set(self.sets.len() as u32 - 1)
+            }
         }
     }
 }

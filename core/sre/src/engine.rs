@@ -491,18 +491,21 @@ impl<C: Unit> Run<'_, C> {
 
     /// End a greedy single-character repeat as late as possible in `low..=high`.
     fn max_one_end(&mut self, pc: usize, low: usize, high: usize) -> Result<Next, Stop> {
-        let mut end = high;
-        if let Inst::MaxOne { peek: Peek::Literal(c), .. } = self.program.insts[pc] {
-            let text = &self.text[low..(high + 1).min(self.text.len())];
-            match C::from_code(c).and_then(|unit| C::rfind(text, unit)) {
-                Some(found) => end = low + found,
-                None => {
-                    self.tick(text.len() >> 4)?;
-                    return Ok(None);
-                }
+        let text = &self.text[low..(high + 1).min(self.text.len())];
+        let found = match self.program.insts[pc] {
+            Inst::MaxOne { peek: Peek::Literal(c), .. } => C::from_code(c).and_then(|unit| C::rfind(text, unit)),
+            Inst::MaxOne { peek: Peek::Set(set), .. } => {
+                let set = &self.program.sets[set as usize];
+                text.iter().rposition(|unit| set.contains(unit.code()))
             }
-            self.tick((high - end) >> 4)?;
-        }
+            _ => Some(high - low),
+        };
+        let Some(found) = found else {
+            self.tick(text.len() >> 4)?;
+            return Ok(None);
+        };
+        let end = low + found;
+        self.tick((high - end) >> 4)?;
         if end > low {
             let saved = self.machine.save()?;
             self.machine.push(Frame::MaxOne { pc: pc as u32, low, high: end - 1, saved })?;

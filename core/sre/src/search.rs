@@ -202,16 +202,19 @@ impl Hint {
 
 /// The characters below U+0100 a match can begin with, and whether others can; `None` if a match may be empty or its
 /// beginning depends on more than the next character.
-pub(crate) fn first_characters(insts: &[Inst], sets: &[Set]) -> Option<(Box<[bool; 256]>, bool)> {
+///
+/// "A match" is one of the instructions from `start` on; more than `budget` of them are not looked at.
+pub(crate) fn first_characters(
+    insts: &[Inst],
+    sets: &[Set],
+    start: usize,
+    mut budget: usize,
+) -> Option<(Box<[bool; 256]>, bool)> {
     let mut low = Box::new([false; 256]);
     let mut high = false;
-    let mut pending = vec![0usize];
-    let mut budget = 512;
+    let mut pending = vec![start];
     while let Some(pc) = pending.pop() {
-        budget -= 1;
-        if budget == 0 {
-            return None;
-        }
+        budget = budget.checked_sub(1)?;
         let mut add = |one: One| match one {
             One::Any => {
                 (0..256).for_each(|c| low[c] |= c != 10);

@@ -34,6 +34,10 @@ impl Set {
         Set { low, high }
     }
 
+    pub(crate) fn from_parts(low: [bool; 256], high: bool) -> Set {
+        Set { low, high: High::All(high) }
+    }
+
     /// The characters equal to `lower` under `fold`, or all others.
     pub(crate) fn from_literal(lower: u32, fold: Fold, negated: bool) -> Set {
         let low = std::array::from_fn(|c| literal_matches(lower, c as u32, fold) != negated);
