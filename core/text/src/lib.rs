@@ -20,6 +20,8 @@
 //! | format mini-language: parse, then apply to str, int, float, complex | [`format_spec`], [`format_value`] |
 //! | `str.format` templates, field names, auto-numbering | [`format_string`] |
 //! | `%` formatting of str and bytes | [`percent`] |
+//! | encodings: resumable engines, built-in error handlers | [`codecs`]: `decode`, `encode`, `Decoder`, `Errors` |
+//! | the `unicodedata` module; Unicode 3.2 | [`unicodedata`], [`unicodedata::ucd_3_2`] |
 //! | exact int/float comparison, conversion, division, rounding, hashes | [`int_float`] |
 
 #![forbid(unsafe_code)]
@@ -28,6 +30,7 @@ pub mod binascii;
 pub mod bytes;
 pub mod case;
 pub mod classify;
+pub mod codecs;
 mod error;
 pub mod float_text;
 pub mod format_spec;
@@ -42,6 +45,7 @@ pub mod search;
 pub mod split;
 mod strref;
 pub mod transform;
+pub mod unicodedata;
 pub mod unit;
 
 pub use error::{ErrorKind, Result, TextError};

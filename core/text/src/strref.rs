@@ -432,6 +432,12 @@ fn widen<S: Unit, T: Unit>(units: &Vec<S>) -> Vec<T> {
     out
 }
 
+impl From<StrBuf> for StrBuilder {
+    fn from(buf: StrBuf) -> StrBuilder {
+        StrBuilder { buf }
+    }
+}
+
 impl Extend<u32> for StrBuilder {
     fn extend<I: IntoIterator<Item = u32>>(&mut self, chars: I) {
         for c in chars {
