@@ -210,7 +210,7 @@ def place(source, happened):
     for number, line in enumerate(lines, 1):
         if number in behind:
             line = line.rstrip() + "  # expect: " + behind[number]
-        result.append(line.rstrip() if number in behind else line)
+        result.append(line)
         result.extend("# expect: " + text for text in below.get(number, []))
     if tail:
         result = trim(result)

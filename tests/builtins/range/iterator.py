@@ -4,7 +4,7 @@ it = iter(range(10 ** 20, 10 ** 20 + 3))
 print(type(it).__name__, list(it))  # expect: longrange_iterator [100000000000000000000, 100000000000000000001, 100000000000000000002]
 it = iter(range(0, 10, 3))
 it.__setstate__(2)
-print(list(it), it.__reduce__()[1:] if False else "")  # expect: [6, 9]
+print(list(it), it.__reduce__()[1:] if False else "")  # expect: [6, 9] 
 class I:
     def __init__(self, n): self.n = n
     def __index__(self): return self.n

@@ -7,7 +7,7 @@ f.x = 1
 print(f.__dict__, f.x)  # expect: {'x': 1} 1
 f.__name__ = "renamed"
 f.__qualname__ = "also.renamed"
-print(f.__name__, repr(f)[:23])  # expect: renamed <function also.renamed
+print(f.__name__, repr(f)[:23])  # expect: renamed <function also.renamed 
 for attr, value in (("__name__", 1), ("__defaults__", 1), ("__code__", 1), ("__kwdefaults__", []), ("__dict__", 1), ("__globals__", {}), ("__closure__", ())):
     try:
         setattr(f, attr, value)

@@ -10,7 +10,7 @@ class E:
     def __str__(self): return b"x"
 a = A()
 print(repr(a).startswith("<__main__.A object at 0x"), str(B()), [B()], f"{B()!s:>4}")  # expect: True B! [B!]   B!
-print(str(C()), f"{C():abc}", "{:xyz}".format(C()), format(C()), f"{C()!r}"[:12])  # expect: C str fmt<abc> fmt<xyz> fmt<> <__main__.C
+print(str(C()), f"{C():abc}", "{:xyz}".format(C()), format(C()), f"{C()!r}"[:12])  # expect: C str fmt<abc> fmt<xyz> fmt<> <__main__.C 
 for f in (lambda: repr(D()), lambda: str(E()), lambda: format(A(), "x"), lambda: str(D()), lambda: f"{E()}"):
     try:
         f()

@@ -13,4 +13,4 @@ b = Box()
 show(b, "obj").attr = show(1, "value")
 print(b.attr)  # expect: value obj 1
 show([1, 2], "list")[show(0, "index")] += show(5, "value")
-print()  # expect: list index value
+print()  # expect: list index value 

@@ -15,4 +15,4 @@ print(f"{g.__annotate__(1)}")  # expect: {'x': <class 'int'>}
 try:
     g.__annotate__(3)
 except NotImplementedError as e:
-    print("NotImplementedError", e)  # expect: NotImplementedError
+    print("NotImplementedError", e)  # expect: NotImplementedError 

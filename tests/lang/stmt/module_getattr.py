@@ -14,4 +14,4 @@ print(dynamic)  # expect: made up
 try:
     from __main__ import nothing
 except ImportError as e:
-    print(e.msg.split("(")[0])  # expect: cannot import name 'nothing' from '__main__'
+    print(e.msg.split("(")[0])  # expect: cannot import name 'nothing' from '__main__' 

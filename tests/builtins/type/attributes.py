@@ -1,0 +1,23 @@
+print(int.__name__, int.__qualname__, int.__module__, int.__bases__, int.__base__, bool.__base__, type.__mro__, object.__bases__, object.__base__, int.__dictoffset__, int.__basicsize__ > 0, int.__flags__ & 1 << 9 > 0, int.__itemsize__ >= 0, type.__dictoffset__ != 0, int.__text_signature__, type(int), list.mro())  # expect: int int builtins (<class 'object'>,) <class 'object'> <class 'int'> (<class 'type'>, <class 'object'>) () None 0 True False True True None <class 'type'> [<class 'list'>, <class 'object'>]
+class C:
+    """Doc."""
+print(C.__doc__, C.__dict__["__doc__"], C.__weakrefoffset__ != 0, C.__dictoffset__ != 0, C.__subclasses__(), C.__type_params__, C.__annotations__, C.__static_attributes__, C.__firstlineno__)  # expect: Doc. Doc. True True [] () {} () 2
+C.__doc__ = "New."
+print(C.__doc__)  # expect: New.
+C.__module__ = "mod"
+print(C, C.__qualname__)  # expect: <class 'mod.C'> C
+def t(f):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__, e)
+t(lambda: setattr(C, "__dict__", {}))  # expect: AttributeError attribute '__dict__' of 'type' objects is not writable
+t(lambda: setattr(C, "__mro__", ()))  # expect: AttributeError attribute '__mro__' of 'type' objects is not writable
+t(lambda: delattr(C, "__name__"))  # expect: TypeError cannot delete '__name__' attribute of immutable type 'C'
+t(lambda: delattr(C, "__module__"))  # expect: TypeError cannot delete '__module__' attribute of immutable type 'C'
+t(lambda: delattr(C, "nope"))  # expect: AttributeError type object 'C' has no attribute 'nope'
+t(lambda: setattr(C, "__base__", 1))  # expect: AttributeError readonly attribute
+t(lambda: C.nope)  # expect: AttributeError type object 'C' has no attribute 'nope'
+t(lambda: setattr(C, "__abstractmethods__", ["x"]) or C())  # expect: TypeError Can't instantiate abstract class C without an implementation for abstract method 'x'
+t(lambda: type.__prepare__())  # expect: {}
+t(lambda: type.mro(5))  # expect: TypeError descriptor 'mro' for 'type' objects doesn't apply to a 'int' object
