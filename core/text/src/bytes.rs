@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::error::{Result, TextError};
 use crate::split;
 use crate::strref::{StrRef, each_width};
-use crate::transform::{center_left, reserve};
+use crate::transform::{center_left, check_size, reserve};
 use crate::unit::Unit;
 
 /// White space for bytes: space, tab, newline, return, vertical tab, form feed.
@@ -132,8 +132,7 @@ pub fn expand_tabs(text: &[u8], tab_size: usize) -> Result<Vec<u8>> {
             out.push(b);
         } else if tab_size > 0 {
             let n = tab_size - column % tab_size;
-            let len = out.len().checked_add(n);
-            reserve(&mut Vec::<u8>::new(), len, "result too long")?;
+            check_size(out.len().checked_add(n), "result too long")?;
             out.resize(out.len() + n, b' ');
             column += n;
         }

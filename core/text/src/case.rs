@@ -27,6 +27,15 @@ enum Mapping {
     Fold,
 }
 
+/// Whether the full mapping may differ from the simple, one-to-one mapping. A superset, in few comparisons.
+fn may_expand(c: u32, mapping: Mapping) -> bool {
+    match mapping {
+        Mapping::Lower => c == 0x130,
+        _ => matches!(c, 0xDF | 0x130 | 0x149 | 0x1F0 | 0x390 | 0x3B0 | 0x587 | 0x1E96..=0x1E9E | 0x1F50..=0x1FFC
+            | 0xFB00..=0xFB17),
+    }
+}
+
 /// Appends the full mapping of one character.
 fn push_mapped(out: &mut StrBuilder, c: u32, mapping: Mapping) {
     if c < 0x80 {
@@ -36,9 +45,18 @@ fn push_mapped(out: &mut StrBuilder, c: u32, mapping: Mapping) {
             Mapping::Upper | Mapping::Title => c.to_ascii_uppercase().into(),
         });
     }
-    let Some(c) = char::from_u32(c) else { return out.push(c) };
+    let Some(scalar) = char::from_u32(c) else { return out.push(c) };
+    if !may_expand(c, mapping) {
+        let mapped = match mapping {
+            Mapping::Lower => MAPPER.simple_lowercase(scalar),
+            Mapping::Upper => MAPPER.simple_uppercase(scalar),
+            Mapping::Title => MAPPER.simple_titlecase(scalar),
+            Mapping::Fold => MAPPER.simple_fold(scalar),
+        };
+        return out.push(mapped.into());
+    }
     let mut utf8 = [0; 4];
-    let text: &str = c.encode_utf8(&mut utf8);
+    let text: &str = scalar.encode_utf8(&mut utf8);
     let done: fmt::Result = match mapping {
         Mapping::Lower => MAPPER.lowercase(text, &ROOT).write_to(out),
         Mapping::Upper => MAPPER.uppercase(text, &ROOT).write_to(out),

@@ -50,11 +50,6 @@ impl Decimal {
         // No float has more than 767 significant digits.
         Decimal::from_text(&format!("{:.*e}", count.clamp(1, 800) - 1, x.abs())).trim_zeros()
     }
-
-    /// Digits up to `places` after the point, correctly rounded, trailing zeros dropped.
-    pub fn fixed(x: f64, places: usize) -> Decimal {
-        Decimal::from_text(&format!("{:.*}", places.min(1100), x.abs())).trim_zeros()
-    }
 }
 
 /// Layout flags of `double_to_string`.
@@ -76,7 +71,6 @@ pub fn double_to_string(x: f64, code: u8, precision: usize, flags: FloatFlags) -
         let text = format!("{sign}{name}");
         return if upper { text.to_ascii_uppercase() } else { text };
     }
-    let mut precision = precision;
     let (decimal, exponential, places_end);
     // `places_end` counts digits from the first one: where the printed digits end, zero-filled.
     match code.to_ascii_lowercase() {
@@ -85,13 +79,9 @@ pub fn double_to_string(x: f64, code: u8, precision: usize, flags: FloatFlags) -
             exponential = true;
             places_end = precision.saturating_add(1) as i64;
         }
-        b'f' => {
-            decimal = Decimal::fixed(x, precision);
-            exponential = false;
-            places_end = i64::from(decimal.point).saturating_add(precision as i64);
-        }
+        b'f' => return fixed(x, precision, flags.alternate),
         b'g' => {
-            precision = precision.max(1);
+            let precision = precision.max(1);
             decimal = Decimal::significant(x, precision);
             let limit = precision as i64 - i64::from(flags.add_dot_zero);
             exponential = decimal.point <= -4 || i64::from(decimal.point) > limit;
@@ -104,6 +94,17 @@ pub fn double_to_string(x: f64, code: u8, precision: usize, flags: FloatFlags) -
         }
     }
     layout(sign, &decimal, exponential, places_end, flags, upper)
+}
+
+/// The standard library's fixed notation is Python's; no float has more than 1074 digits after the point.
+fn fixed(x: f64, places: usize, alternate: bool) -> String {
+    let exact = places.min(1074);
+    let mut out = format!("{x:.exact$}");
+    if places == 0 && alternate {
+        out.push('.');
+    }
+    out.extend(std::iter::repeat_n('0', places - exact));
+    out
 }
 
 fn layout(sign: &str, decimal: &Decimal, exponential: bool, end: i64, flags: FloatFlags, upper: bool) -> String {
@@ -138,8 +139,13 @@ pub fn float_repr(x: f64) -> String {
         let mut buffer = ryu::Buffer::new();
         let text = buffer.format_finite(x);
         // ryu's layout is Python's, except for exponents and from 1e-5 down to where it starts to use them.
-        if !text.contains('e') && (x.abs() >= 1e-4 || x == 0.0) {
-            return text.to_owned();
+        match text.split_once('e') {
+            None if x.abs() >= 1e-4 || x == 0.0 => return text.to_owned(),
+            None => {}
+            Some((mantissa, exponent)) => {
+                let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
+                return format!("{mantissa}e{sign}{digits:0>2}");
+            }
         }
     }
     double_to_string(x, b'r', 0, FloatFlags { add_dot_zero: true, ..FloatFlags::default() })

@@ -13,7 +13,7 @@ use crate::format_spec::{Align, FormatSpec, FormatTarget, Grouping, Sign, unknow
 use crate::int_float::int_to_float;
 use crate::int_text::{int_to_decimal, magnitude_to_radix};
 use crate::strref::{StrBuf, StrBuilder, StrRef};
-use crate::transform::reserve;
+use crate::transform::check_size;
 
 /// What the `n` presentation takes from the locale.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ impl NumberParts<'_> {
         }
         let count = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
         let around = self.sign.len() + self.prefix.len() + count(self.point) + fraction.len() + count(self.rest);
-        reserve::<u8>(&mut Vec::new(), spec.width.checked_add(around), "formatted number is too long")?;
+        check_size(spec.width.checked_add(around), "formatted number is too long")?;
         let zero_filled = spec.fill == u32::from(b'0') && spec.align == Align::AfterSign;
         let min_width = if zero_filled { spec.width.saturating_sub(around) } else { 0 };
         let whole = match (self.whole, self.group_sizes) {
@@ -103,12 +103,7 @@ impl NumberParts<'_> {
             (whole, sizes) => group_digits(whole, min_width, self.separator, sizes),
         };
         let padding = spec.width.saturating_sub(around + count(&whole));
-        let (left, inner, right) = match spec.align {
-            Align::Left => (0, 0, padding),
-            Align::Right => (padding, 0, 0),
-            Align::AfterSign => (0, padding, 0),
-            Align::Center => (padding / 2, 0, padding - padding / 2),
-        };
+        let (left, inner, right) = spec.split_padding(padding);
         let mut out = StrBuilder::with_capacity(around + whole.len() + padding);
         out.push_repeated(spec.fill, left);
         out.push_str(self.sign);
@@ -168,6 +163,36 @@ pub fn format_complex(real: f64, imaginary: f64, spec: StrRef<'_>) -> Result<Str
 }
 
 impl FormatSpec {
+    /// Where padding goes: before the sign, after it, at the end.
+    fn split_padding(&self, padding: usize) -> (usize, usize, usize) {
+        match self.align {
+            Align::Left => (0, 0, padding),
+            Align::Right => (padding, 0, 0),
+            Align::AfterSign => (0, padding, 0),
+            Align::Center => (padding / 2, 0, padding - padding / 2),
+        }
+    }
+
+    /// The common case of a number without separators: sign, prefix and body (all ASCII), padded.
+    fn write_plain(&self, sign: &str, prefix: &str, body: &str) -> Result<StrBuf> {
+        let len = sign.len() + prefix.len() + body.len();
+        let padding = self.width.saturating_sub(len);
+        check_size(Some(self.width), "formatted number is too long")?;
+        let (left, inner, right) = self.split_padding(padding);
+        let mut out = StrBuilder::with_capacity(len + padding);
+        out.push_repeated(self.fill, left);
+        out.push_latin1(sign.as_bytes());
+        out.push_latin1(prefix.as_bytes());
+        out.push_repeated(self.fill, inner);
+        out.push_latin1(body.as_bytes());
+        out.push_repeated(self.fill, right);
+        Ok(out.finish())
+    }
+
+    fn has_separators(&self) -> bool {
+        self.grouping.is_some() || self.fraction_grouping.is_some() || self.kind == u32::from(b'n')
+    }
+
     /// Applies the spec to a string.
     pub fn format_str(&self, value: StrRef<'_>, type_name: &str) -> Result<StrBuf> {
         if self.kind != u32::from(b's') {
@@ -241,10 +266,14 @@ impl FormatSpec {
             digits.make_ascii_uppercase();
             prefix = if prefix.is_empty() { "" } else { "0X" };
         }
+        let sign = sign_text(value.is_negative(), self.sign);
+        if !self.has_separators() {
+            return self.write_plain(sign, prefix, &digits);
+        }
         let group: &[u8] = if radix == 10 { &[3] } else { &[4] };
         let (separator, group_sizes) = grouping_of(self, group, locale);
         let parts = NumberParts {
-            sign: sign_text(value.is_negative(), self.sign),
+            sign,
             prefix,
             whole: &digits,
             point: "",
@@ -292,6 +321,10 @@ impl FormatSpec {
         };
         let mut text = self.float_digits(value, code, default_precision, kind == 0)?;
         text.push_str(if kind == b'%' { "%" } else { "" });
+        if !self.has_separators() {
+            let body = text.strip_prefix('-').unwrap_or(&text);
+            return self.write_plain(sign_text(body.len() < text.len(), self.sign), "", body);
+        }
         self.number_from_text(&text, self.sign, locale).write(self)
     }
 
@@ -301,6 +334,7 @@ impl FormatSpec {
         if i32::try_from(precision).is_err() {
             return Err(TextError::value("precision too big"));
         }
+        check_size(Some(precision), "")?;
         let code = if code == b'r' && self.precision.is_some() { b'g' } else { code };
         let flags = FloatFlags { alternate: self.alternate, add_dot_zero };
         let mut text = double_to_string(value, code, precision, flags);

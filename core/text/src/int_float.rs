@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use dashu_base::{Abs, BitTest, DivRem, Signed};
+use dashu_base::{BitTest, DivRem, Sign, Signed};
 use dashu_int::{IBig, UBig};
 
 use crate::error::{Result, TextError};
@@ -66,9 +66,14 @@ fn with_sign(x: f64, negative: bool) -> f64 {
 
 /// `float(int)`.
 pub fn int_to_float(value: &IBig) -> Result<f64> {
-    let (top, exponent, sticky) = top_bits(&value.clone().abs().try_into().unwrap_or_default());
+    if let Ok(small) = i64::try_from(value) {
+        // The hardware rounds half to even.
+        return Ok(small as f64);
+    }
+    let (sign, magnitude) = value.clone().into_parts();
+    let (top, exponent, sticky) = top_bits(&magnitude);
     compose(top, exponent, sticky)
-        .map(|x| with_sign(x, value.is_negative()))
+        .map(|x| with_sign(x, sign == Sign::Negative))
         .ok_or_else(|| TextError::overflow("int too large to convert to float"))
 }
 
@@ -76,6 +81,13 @@ pub fn int_to_float(value: &IBig) -> Result<f64> {
 pub fn int_true_divide(a: &IBig, b: &IBig) -> Result<f64> {
     if b.is_zero() {
         return Err(TextError::zero_division("division by zero"));
+    }
+    const EXACT: u64 = 1 << 53;
+    if let (Ok(a), Ok(b)) = (i64::try_from(a), i64::try_from(b))
+        && a.unsigned_abs() <= EXACT
+        && b.unsigned_abs() <= EXACT
+    {
+        return Ok(a as f64 / b as f64);
     }
     let negative = a.is_negative() != b.is_negative();
     let (_, a) = a.clone().into_parts();
@@ -221,9 +233,12 @@ pub fn hash_small(value: i64) -> i64 {
 }
 
 pub fn hash_int(value: &IBig) -> i64 {
+    if let Ok(small) = i64::try_from(value) {
+        return hash_small(small);
+    }
     let (sign, magnitude) = value.clone().into_parts();
     let residue = u64::try_from(magnitude % UBig::from(HASH_MODULUS)).unwrap_or(0);
-    signed_hash(residue, sign == dashu_base::Sign::Negative)
+    signed_hash(residue, sign == Sign::Negative)
 }
 
 /// `hash(float)`; equal to the hash of an equal int. `None` for NaN, whose hash is its identity's.

@@ -167,6 +167,11 @@ pub fn int_to_decimal(value: &IBig, max_digits: usize) -> Result<String> {
              use sys.set_int_max_str_digits() to increase the limit"
         )))
     };
+    if let Ok(small) = i64::try_from(value)
+        && (max_digits == 0 || max_digits > 19)
+    {
+        return Ok(small.to_string());
+    }
     // A number of that many bits is too long for certain, so that the quadratic work is never begun.
     if max_digits > 0 && value.bit_len() / 4 > max_digits {
         return too_long();
@@ -180,6 +185,15 @@ pub fn int_to_decimal(value: &IBig, max_digits: usize) -> Result<String> {
 
 /// The magnitude's digits in base 2, 8 or 16 (lower case), without prefix or sign.
 pub fn magnitude_to_radix(value: &IBig, radix: u8) -> String {
+    if let Ok(small) = i64::try_from(value) {
+        let magnitude = small.unsigned_abs();
+        return match radix {
+            2 => format!("{magnitude:b}"),
+            8 => format!("{magnitude:o}"),
+            16 => format!("{magnitude:x}"),
+            _ => magnitude.to_string(),
+        };
+    }
     let magnitude = value.clone().into_parts().1;
     match radix {
         2 => format!("{magnitude:b}"),

@@ -13,7 +13,7 @@ use crate::error::{Result, TextError};
 use crate::float_text::{FloatFlags, double_to_string};
 use crate::int_text::{int_to_decimal, magnitude_to_radix};
 use crate::strref::{StrBuf, StrRef, each_width};
-use crate::transform::reserve;
+use crate::transform::{check_size, reserve};
 use crate::unit::Unit;
 
 /// A width or precision.
@@ -202,6 +202,13 @@ pub struct PercentSpec {
     pub precision: Option<usize>,
 }
 
+impl PercentSpec {
+    /// A lower bound of the result's length for numbers, large only if the format asks for it.
+    pub fn output_floor(&self) -> usize {
+        self.width.max(self.precision.unwrap_or(0))
+    }
+}
+
 /// `%d %i %u %o %x %X` of an int: precision is the least number of digits.
 pub fn percent_int(value: &IBig, kind: u8, spec: PercentSpec, max_digits: usize) -> Result<String> {
     let (mut digits, prefix) = match kind {
@@ -211,7 +218,7 @@ pub fn percent_int(value: &IBig, kind: u8, spec: PercentSpec, max_digits: usize)
         _ => (int_to_decimal(value, max_digits)?.trim_start_matches('-').to_owned(), ""),
     };
     let precision = spec.precision.unwrap_or(0);
-    reserve::<u8>(&mut Vec::new(), Some(precision), "")?;
+    check_size(Some(precision), "")?;
     if digits.len() < precision {
         digits.insert_str(0, &"0".repeat(precision - digits.len()));
     }
@@ -222,6 +229,7 @@ pub fn percent_int(value: &IBig, kind: u8, spec: PercentSpec, max_digits: usize)
 /// `%e %f %g` and their capitals of a float.
 pub fn percent_float(value: f64, kind: u8, spec: PercentSpec) -> Result<String> {
     let flags = FloatFlags { alternate: spec.flags.alternate, add_dot_zero: false };
+    check_size(Some(spec.precision.unwrap_or(6)), "")?;
     let text = double_to_string(value, kind, spec.precision.unwrap_or(6), flags);
     let body = text.trim_start_matches('-');
     pad_number(body.len() < text.len(), "", body, spec)

@@ -4,7 +4,8 @@
 //! of `\xhh`, `\uhhhh`, `\Uhhhhhhhh`.
 
 use crate::classify::is_printable;
-use crate::strref::{StrBuf, StrBuilder, StrRef};
+use crate::strref::{StrBuf, StrBuilder, StrRef, each_width};
+use crate::unit::Unit;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
@@ -43,22 +44,46 @@ fn quote(text: StrRef<'_>, printable: impl Fn(u32) -> bool) -> StrBuf {
     let quote = quote_for(text.contains_char(0x27), text.contains_char(0x22));
     let mut out = StrBuilder::with_capacity(text.len() + 2);
     out.push(quote);
-    for c in text {
-        match c {
-            0x5C => out.push_latin1(b"\\\\"),
-            0x09 => out.push_latin1(b"\\t"),
-            0x0A => out.push_latin1(b"\\n"),
-            0x0D => out.push_latin1(b"\\r"),
-            _ if c == quote => {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = plain_run(rest, quote, &printable);
+        out.push_ref(rest.slice(0..plain));
+        match rest.get(plain) {
+            None => break,
+            Some(0x5C) => out.push_latin1(b"\\\\"),
+            Some(0x09) => out.push_latin1(b"\\t"),
+            Some(0x0A) => out.push_latin1(b"\\n"),
+            Some(0x0D) => out.push_latin1(b"\\r"),
+            Some(c) if c == quote => {
                 out.push(0x5C);
                 out.push(c);
             }
-            _ if printable(c) => out.push(c),
-            _ => push_hex_escape(&mut out, c),
+            Some(c) => push_hex_escape(&mut out, c),
         }
+        rest = rest.slice(plain + 1..rest.len());
     }
     out.push(quote);
     out.finish()
+}
+
+/// How many characters at the start stand for themselves. ASCII is tested in chunks that the compiler vectorises.
+fn plain_run(text: StrRef<'_>, quote: u32, printable: &impl Fn(u32) -> bool) -> usize {
+    fn go<T: Unit>(units: &[T], quote: u32, printable: &impl Fn(u32) -> bool) -> usize {
+        let [space, delete, backslash, quote] = [0x20, 0x7F, 0x5C, quote].map(T::truncate);
+        let plain_ascii = |c: T| (c >= space) & (c < delete) & (c != backslash) & (c != quote);
+        let mut at = 0;
+        for chunk in units.chunks(32) {
+            if !chunk.iter().fold(true, |all, &c| all & plain_ascii(c)) {
+                let plain = |&c: &T| plain_ascii(c) || c >= delete && printable(c.into());
+                if let Some(i) = chunk.iter().position(|c| !plain(c)) {
+                    return at + i;
+                }
+            }
+            at += chunk.len();
+        }
+        at
+    }
+    each_width!(text, u => go(u, quote, printable))
 }
 
 /// Appends `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, whichever is shortest.

@@ -28,9 +28,8 @@ pub fn split_whitespace<T: Unit>(
         }
         let start = at;
         if limit == 0 {
-            let end = text.iter().rposition(|&c| !space(c)).map_or(start, |i| i + 1);
-            // Only leading white space is dropped from the remainder, trailing stays, except at the very end.
-            piece(start..text.len().max(end));
+            // The remainder keeps its trailing white space.
+            piece(start..text.len());
             return;
         }
         while at < text.len() && !space(text[at]) {

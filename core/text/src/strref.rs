@@ -316,21 +316,23 @@ impl From<&str> for StrBuf {
             return StrBuf::One(bytes.to_vec());
         }
         let top = unit::max_unit(bytes);
-        let chars = text.chars().map(u32::from);
         if top >= 0xF0 {
-            let mut out = Vec::with_capacity(bytes.len() / 2);
-            out.extend(chars);
-            StrBuf::Four(out)
+            StrBuf::Four(decode_chars(text))
         } else if top > 0xC3 {
-            let mut out = Vec::with_capacity(bytes.len() / 2);
-            out.extend(chars.map(|c| c as u16));
-            StrBuf::Two(out)
+            StrBuf::Two(decode_chars(text))
         } else {
-            let mut out = Vec::with_capacity(bytes.len());
-            out.extend(chars.map(|c| c as u8));
-            StrBuf::One(out)
+            StrBuf::One(decode_chars(text))
         }
     }
+}
+
+/// The characters at width `T`. Counting them first is vectorised, and lets the loop run without capacity checks.
+fn decode_chars<T: Unit>(text: &str) -> Vec<T> {
+    let mut out = vec![T::truncate(0); text.chars().count()];
+    for (slot, c) in out.iter_mut().zip(text.chars()) {
+        *slot = T::truncate(c.into());
+    }
+    out
 }
 
 /// Builds a string, widening when a wider character arrives.

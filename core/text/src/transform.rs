@@ -6,7 +6,7 @@
 use crate::error::{ErrorKind, Result, TextError};
 use crate::search::{each_match, needle_for};
 use crate::strref::{StrBuf, StrBuilder, StrRef};
-use crate::unit::Unit;
+use crate::unit::{self, Unit};
 
 /// `[T].replace(old, new, limit)`; `None` if nothing matches. All three have one width.
 pub fn replace_units<T: Unit>(text: &[T], old: &[T], new: &[T], limit: usize) -> Result<Option<Vec<T>>> {
@@ -21,21 +21,21 @@ pub fn replace_units<T: Unit>(text: &[T], old: &[T], new: &[T], limit: usize) ->
         }
         return Ok(Some(out));
     }
-    let mut matches = Vec::new();
-    each_match(text, old, limit, |i| matches.push(i));
-    if matches.is_empty() {
+    // Counting first costs a second search, but no list of positions.
+    let matches = unit::count(text, old, limit);
+    if matches == 0 {
         return Ok(None);
     }
-    let kept = text.len() - matches.len() * old.len();
-    let len = new.len().checked_mul(matches.len()).and_then(|n| n.checked_add(kept));
+    let kept = text.len() - matches * old.len();
+    let len = new.len().checked_mul(matches).and_then(|n| n.checked_add(kept));
     let mut out = Vec::new();
     reserve(&mut out, len, "replace string is too long")?;
     let mut at = 0;
-    for i in matches {
+    each_match(text, old, limit, |i| {
         out.extend_from_slice(&text[at..i]);
         out.extend_from_slice(new);
         at = i + old.len();
-    }
+    });
     out.extend_from_slice(&text[at..]);
     Ok(Some(out))
 }
@@ -44,6 +44,15 @@ pub fn replace_units<T: Unit>(text: &[T], old: &[T], new: &[T], limit: usize) ->
 pub(crate) fn reserve<T>(out: &mut Vec<T>, len: Option<usize>, too_long: &str) -> Result<()> {
     let len = len.filter(|&n| n <= isize::MAX as usize).ok_or_else(|| TextError::overflow(too_long))?;
     out.try_reserve_exact(len).map_err(|_| TextError::new(ErrorKind::MemoryError, ""))
+}
+
+/// Refuses a result of `len` characters that could not be allocated in any width, so that building it cannot abort.
+pub(crate) fn check_size(len: Option<usize>, too_long: &str) -> Result<()> {
+    const SURELY_FINE: usize = 1 << 20;
+    match len {
+        Some(len) if len <= SURELY_FINE => Ok(()),
+        _ => reserve(&mut Vec::<u8>::new(), len.and_then(|n| n.checked_mul(4)), too_long),
+    }
 }
 
 impl StrRef<'_> {
@@ -92,9 +101,7 @@ impl StrRef<'_> {
             return Ok(None);
         }
         let len = left.checked_add(right).and_then(|n| n.checked_add(self.len()));
-        let mut probe: Vec<u8> = Vec::new();
-        reserve(&mut probe, len.map(|n| n.saturating_mul(4)), "padded string is too long")?;
-        drop(probe);
+        check_size(len, "padded string is too long")?;
         let mut out = StrBuilder::with_capacity(len.unwrap_or(0));
         out.push_repeated(fill, left);
         out.push_ref(self);
@@ -135,9 +142,7 @@ impl StrRef<'_> {
                 0x09 if tab_size == 0 => {}
                 0x09 => {
                     let n = tab_size - column % tab_size;
-                    if out.len().checked_add(n).is_none_or(|len| len > isize::MAX as usize / 8) {
-                        return Err(TextError::overflow("new string is too long"));
-                    }
+                    check_size(out.len().checked_add(n), "new string is too long")?;
                     out.push_repeated(0x20, n);
                     column += n;
                 }
