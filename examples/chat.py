@@ -2,6 +2,7 @@
 
 Run it as `krait examples/chat.py`. The short sleeps only put the messages in order.
 """
+# needs: os
 import asyncio
 
 
