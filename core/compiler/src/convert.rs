@@ -1,0 +1,1075 @@
+//! From the parser's tree to ours.
+//!
+//! The parser's tree is taken apart by value: chains that lean to the left (`a + b + c + …`,
+//! `a.b.c…`) are walked in a loop, so neither building nor dropping them recurses. The rest
+//! recurses under `stacker` on native targets and under the depth guard of `limits` elsewhere.
+//! Here are also CPython's shapes: nested `If` for `elif`, one `Constant` for adjacent literals,
+//! functions that start at `def` and not at their decorators.
+
+use crate::ast::*;
+use crate::error::{CompileError, Result, Warning};
+use crate::strings;
+use bumpalo::Bump;
+use ruff_python_ast as ruff;
+use ruff_python_ast::PythonVersion;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+/// Byte offsets to lines and columns.
+pub struct Locator<'s> {
+    pub source: &'s str,
+    starts: Vec<u32>,
+}
+
+impl<'s> Locator<'s> {
+    pub fn new(source: &'s str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(source.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
+        Locator { source, starts }
+    }
+
+    /// Line from 1 and byte column from 0.
+    pub fn position(&self, offset: TextSize) -> (i32, i32) {
+        let offset = u32::from(offset);
+        let line = self.starts.partition_point(|&start| start <= offset);
+        (line as i32, (offset - self.starts[line - 1]) as i32)
+    }
+
+    pub fn span(&self, range: TextRange) -> Span {
+        let (line, col) = self.position(range.start());
+        let (end_line, end_col) = self.position(range.end());
+        Span { line, col, end_line, end_col }
+    }
+
+    pub fn line_count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The text of a line (from 1), with its newline.
+    pub fn line(&self, line: i32) -> &'s str {
+        let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
+        let start = self.starts[index] as usize;
+        let end = self.starts.get(index + 1).map_or(self.source.len(), |&e| e as usize);
+        &self.source[start..end]
+    }
+
+    pub fn slice(&self, range: TextRange) -> &'s str {
+        &self.source[range.start().to_usize()..range.end().to_usize()]
+    }
+
+    /// The byte offset of a position.
+    pub fn offset(&self, line: i32, col: i32) -> usize {
+        let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
+        (self.starts[index] as usize + col.max(0) as usize).min(self.source.len())
+    }
+}
+
+pub struct Converter<'a, 's> {
+    arena: &'a Bump,
+    pub locator: &'s Locator<'s>,
+    pub warnings: Vec<Warning>,
+    /// The first error met; conversion goes on so that the whole tree is taken apart.
+    error: Option<CompileError>,
+}
+
+/// Native stacks grow when they run short; elsewhere the depth guard has limited nesting already.
+fn deep<T>(f: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, f)
+}
+
+pub const TARGET: PythonVersion = PythonVersion::PY314;
+
+impl<'a, 's> Converter<'a, 's> {
+    pub fn new(arena: &'a Bump, locator: &'s Locator<'s>) -> Self {
+        Converter { arena, locator, warnings: Vec::new(), error: None }
+    }
+
+    pub fn finish(self) -> Result<Vec<Warning>> {
+        match self.error {
+            Some(error) => Err(error),
+            None => Ok(self.warnings),
+        }
+    }
+
+    fn fail(&mut self, error: CompileError) {
+        self.error.get_or_insert(error);
+    }
+
+    fn span(&self, range: TextRange) -> Span {
+        self.locator.span(range)
+    }
+
+    fn text(&self, text: &str) -> &'a str {
+        self.arena.alloc_str(text)
+    }
+
+    fn ident(&self, ident: &ruff::Identifier) -> Ident<'a> {
+        self.text(ident.as_str())
+    }
+
+    fn alloc<T>(&self, value: T) -> &'a T {
+        self.arena.alloc(value)
+    }
+
+    fn list<T: Copy>(&self, items: Vec<T>) -> &'a [T] {
+        self.arena.alloc_slice_copy(&items)
+    }
+
+    fn node(&self, kind: ExprKind<'a>, span: Span) -> Expr<'a> {
+        Expr { kind, span }
+    }
+
+    // Statements.
+
+    pub fn module(&mut self, body: impl IntoIterator<Item = ruff::Stmt>) -> Stmts<'a> {
+        self.stmts(body)
+    }
+
+    fn stmts(&mut self, body: impl IntoIterator<Item = ruff::Stmt>) -> Stmts<'a> {
+        let items: Vec<_> = body.into_iter().map(|stmt| deep(|| self.stmt(stmt))).collect();
+        self.list(items)
+    }
+
+    /// Where `def`, `class` or `async` stands after the decorators.
+    fn after_decorators(&self, range: TextRange, decorators: &[ruff::Decorator]) -> Span {
+        let mut span = self.span(range);
+        if let Some(last) = decorators.last() {
+            let bytes = self.locator.source.as_bytes();
+            let mut at = last.range().end().to_usize();
+            // Nothing but blanks, comments, line continuations and closing parentheses can stand
+            // between a decorator's expression and the definition.
+            while at < bytes.len() {
+                match bytes[at] {
+                    b'#' => {
+                        while at < bytes.len() && bytes[at] != b'\n' {
+                            at += 1;
+                        }
+                    }
+                    b' ' | b'\t' | b'\n' | b'\x0c' | b'\\' | b'\r' | b')' => at += 1,
+                    _ => break,
+                }
+            }
+            (span.line, span.col) = self.locator.position(TextSize::new(at as u32));
+        }
+        span
+    }
+
+    fn stmt(&mut self, stmt: ruff::Stmt) -> Stmt<'a> {
+        use ruff::Stmt as R;
+        let mut span = self.span(stmt.range());
+        let kind = match stmt {
+            R::FunctionDef(node) => {
+                span = self.after_decorators(node.range, &node.decorator_list);
+                let decorator_list = self.decorators(node.decorator_list.into_iter());
+                let def = FunctionDef {
+                    name: self.ident(&node.name),
+                    type_params: self.type_params(node.type_params),
+                    args: self.parameters(*node.parameters),
+                    returns: self.opt_expr(node.returns),
+                    body: self.stmts(node.body),
+                    decorator_list,
+                    type_comment: None,
+                    marker: M,
+                };
+                let def = self.alloc(def);
+                if node.is_async { StmtKind::AsyncFunctionDef(def) } else { StmtKind::FunctionDef(def) }
+            }
+            R::ClassDef(node) => {
+                span = self.after_decorators(node.range, &node.decorator_list);
+                let decorator_list = self.decorators(node.decorator_list.into_iter());
+                let type_params = self.type_params(node.type_params);
+                let (bases, keywords) = match node.arguments {
+                    Some(arguments) => self.arguments(*arguments),
+                    None => (&[][..], &[][..]),
+                };
+                let def = ClassDef {
+                    name: self.ident(&node.name),
+                    bases,
+                    keywords,
+                    body: self.stmts(node.body),
+                    decorator_list,
+                    type_params,
+                    marker: M,
+                };
+                StmtKind::ClassDef(self.alloc(def))
+            }
+            R::Return(node) => {
+                let value = self.opt_expr(node.value);
+                StmtKind::Return(self.alloc(Return { value, marker: M }))
+            }
+            R::Delete(node) => {
+                let targets = self.exprs(node.targets);
+                StmtKind::Delete(self.alloc(Delete { targets, marker: M }))
+            }
+            R::TypeAlias(node) => {
+                let name = self.boxed(*node.name);
+                let type_params = self.type_params(node.type_params);
+                let value = self.boxed(*node.value);
+                StmtKind::TypeAlias(self.alloc(TypeAlias { name, type_params, value, marker: M }))
+            }
+            R::Assign(node) => {
+                let targets = self.exprs(node.targets);
+                let value = self.boxed(*node.value);
+                StmtKind::Assign(self.alloc(Assign { targets, value, type_comment: None, marker: M }))
+            }
+            R::AugAssign(node) => {
+                let target = self.boxed(*node.target);
+                let value = self.boxed(*node.value);
+                StmtKind::AugAssign(self.alloc(AugAssign { target, op: operator(node.op), value, marker: M }))
+            }
+            R::AnnAssign(node) => {
+                let target = self.boxed(*node.target);
+                let annotation = self.boxed(*node.annotation);
+                let value = self.opt_expr(node.value);
+                let simple = node.simple as i64;
+                StmtKind::AnnAssign(self.alloc(AnnAssign { target, annotation, value, simple, marker: M }))
+            }
+            R::For(node) => {
+                let target = self.boxed(*node.target);
+                let iter = self.boxed(*node.iter);
+                let body = self.stmts(node.body);
+                let orelse = self.stmts(node.orelse);
+                let inner = self.alloc(For { target, iter, body, orelse, type_comment: None, marker: M });
+                if node.is_async { StmtKind::AsyncFor(inner) } else { StmtKind::For(inner) }
+            }
+            R::While(node) => {
+                let test = self.boxed(*node.test);
+                let body = self.stmts(node.body);
+                let orelse = self.stmts(node.orelse);
+                StmtKind::While(self.alloc(While { test, body, orelse, marker: M }))
+            }
+            R::If(node) => {
+                let test = self.boxed(*node.test);
+                let body = self.stmts(node.body);
+                let orelse = self.elif_clauses(node.elif_else_clauses);
+                StmtKind::If(self.alloc(If { test, body, orelse, marker: M }))
+            }
+            R::With(node) => {
+                let mut items = Vec::new();
+                for item in node.items {
+                    let span = self.span(item.range);
+                    let context_expr = self.boxed(item.context_expr);
+                    let optional_vars = self.opt_expr(item.optional_vars);
+                    items.push(WithItem { fields: WithItemFields { context_expr, optional_vars, marker: M }, span });
+                }
+                let items = self.list(items);
+                let body = self.stmts(node.body);
+                let inner = self.alloc(With { items, body, type_comment: None, marker: M });
+                if node.is_async { StmtKind::AsyncWith(inner) } else { StmtKind::With(inner) }
+            }
+            R::Match(node) => {
+                let subject = self.boxed(*node.subject);
+                let mut cases = Vec::new();
+                for case in node.cases {
+                    let span = self.span(case.range);
+                    let pattern = self.pattern(case.pattern);
+                    let pattern = self.alloc(pattern);
+                    let guard = self.opt_expr(case.guard);
+                    let body = self.stmts(case.body);
+                    cases.push(MatchCase { fields: MatchCaseFields { pattern, guard, body, marker: M }, span });
+                }
+                let cases = self.list(cases);
+                StmtKind::Match(self.alloc(Match { subject, cases, marker: M }))
+            }
+            R::Raise(node) => {
+                let exc = self.opt_expr(node.exc);
+                let cause = self.opt_expr(node.cause);
+                StmtKind::Raise(self.alloc(Raise { exc, cause, marker: M }))
+            }
+            R::Try(node) => {
+                let body = self.stmts(node.body);
+                let mut handlers = Vec::new();
+                for ruff::ExceptHandler::ExceptHandler(handler) in node.handlers {
+                    let span = self.span(handler.range);
+                    let type_ = self.opt_expr(handler.type_);
+                    let name = handler.name.as_ref().map(|name| self.ident(name));
+                    let body = self.stmts(handler.body);
+                    let inner = self.alloc(Handler { type_, name, body, marker: M });
+                    handlers.push(ExceptHandler { kind: ExceptHandlerKind::ExceptHandler(inner), span });
+                }
+                let handlers = self.list(handlers);
+                let orelse = self.stmts(node.orelse);
+                let finalbody = self.stmts(node.finalbody);
+                let inner = self.alloc(Try { body, handlers, orelse, finalbody, marker: M });
+                if node.is_star { StmtKind::TryStar(inner) } else { StmtKind::Try(inner) }
+            }
+            R::Assert(node) => {
+                let test = self.boxed(*node.test);
+                let msg = self.opt_expr(node.msg);
+                StmtKind::Assert(self.alloc(Assert { test, msg, marker: M }))
+            }
+            R::Import(node) => {
+                let names = self.aliases(node.names);
+                StmtKind::Import(self.alloc(Import { names, marker: M }))
+            }
+            R::ImportFrom(node) => {
+                let module = node.module.as_ref().map(|name| self.ident(name));
+                let names = self.aliases(node.names);
+                let level = OptInt(node.level as i64);
+                StmtKind::ImportFrom(self.alloc(ImportFrom { module, names, level, marker: M }))
+            }
+            R::Global(node) => {
+                let names: Vec<_> = node.names.iter().map(|name| self.ident(name)).collect();
+                let names = self.list(names);
+                StmtKind::Global(self.alloc(Global { names, marker: M }))
+            }
+            R::Nonlocal(node) => {
+                let names: Vec<_> = node.names.iter().map(|name| self.ident(name)).collect();
+                let names = self.list(names);
+                StmtKind::Nonlocal(self.alloc(Global { names, marker: M }))
+            }
+            R::Expr(node) => {
+                let value = self.boxed(*node.value);
+                StmtKind::Expr(self.alloc(ExprStmt { value, marker: M }))
+            }
+            R::Pass(_) => StmtKind::Pass,
+            R::Break(_) => StmtKind::Break,
+            R::Continue(_) => StmtKind::Continue,
+            R::IpyEscapeCommand(node) => {
+                let span = self.span(node.range);
+                self.fail(CompileError::at(span, "invalid syntax"));
+                StmtKind::Pass
+            }
+        };
+        Stmt { kind, span }
+    }
+
+    /// `elif` chains become nested `If` statements, built from the last clause back so that a
+    /// chain of any length needs no recursion here.
+    fn elif_clauses(&mut self, clauses: Vec<ruff::ElifElseClause>) -> Stmts<'a> {
+        let end = clauses.last().map(|clause| self.span(clause.range));
+        let converted: Vec<_> = clauses
+            .into_iter()
+            .map(|clause| {
+                let span = self.span(clause.range);
+                (span, clause.test.map(|test| self.boxed(test)), self.stmts(clause.body))
+            })
+            .collect();
+        let mut orelse: Stmts<'a> = &[];
+        for (span, test, body) in converted.into_iter().rev() {
+            orelse = match test {
+                None => body,
+                Some(test) => {
+                    let inner = self.alloc(If { test, body, orelse, marker: M });
+                    let span = end.map_or(span, |end| span.to(end));
+                    self.list(vec![Stmt { kind: StmtKind::If(inner), span }])
+                }
+            };
+        }
+        orelse
+    }
+
+    fn decorators(&mut self, decorators: impl Iterator<Item = ruff::Decorator>) -> Exprs<'a> {
+        let items: Vec<_> = decorators.map(|decorator| self.expr(decorator.expression)).collect();
+        self.list(items)
+    }
+
+    fn aliases(&mut self, names: Vec<ruff::Alias>) -> &'a [Alias<'a>] {
+        let items: Vec<_> = names
+            .iter()
+            .map(|alias| Alias {
+                fields: AliasFields {
+                    name: self.ident(&alias.name),
+                    asname: alias.asname.as_ref().map(|name| self.ident(name)),
+                    marker: M,
+                },
+                span: self.span(alias.range),
+            })
+            .collect();
+        self.list(items)
+    }
+
+    fn type_params(&mut self, params: Option<Box<ruff::TypeParams>>) -> &'a [TypeParam<'a>] {
+        let Some(params) = params else { return &[] };
+        let mut items = Vec::new();
+        for param in params.type_params {
+            let span = self.span(param.range());
+            let kind = match param {
+                ruff::TypeParam::TypeVar(node) => {
+                    let name = self.ident(&node.name);
+                    let bound = self.opt_expr(node.bound);
+                    let default_value = self.opt_expr(node.default);
+                    TypeParamKind::TypeVar(self.alloc(TypeVar { name, bound, default_value, marker: M }))
+                }
+                ruff::TypeParam::ParamSpec(node) => {
+                    let name = self.ident(&node.name);
+                    let default_value = self.opt_expr(node.default);
+                    TypeParamKind::ParamSpec(self.alloc(ParamSpec { name, default_value, marker: M }))
+                }
+                ruff::TypeParam::TypeVarTuple(node) => {
+                    let name = self.ident(&node.name);
+                    let default_value = self.opt_expr(node.default);
+                    TypeParamKind::TypeVarTuple(self.alloc(ParamSpec { name, default_value, marker: M }))
+                }
+            };
+            items.push(TypeParam { kind, span });
+        }
+        self.list(items)
+    }
+
+    fn parameter(&mut self, parameter: ruff::Parameter) -> Arg<'a> {
+        let span = self.span(parameter.range);
+        let arg = self.ident(&parameter.name);
+        let annotation = self.opt_expr(parameter.annotation);
+        Arg { fields: ArgFields { arg, annotation, type_comment: None, marker: M }, span }
+    }
+
+    fn parameters(&mut self, parameters: ruff::Parameters) -> &'a Arguments<'a> {
+        let span = self.span(parameters.range);
+        let mut defaults = Vec::new();
+        let mut posonlyargs = Vec::new();
+        for p in parameters.posonlyargs {
+            posonlyargs.push(self.parameter(p.parameter));
+            defaults.extend(p.default.map(|default| self.expr(*default)));
+        }
+        let mut args = Vec::new();
+        for p in parameters.args {
+            args.push(self.parameter(p.parameter));
+            defaults.extend(p.default.map(|default| self.expr(*default)));
+        }
+        let vararg = parameters.vararg.map(|p| {
+            let arg = self.parameter(*p);
+            self.alloc(arg)
+        });
+        let mut kwonlyargs = Vec::new();
+        let mut kw_defaults = Vec::new();
+        for p in parameters.kwonlyargs {
+            kwonlyargs.push(self.parameter(p.parameter));
+            kw_defaults.push(self.opt_expr(p.default));
+        }
+        let kwarg = parameters.kwarg.map(|p| {
+            let arg = self.parameter(*p);
+            self.alloc(arg)
+        });
+        let fields = ArgumentsFields {
+            posonlyargs: self.list(posonlyargs),
+            args: self.list(args),
+            vararg,
+            kwonlyargs: self.list(kwonlyargs),
+            kw_defaults: self.list(kw_defaults),
+            kwarg,
+            defaults: self.list(defaults),
+            marker: M,
+        };
+        self.alloc(Arguments { fields, span })
+    }
+
+    fn arguments(&mut self, arguments: ruff::Arguments) -> (Exprs<'a>, &'a [Keyword<'a>]) {
+        let args = self.exprs(arguments.args.into_vec());
+        let mut keywords = Vec::new();
+        for keyword in arguments.keywords {
+            let span = self.span(keyword.range);
+            let arg = keyword.arg.as_ref().map(|name| self.ident(name));
+            let value = self.boxed(keyword.value);
+            keywords.push(Keyword { fields: KeywordFields { arg, value, marker: M }, span });
+        }
+        (args, self.list(keywords))
+    }
+
+    // Expressions.
+
+    fn exprs(&mut self, items: impl IntoIterator<Item = ruff::Expr>) -> Exprs<'a> {
+        let items: Vec<_> = items.into_iter().map(|item| self.expr(item)).collect();
+        self.list(items)
+    }
+
+    fn boxed(&mut self, expr: ruff::Expr) -> ExprRef<'a> {
+        let expr = self.expr(expr);
+        self.alloc(expr)
+    }
+
+    fn opt_expr(&mut self, expr: Option<Box<ruff::Expr>>) -> Option<ExprRef<'a>> {
+        expr.map(|expr| self.boxed(*expr))
+    }
+
+    pub fn root(&mut self, expr: ruff::Expr) -> ExprRef<'a> {
+        self.boxed(expr)
+    }
+
+    /// Walk down a left-leaning chain, then build it up again.
+    pub fn expr(&mut self, mut expr: ruff::Expr) -> Expr<'a> {
+        enum Link {
+            BinOp(ruff::Operator, ruff::Expr),
+            Attribute(ruff::Identifier, ruff::ExprContext),
+            Subscript(ruff::Expr, ruff::ExprContext),
+            Call(ruff::Arguments),
+        }
+        let mut links = Vec::new();
+        loop {
+            let range = expr.range();
+            match expr {
+                ruff::Expr::BinOp(node) => {
+                    links.push((Link::BinOp(node.op, *node.right), range));
+                    expr = *node.left;
+                }
+                ruff::Expr::Attribute(node) => {
+                    links.push((Link::Attribute(node.attr, node.ctx), range));
+                    expr = *node.value;
+                }
+                ruff::Expr::Subscript(node) => {
+                    links.push((Link::Subscript(*node.slice, node.ctx), range));
+                    expr = *node.value;
+                }
+                ruff::Expr::Call(node) => {
+                    links.push((Link::Call(node.arguments), range));
+                    expr = *node.func;
+                }
+                other => {
+                    expr = other;
+                    break;
+                }
+            }
+        }
+        let mut built = deep(|| self.leaf(expr));
+        for (link, range) in links.into_iter().rev() {
+            let span = self.span(range);
+            let inner = self.alloc(built);
+            let kind = match link {
+                Link::BinOp(op, right) => {
+                    let right = self.boxed(right);
+                    ExprKind::BinOp(self.alloc(BinOp { left: inner, op: operator(op), right, marker: M }))
+                }
+                Link::Attribute(attr, ctx) => {
+                    let attr = self.ident(&attr);
+                    ExprKind::Attribute(self.alloc(Attribute { value: inner, attr, ctx: context(ctx), marker: M }))
+                }
+                Link::Subscript(slice, ctx) => {
+                    let slice = self.boxed(slice);
+                    ExprKind::Subscript(self.alloc(Subscript { value: inner, slice, ctx: context(ctx), marker: M }))
+                }
+                Link::Call(arguments) => {
+                    let (args, keywords) = self.arguments(arguments);
+                    ExprKind::Call(self.alloc(Call { func: inner, args, keywords, marker: M }))
+                }
+            };
+            built = self.node(kind, span);
+        }
+        built
+    }
+
+    fn leaf(&mut self, expr: ruff::Expr) -> Expr<'a> {
+        use ruff::Expr as R;
+        let span = self.span(expr.range());
+        let kind = match expr {
+            R::BoolOp(node) => {
+                let op = match node.op {
+                    ruff::BoolOp::And => BoolOp::And,
+                    ruff::BoolOp::Or => BoolOp::Or,
+                };
+                let values = self.exprs(node.values);
+                ExprKind::BoolOp(self.alloc(BoolOpExpr { op, values, marker: M }))
+            }
+            R::Named(node) => {
+                let target = self.boxed(*node.target);
+                let value = self.boxed(*node.value);
+                ExprKind::NamedExpr(self.alloc(NamedExpr { target, value, marker: M }))
+            }
+            R::UnaryOp(node) => {
+                let op = match node.op {
+                    ruff::UnaryOp::Invert => UnaryOp::Invert,
+                    ruff::UnaryOp::Not => UnaryOp::Not,
+                    ruff::UnaryOp::UAdd => UnaryOp::UAdd,
+                    ruff::UnaryOp::USub => UnaryOp::USub,
+                };
+                let operand = self.boxed(*node.operand);
+                ExprKind::UnaryOp(self.alloc(UnaryOpExpr { op, operand, marker: M }))
+            }
+            R::Lambda(node) => {
+                let args = match node.parameters {
+                    Some(parameters) => self.parameters(*parameters),
+                    None => self.no_parameters(span),
+                };
+                let body = self.boxed(*node.body);
+                ExprKind::Lambda(self.alloc(Lambda { args, body, marker: M }))
+            }
+            R::If(node) => {
+                let test = self.boxed(*node.test);
+                let body = self.boxed(*node.body);
+                let orelse = self.boxed(*node.orelse);
+                ExprKind::IfExp(self.alloc(IfExp { test, body, orelse, marker: M }))
+            }
+            R::Dict(node) => {
+                let mut keys = Vec::new();
+                let mut values = Vec::new();
+                for item in node.items {
+                    keys.push(item.key.map(|key| self.boxed(key)));
+                    values.push(self.expr(item.value));
+                }
+                let (keys, values) = (self.list(keys), self.list(values));
+                ExprKind::Dict(self.alloc(Dict { keys, values, marker: M }))
+            }
+            R::Set(node) => {
+                let elts = self.exprs(node.elts);
+                ExprKind::Set(self.alloc(Set { elts, marker: M }))
+            }
+            R::ListComp(node) => ExprKind::ListComp(self.comp(*node.elt, node.generators)),
+            R::SetComp(node) => ExprKind::SetComp(self.comp(*node.elt, node.generators)),
+            R::Generator(node) => ExprKind::GeneratorExp(self.comp(*node.elt, node.generators)),
+            R::DictComp(node) => {
+                let key = match node.key {
+                    Some(key) => self.boxed(*key),
+                    None => {
+                        self.fail(CompileError::at(span, "dict unpacking cannot be used in dict comprehension"));
+                        self.alloc(Expr { kind: self.none(), span })
+                    }
+                };
+                let value = self.boxed(*node.value);
+                let generators = self.comprehensions(node.generators);
+                ExprKind::DictComp(self.alloc(DictComp { key, value, generators, marker: M }))
+            }
+            R::Await(node) => {
+                let value = self.boxed(*node.value);
+                ExprKind::Await(self.alloc(Await { value, marker: M }))
+            }
+            R::Yield(node) => {
+                let value = self.opt_expr(node.value);
+                ExprKind::Yield(self.alloc(Yield { value, marker: M }))
+            }
+            R::YieldFrom(node) => {
+                let value = self.boxed(*node.value);
+                ExprKind::YieldFrom(self.alloc(Await { value, marker: M }))
+            }
+            R::Compare(node) => {
+                let left = self.boxed(*node.left);
+                let ops: Vec<_> = node.ops.iter().map(|&op| cmp_op(op)).collect();
+                let ops = self.list(ops);
+                let comparators = self.exprs(node.comparators.into_vec());
+                ExprKind::Compare(self.alloc(Compare { left, ops, comparators, marker: M }))
+            }
+            R::FString(node) => return self.f_string(node),
+            R::TString(node) => return self.t_string(node),
+            R::StringLiteral(node) => {
+                let mut bytes = Vec::new();
+                let kind = node.value.is_unicode().then_some(&b"u"[..]);
+                for part in node.value.as_slice() {
+                    self.string_part(part, &mut bytes);
+                }
+                let value = Constant::Str(self.arena.alloc_slice_copy(&bytes));
+                ExprKind::Constant(self.alloc(ConstantExpr { value, kind, marker: M }))
+            }
+            R::BytesLiteral(node) => {
+                let mut bytes = Vec::new();
+                for part in node.value.as_slice() {
+                    let content = self.locator.slice(part.content_range());
+                    let raw = matches!(part.flags.prefix(), ruff::str_prefix::ByteStringPrefix::Raw { .. });
+                    let start = part.content_range().start().to_usize();
+                    match strings::decode_bytes(content, raw, &mut bytes, &mut |at, message| {
+                        self.warnings.push(Warning {
+                            category: "SyntaxWarning",
+                            message,
+                            span: escape_span(self.locator, start + at),
+                        })
+                    }) {
+                        Ok(()) => {}
+                        Err(message) => {
+                            let span = self.span(part.range);
+                            self.fail(CompileError::at(span, message));
+                        }
+                    }
+                }
+                self.constant(Constant::Bytes(self.arena.alloc_slice_copy(&bytes)))
+            }
+            R::NumberLiteral(node) => self.number(&node),
+            R::BooleanLiteral(node) => self.constant(if node.value { Constant::True } else { Constant::False }),
+            R::NoneLiteral(_) => self.none(),
+            R::EllipsisLiteral(_) => self.constant(Constant::Ellipsis),
+            R::Starred(node) => {
+                let value = self.boxed(*node.value);
+                ExprKind::Starred(self.alloc(Starred { value, ctx: context(node.ctx), marker: M }))
+            }
+            R::Name(node) => {
+                let id = self.text(node.id.as_str());
+                ExprKind::Name(self.alloc(Name { id, ctx: context(node.ctx), marker: M }))
+            }
+            R::List(node) => {
+                let elts = self.exprs(node.elts);
+                ExprKind::List(self.alloc(Sequence { elts, ctx: context(node.ctx), marker: M }))
+            }
+            R::Tuple(node) => {
+                let elts = self.exprs(node.elts);
+                ExprKind::Tuple(self.alloc(Sequence { elts, ctx: context(node.ctx), marker: M }))
+            }
+            R::Slice(node) => {
+                let lower = self.opt_expr(node.lower);
+                let upper = self.opt_expr(node.upper);
+                let step = self.opt_expr(node.step);
+                ExprKind::Slice(self.alloc(Slice { lower, upper, step, marker: M }))
+            }
+            R::IpyEscapeCommand(_) => {
+                self.fail(CompileError::at(span, "invalid syntax"));
+                self.none()
+            }
+            chain @ (R::BinOp(_) | R::Attribute(_) | R::Subscript(_) | R::Call(_)) => return self.expr(chain),
+        };
+        self.node(kind, span)
+    }
+
+    fn none(&self) -> ExprKind<'a> {
+        self.constant(Constant::None)
+    }
+
+    fn constant(&self, value: Constant<'a>) -> ExprKind<'a> {
+        ExprKind::Constant(self.alloc(ConstantExpr { value, kind: None, marker: M }))
+    }
+
+    fn no_parameters(&self, span: Span) -> &'a Arguments<'a> {
+        let fields = ArgumentsFields {
+            posonlyargs: &[],
+            args: &[],
+            vararg: None,
+            kwonlyargs: &[],
+            kw_defaults: &[],
+            kwarg: None,
+            defaults: &[],
+            marker: M,
+        };
+        self.alloc(Arguments { fields, span })
+    }
+
+    fn comp(&mut self, elt: ruff::Expr, generators: Vec<ruff::Comprehension>) -> &'a Comp<'a> {
+        let elt = self.boxed(elt);
+        let generators = self.comprehensions(generators);
+        self.alloc(Comp { elt, generators, marker: M })
+    }
+
+    fn comprehensions(&mut self, generators: Vec<ruff::Comprehension>) -> &'a [Comprehension<'a>] {
+        let mut items = Vec::new();
+        for generator in generators {
+            let span = self.span(generator.range);
+            let target = self.boxed(generator.target);
+            let iter = self.boxed(generator.iter);
+            let ifs = self.exprs(generator.ifs);
+            let is_async = generator.is_async as i64;
+            items.push(Comprehension { fields: ComprehensionFields { target, iter, ifs, is_async, marker: M }, span });
+        }
+        self.list(items)
+    }
+
+    fn number(&mut self, node: &ruff::ExprNumberLiteral) -> ExprKind<'a> {
+        let value = match &node.value {
+            ruff::Number::Float(value) => Constant::Float(*value),
+            ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },
+            ruff::Number::Int(value) => match value.as_i64() {
+                Some(small) => Constant::Int(small),
+                None => match crate::fold::parse_int(self.locator.slice(node.range)) {
+                    Ok(big) => crate::fold::constant_from_int(self.arena, &big),
+                    Err(message) => {
+                        let span = self.span(node.range);
+                        self.fail(CompileError::at(span, message));
+                        Constant::Int(0)
+                    }
+                },
+            },
+        };
+        self.constant(value)
+    }
+
+    // Strings.
+
+    fn string_part(&mut self, part: &ruff::StringLiteral, out: &mut Vec<u8>) {
+        let content = self.locator.slice(part.content_range());
+        let raw = matches!(part.flags.prefix(), ruff::str_prefix::StringLiteralPrefix::Raw { .. });
+        self.decode(content, part.content_range().start().to_usize(), raw, part.range, out);
+    }
+
+    fn decode(&mut self, content: &str, start: usize, raw: bool, range: TextRange, out: &mut Vec<u8>) {
+        if raw {
+            out.extend_from_slice(content.as_bytes());
+            return;
+        }
+        let locator = self.locator;
+        let warnings = &mut self.warnings;
+        let result = strings::decode_str(content, out, &mut |at, message| {
+            warnings.push(Warning { category: "SyntaxWarning", message, span: escape_span(locator, start + at) })
+        });
+        if let Err(message) = result {
+            let span = self.span(range);
+            self.fail(CompileError::at(span, message));
+        }
+    }
+
+    fn str_expr(&self, bytes: &[u8], span: Span) -> Expr<'a> {
+        let value = Constant::Str(self.arena.alloc_slice_copy(bytes));
+        self.node(self.constant(value), span)
+    }
+
+    fn f_string(&mut self, mut node: ruff::ExprFString) -> Expr<'a> {
+        let span = self.span(node.range);
+        let mut parts = Parts::default();
+        for part in node.value.iter_mut() {
+            match part {
+                ruff::FStringPart::Literal(literal) => {
+                    let span = self.span(literal.range);
+                    let mut bytes = Vec::new();
+                    self.string_part(literal, &mut bytes);
+                    parts.literal(&bytes, span);
+                }
+                ruff::FStringPart::FString(f) => {
+                    let raw = matches!(f.flags.prefix(), ruff::str_prefix::FStringPrefix::Raw { .. });
+                    self.elements(&mut f.elements, raw, false, &mut parts);
+                }
+            }
+        }
+        let values = parts.finish(self);
+        let values = self.list(values);
+        self.node(ExprKind::JoinedStr(self.alloc(JoinedStr { values, marker: M })), span)
+    }
+
+    fn t_string(&mut self, mut node: ruff::ExprTString) -> Expr<'a> {
+        let span = self.span(node.range);
+        let mut parts = Parts::default();
+        for t in node.value.iter_mut() {
+            let raw = matches!(t.flags.prefix(), ruff::str_prefix::TStringPrefix::Raw { .. });
+            self.elements(&mut t.elements, raw, true, &mut parts);
+        }
+        let values = parts.finish(self);
+        let values = self.list(values);
+        self.node(ExprKind::TemplateStr(self.alloc(JoinedStr { values, marker: M })), span)
+    }
+
+    /// The parts of one f-string or t-string, or of a format spec.
+    fn elements(
+        &mut self,
+        elements: &mut [ruff::InterpolatedStringElement],
+        raw: bool,
+        template: bool,
+        parts: &mut Parts<'a>,
+    ) {
+        for element in elements {
+            match element {
+                ruff::InterpolatedStringElement::Literal(literal) => {
+                    let content = self.locator.slice(literal.range);
+                    let span = self.span(literal.range);
+                    let mut bytes = Vec::new();
+                    // The parser has collapsed doubled braces; the source still has them.
+                    if content.contains('{') || content.contains('}') {
+                        let mut single = String::with_capacity(content.len());
+                        strings::collapse_braces(content, raw, &mut single);
+                        self.decode(&single, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
+                    } else {
+                        self.decode(content, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
+                    }
+                    parts.literal(&bytes, span);
+                }
+                ruff::InterpolatedStringElement::Interpolation(field) => {
+                    let span = self.span(field.range);
+                    let mut conversion = match field.conversion {
+                        ruff::ConversionFlag::None => -1,
+                        ruff::ConversionFlag::Str => b's' as i64,
+                        ruff::ConversionFlag::Ascii => b'a' as i64,
+                        ruff::ConversionFlag::Repr => b'r' as i64,
+                    };
+                    if let Some(debug) = &field.debug_text {
+                        let text = strings::strip_comments(debug.as_str());
+                        parts.literal(text.as_bytes(), self.debug_span(field));
+                        if conversion == -1 && field.format_spec.is_none() {
+                            conversion = b'r' as i64;
+                        }
+                    }
+                    let format_spec = field.format_spec.as_mut().map(|spec| {
+                        let span = self.span(spec.range);
+                        // The colon belongs to the spec's own node in CPython.
+                        let span = Span { col: span.col - 1, ..span };
+                        let mut inner = Parts::default();
+                        self.elements(&mut spec.elements, raw, false, &mut inner);
+                        let values = inner.finish(self);
+                        let values = self.list(values);
+                        let joined = self.alloc(JoinedStr { values, marker: M });
+                        self.alloc(Expr { kind: ExprKind::JoinedStr(joined), span })
+                    });
+                    let text = if template { self.interpolation_text(field) } else { String::new() };
+                    let taken = ruff::Expr::NoneLiteral(ruff::ExprNoneLiteral::default());
+                    let value = self.boxed(std::mem::replace(&mut *field.expression, taken));
+                    let kind = if template {
+                        let str = Constant::Str(self.arena.alloc_slice_copy(text.as_bytes()));
+                        let inner = Interpolation { value, str, conversion, format_spec, marker: M };
+                        ExprKind::Interpolation(self.alloc(inner))
+                    } else {
+                        let inner = FormattedValue { value, conversion, format_spec, marker: M };
+                        ExprKind::FormattedValue(self.alloc(inner))
+                    };
+                    let node = self.node(kind, span);
+                    parts.push(self, node);
+                }
+            }
+        }
+    }
+
+    /// The text of a t-string's expression: everything up to the conversion, spec or brace.
+    fn interpolation_text(&self, field: &ruff::InterpolatedElement) -> String {
+        let source = self.locator.source;
+        let start = field.range.start().to_usize() + 1;
+        let end = self.expression_end(field);
+        strings::strip_comments(source[start..end].trim_end()).trim_end().to_owned()
+    }
+
+    /// Where the text of a replacement field's expression ends: past its closing parentheses.
+    fn expression_end(&self, field: &ruff::InterpolatedElement) -> usize {
+        let bytes = self.locator.source.as_bytes();
+        let mut at = field.expression.range().end().to_usize();
+        while at < bytes.len() {
+            match bytes[at] {
+                b'#' => {
+                    while at < bytes.len() && bytes[at] != b'\n' {
+                        at += 1;
+                    }
+                }
+                b' ' | b'\t' | b'\n' | b'\x0c' | b'\r' | b'\\' | b')' | b',' => at += 1,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    fn debug_span(&self, field: &ruff::InterpolatedElement) -> Span {
+        let start = field.range.start().to_usize() + 1;
+        let end = start + field.debug_text.as_ref().map_or(0, |debug| debug.as_str().len());
+        self.span(TextRange::new(TextSize::new(start as u32), TextSize::new(end as u32)))
+    }
+
+    // Patterns.
+
+    fn patterns(&mut self, patterns: impl IntoIterator<Item = ruff::Pattern>) -> &'a [Pattern<'a>] {
+        let items: Vec<_> = patterns.into_iter().map(|pattern| deep(|| self.pattern(pattern))).collect();
+        self.list(items)
+    }
+
+    fn pattern(&mut self, pattern: ruff::Pattern) -> Pattern<'a> {
+        use ruff::Pattern as R;
+        let span = self.span(pattern.range());
+        let kind = match pattern {
+            R::MatchValue(node) => {
+                let value = self.boxed(*node.value);
+                PatternKind::MatchValue(self.alloc(MatchValue { value, marker: M }))
+            }
+            R::MatchSingleton(node) => {
+                let value = match node.value {
+                    ruff::Singleton::None => Constant::None,
+                    ruff::Singleton::True => Constant::True,
+                    ruff::Singleton::False => Constant::False,
+                };
+                PatternKind::MatchSingleton(self.alloc(MatchSingleton { value, marker: M }))
+            }
+            R::MatchSequence(node) => {
+                let patterns = self.patterns(node.patterns);
+                PatternKind::MatchSequence(self.alloc(MatchSequence { patterns, marker: M }))
+            }
+            R::MatchMapping(node) => {
+                let keys = self.exprs(node.keys);
+                let patterns = self.patterns(node.patterns);
+                let rest = node.rest.as_ref().map(|name| self.ident(name));
+                PatternKind::MatchMapping(self.alloc(MatchMapping { keys, patterns, rest, marker: M }))
+            }
+            R::MatchClass(node) => {
+                let cls = self.boxed(*node.cls);
+                let patterns = self.patterns(node.arguments.patterns);
+                let mut kwd_attrs = Vec::new();
+                let mut kwd_patterns = Vec::new();
+                for keyword in node.arguments.keywords {
+                    kwd_attrs.push(self.ident(&keyword.attr));
+                    kwd_patterns.push(self.pattern(keyword.pattern));
+                }
+                let (kwd_attrs, kwd_patterns) = (self.list(kwd_attrs), self.list(kwd_patterns));
+                PatternKind::MatchClass(self.alloc(MatchClass { cls, patterns, kwd_attrs, kwd_patterns, marker: M }))
+            }
+            R::MatchStar(node) => {
+                let name = node.name.as_ref().map(|name| self.ident(name)).filter(|&name| name != "_");
+                PatternKind::MatchStar(self.alloc(MatchStar { name, marker: M }))
+            }
+            R::MatchAs(node) => {
+                let pattern = node.pattern.map(|pattern| {
+                    let pattern = deep(|| self.pattern(*pattern));
+                    self.alloc(pattern)
+                });
+                let name = node.name.as_ref().map(|name| self.ident(name)).filter(|&name| name != "_");
+                PatternKind::MatchAs(self.alloc(MatchAs { pattern, name, marker: M }))
+            }
+            R::MatchOr(node) => {
+                let patterns = self.patterns(node.patterns);
+                PatternKind::MatchOr(self.alloc(MatchSequence { patterns, marker: M }))
+            }
+        };
+        Pattern { kind, span }
+    }
+}
+
+/// The values of an f-string under construction: adjacent literal text is one constant.
+#[derive(Default)]
+struct Parts<'a> {
+    values: Vec<Expr<'a>>,
+    pending: Vec<u8>,
+    span: Option<Span>,
+}
+
+impl<'a> Parts<'a> {
+    fn literal(&mut self, bytes: &[u8], span: Span) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.pending.extend_from_slice(bytes);
+        self.span = Some(self.span.map_or(span, |first| first.to(span)));
+    }
+
+    fn flush(&mut self, converter: &Converter<'a, '_>) {
+        if let Some(span) = self.span.take() {
+            self.values.push(converter.str_expr(&self.pending, span));
+            self.pending.clear();
+        }
+    }
+
+    fn push(&mut self, converter: &Converter<'a, '_>, value: Expr<'a>) {
+        self.flush(converter);
+        self.values.push(value);
+    }
+
+    fn finish(mut self, converter: &Converter<'a, '_>) -> Vec<Expr<'a>> {
+        self.flush(converter);
+        self.values
+    }
+}
+
+/// The backslash and the character after it, which an invalid-escape warning points at.
+fn escape_span(locator: &Locator<'_>, at: usize) -> Span {
+    let end = (at + 2).min(locator.source.len());
+    locator.span(TextRange::new(TextSize::new(at as u32), TextSize::new(end as u32)))
+}
+
+fn context(ctx: ruff::ExprContext) -> Context {
+    match ctx {
+        ruff::ExprContext::Load | ruff::ExprContext::Invalid => Context::Load,
+        ruff::ExprContext::Store => Context::Store,
+        ruff::ExprContext::Del => Context::Del,
+    }
+}
+
+fn operator(op: ruff::Operator) -> Operator {
+    match op {
+        ruff::Operator::Add => Operator::Add,
+        ruff::Operator::Sub => Operator::Sub,
+        ruff::Operator::Mult => Operator::Mult,
+        ruff::Operator::MatMult => Operator::MatMult,
+        ruff::Operator::Div => Operator::Div,
+        ruff::Operator::Mod => Operator::Mod,
+        ruff::Operator::Pow => Operator::Pow,
+        ruff::Operator::LShift => Operator::LShift,
+        ruff::Operator::RShift => Operator::RShift,
+        ruff::Operator::BitOr => Operator::BitOr,
+        ruff::Operator::BitXor => Operator::BitXor,
+        ruff::Operator::BitAnd => Operator::BitAnd,
+        ruff::Operator::FloorDiv => Operator::FloorDiv,
+    }
+}
+
+fn cmp_op(op: ruff::CmpOp) -> CmpOp {
+    match op {
+        ruff::CmpOp::Eq => CmpOp::Eq,
+        ruff::CmpOp::NotEq => CmpOp::NotEq,
+        ruff::CmpOp::Lt => CmpOp::Lt,
+        ruff::CmpOp::LtE => CmpOp::LtE,
+        ruff::CmpOp::Gt => CmpOp::Gt,
+        ruff::CmpOp::GtE => CmpOp::GtE,
+        ruff::CmpOp::Is => CmpOp::Is,
+        ruff::CmpOp::IsNot => CmpOp::IsNot,
+        ruff::CmpOp::In => CmpOp::In,
+        ruff::CmpOp::NotIn => CmpOp::NotIn,
+    }
+}
