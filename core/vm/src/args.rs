@@ -1,0 +1,509 @@
+//! Calls into Rust: arguments, signatures, conversions. `#[methods]` expands to this vocabulary.
+//!
+//! Arguments stay where the caller put them (registers, usually): [`Args`] is two slices, positional values followed
+//! by keyword values, and the keywords' names. [`Signature::bind`] sorts them into slots with CPython's errors.
+
+use crate::builtins::str::Str;
+use crate::object::{Payload, Ref};
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::{Raised, Result};
+
+/// A function Python can call.
+pub type NativeFn = fn(&mut Vm, Args<'_>) -> Result<Value>;
+
+/// The arguments of a call: for methods the receiver comes first.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    all: &'a [Value],
+    /// Names (strings) of the last `names.len()` values.
+    names: &'a [Value],
+}
+
+impl<'a> Args<'a> {
+    pub fn positional(all: &'a [Value]) -> Args<'a> {
+        Args { all, names: &[] }
+    }
+    pub fn with_names(all: &'a [Value], names: &'a [Value]) -> Args<'a> {
+        debug_assert!(names.len() <= all.len());
+        Args { all, names }
+    }
+    /// The positional arguments, receiver included.
+    #[inline]
+    pub fn pos(&self) -> &'a [Value] {
+        &self.all[..self.all.len() - self.names.len()]
+    }
+    pub fn kw_names(&self) -> &'a [Value] {
+        self.names
+    }
+    pub fn kw_values(&self) -> &'a [Value] {
+        &self.all[self.all.len() - self.names.len()..]
+    }
+    pub fn all(&self) -> &'a [Value] {
+        self.all
+    }
+    /// The receiver of a method call; descriptors have checked that there is one.
+    #[inline]
+    pub fn this(&self) -> &'a Value {
+        const NONE: &Value = &Value::NONE;
+        self.all.first().unwrap_or(NONE)
+    }
+    /// Without the first positional argument.
+    pub fn rest(&self) -> Args<'a> {
+        Args { all: self.all.get(1..).unwrap_or(&[]), names: self.names }
+    }
+    /// The keyword arguments as pairs.
+    pub fn keywords(&self) -> impl Iterator<Item = (&'a Value, &'a Value)> {
+        self.names.iter().zip(self.kw_values())
+    }
+}
+
+/// What kind of attribute a [`MethodDef`] becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodKind {
+    Method,
+    /// A dunder that CPython shows as a slot wrapper.
+    Slot,
+    ClassMethod,
+    StaticMethod,
+    New,
+    Getter,
+    Setter,
+}
+
+/// A builtin function or method, declared by `#[methods]`.
+pub struct MethodDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// The signature as written, for `__text_signature__`.
+    pub signature: &'static str,
+    pub kind: MethodKind,
+    pub call: NativeFn,
+}
+
+/// What `#[methods]` adds to a type.
+pub trait Methods {
+    const METHODS: &'static [MethodDef];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    PositionalOnly,
+    Standard,
+    KeywordOnly,
+    VarArgs,
+    VarKwargs,
+}
+
+pub struct ParamDef {
+    pub name: &'static str,
+    pub kind: ParamKind,
+    pub required: bool,
+}
+
+/// The parameters of a builtin function.
+pub struct Signature {
+    pub name: &'static str,
+    pub params: &'static [ParamDef],
+}
+
+/// Star arguments of a bound call.
+pub struct Bound<'a> {
+    rest: &'a [Value],
+    kwargs: Vec<(&'a Value, &'a Value)>,
+}
+
+impl<'a> Bound<'a> {
+    pub fn rest(&self) -> &'a [Value] {
+        self.rest
+    }
+    pub fn kwargs(&self) -> KwArgs<'a> {
+        KwArgs { items: self.kwargs.clone() }
+    }
+}
+
+/// `**kwargs` of a builtin function.
+#[derive(Clone, Default)]
+pub struct KwArgs<'a> {
+    pub items: Vec<(&'a Value, &'a Value)>,
+}
+
+impl Signature {
+    fn count(&self, kinds: &[ParamKind]) -> usize {
+        self.params.iter().filter(|p| kinds.contains(&p.kind)).count()
+    }
+
+    /// Sorts arguments into `slots`, one per parameter. `skip` leading positional arguments are the receiver.
+    #[inline]
+    pub fn bind<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<Bound<'a>> {
+        let pos = args.pos().get(skip..).unwrap_or(&[]);
+        // The common case: only positional arguments, exactly as many as parameters.
+        if args.names.is_empty()
+            && pos.len() == N
+            && self.params.iter().all(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard))
+        {
+            for (slot, value) in slots.iter_mut().zip(pos) {
+                *slot = Some(value);
+            }
+            return Ok(Bound { rest: &[], kwargs: Vec::new() });
+        }
+        self.bind_slow(vm, args, pos, slots)
+    }
+
+    #[inline(never)]
+    fn bind_slow<'a>(&self, vm: &mut Vm, args: Args<'a>, pos: &'a [Value], slots: &mut [Option<&'a Value>]) -> Result<Bound<'a>> {
+        let positional = self.count(&[ParamKind::PositionalOnly, ParamKind::Standard]);
+        let has_varargs = self.count(&[ParamKind::VarArgs]) > 0;
+        let has_kwargs = self.count(&[ParamKind::VarKwargs]) > 0;
+        let name = self.name;
+        if !args.names.is_empty() && !has_kwargs && self.count(&[ParamKind::Standard, ParamKind::KeywordOnly]) == 0 {
+            return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
+        }
+        let taken = pos.len().min(positional);
+        let mut next = 0;
+        for (p, slot) in self.params.iter().zip(slots.iter_mut()) {
+            if matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard) && next < taken {
+                *slot = Some(&pos[next]);
+                next += 1;
+            }
+        }
+        if pos.len() > positional && !has_varargs {
+            return Err(self.wrong_count(vm, pos.len(), args.names.len(), positional));
+        }
+        let mut kwargs = Vec::new();
+        for (key, value) in args.keywords() {
+            let text = match key.downcast::<Str>(&vm.heap) {
+                Some(s) => s.get(&vm.heap).to_string_lossy(),
+                None => return Err(vm.type_error("keywords must be strings")),
+            };
+            let found = self.params.iter().position(|p| p.name == text && matches!(p.kind, ParamKind::Standard | ParamKind::KeywordOnly));
+            match found {
+                Some(i) if slots[i].is_some() => {
+                    let n = i + 1;
+                    return Err(vm.type_error(format!("argument for {name}() given by name ('{text}') and position ({n})")));
+                }
+                Some(i) => slots[i] = Some(value),
+                None if has_kwargs => kwargs.push((key, value)),
+                None => {
+                    if self.params.iter().any(|p| p.name == text && p.kind == ParamKind::PositionalOnly) && self.params.iter().all(|p| p.kind != ParamKind::Standard) && self.count(&[ParamKind::KeywordOnly]) == 0 {
+                        return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
+                    }
+                    return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{text}'")));
+                }
+            }
+        }
+        for (i, p) in self.params.iter().enumerate() {
+            if p.required && slots[i].is_none() {
+                return Err(match p.kind {
+                    ParamKind::PositionalOnly => self.wrong_count(vm, pos.len(), args.names.len(), positional),
+                    _ => {
+                        let n = i + 1;
+                        vm.type_error(format!("{name}() missing required argument '{}' (pos {n})", p.name))
+                    }
+                });
+            }
+        }
+        Ok(Bound { rest: pos.get(positional..).unwrap_or(&[]), kwargs })
+    }
+
+    fn wrong_count(&self, vm: &mut Vm, given: usize, given_kw: usize, positional: usize) -> Raised {
+        let required = self.params.iter().filter(|p| p.required && matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard)).count();
+        let all_positional = self.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
+        let name = self.name;
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        if all_positional && positional == 0 {
+            return vm.type_error(format!("{name}() takes no arguments ({given} given)"));
+        }
+        if all_positional && positional == 1 && required == 1 {
+            return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
+        }
+        if all_positional {
+            if required == positional {
+                return vm.type_error(format!("{name} expected {required} argument{}, got {given}", plural(required)));
+            }
+            let (word, n) = if given < required { ("at least", required) } else { ("at most", positional) };
+            return vm.type_error(format!("{name} expected {word} {n} argument{}, got {given}", plural(n)));
+        }
+        let total = given + given_kw;
+        let keyword_only = self.count(&[ParamKind::KeywordOnly]);
+        if given < required {
+            let n = given + 1;
+            let missing = self.params.get(given).map_or("", |p| p.name);
+            return vm.type_error(format!("{name}() missing required argument '{missing}' (pos {n})"));
+        }
+        let word = if required == positional { "exactly" } else { "at most" };
+        let kind = if keyword_only > 0 { "positional " } else { "" };
+        let shown = if keyword_only > 0 { given } else { total };
+        vm.type_error(format!("{name}() takes {word} {positional} {kind}argument{} ({shown} given)", plural(positional)))
+    }
+
+    /// "f() argument 'x'" or "f() argument 2", as conversion errors begin.
+    pub fn argument(&self, i: usize) -> String {
+        let name = self.name;
+        match self.params.get(i) {
+            Some(p) if p.kind == ParamKind::PositionalOnly && self.params.len() == 1 => format!("{name}() argument"),
+            Some(p) if p.kind == ParamKind::PositionalOnly => format!("{name}() argument {}", i + 1),
+            Some(p) => format!("{name}() argument '{}'", p.name),
+            None => format!("{name}() argument"),
+        }
+    }
+}
+
+/// The value of a slot that `bind` has checked to be filled.
+#[inline]
+pub fn required<'a>(slots: &[Option<&'a Value>], i: usize) -> &'a Value {
+    const NONE: &Value = &Value::NONE;
+    slots[i].unwrap_or(NONE)
+}
+
+/// Conversion of the receiver.
+pub trait FromThis<'a>: Sized {
+    fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self>;
+}
+
+impl<'a> FromThis<'a> for &'a Value {
+    #[inline]
+    fn from_this(_vm: &mut Vm, value: &'a Value, _method: &'static str) -> Result<Self> {
+        Ok(value)
+    }
+}
+
+impl<'a, T: Payload> FromThis<'a> for &'a Ref<T> {
+    #[inline]
+    fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self> {
+        match value.downcast::<T>(&vm.heap) {
+            Some(this) => Ok(this),
+            None => {
+                let found = vm.heap.type_name(value);
+                let wanted = vm.payload_name::<T>();
+                Err(vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'")))
+            }
+        }
+    }
+}
+
+/// Conversion of an argument.
+pub trait FromArg<'a>: Sized {
+    /// `sig` and `i` say which argument it is, for error messages.
+    fn from_arg(vm: &mut Vm, value: &'a Value, sig: &Signature, i: usize) -> Result<Self>;
+}
+
+impl<'a> FromArg<'a> for &'a Value {
+    #[inline]
+    fn from_arg(_vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        Ok(value)
+    }
+}
+impl<'a> FromArg<'a> for Value {
+    #[inline]
+    fn from_arg(_vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        Ok(value.clone())
+    }
+}
+impl<'a, T: Payload> FromArg<'a> for &'a Ref<T> {
+    #[inline]
+    fn from_arg(vm: &mut Vm, value: &'a Value, sig: &Signature, i: usize) -> Result<Self> {
+        match value.downcast::<T>(&vm.heap) {
+            Some(v) => Ok(v),
+            None => Err(wrong_type(vm, value, sig, i, &vm.payload_name::<T>())),
+        }
+    }
+}
+impl<'a, T: Payload> FromArg<'a> for Ref<T> {
+    #[inline]
+    fn from_arg(vm: &mut Vm, value: &'a Value, sig: &Signature, i: usize) -> Result<Self> {
+        <&Ref<T>>::from_arg(vm, value, sig, i).cloned()
+    }
+}
+fn wrong_type(vm: &mut Vm, value: &Value, sig: &Signature, i: usize, wanted: &str) -> Raised {
+    let (what, found) = (sig.argument(i), vm.type_name_or_none(value));
+    vm.type_error(format!("{what} must be {wanted}, not {found}"))
+}
+impl<'a> FromArg<'a> for bool {
+    fn from_arg(vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        vm.truth(value)
+    }
+}
+impl<'a> FromArg<'a> for f64 {
+    fn from_arg(vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        vm.to_f64(value)
+    }
+}
+impl<'a> FromArg<'a> for String {
+    fn from_arg(vm: &mut Vm, value: &'a Value, sig: &Signature, i: usize) -> Result<Self> {
+        match value.downcast::<Str>(&vm.heap) {
+            Some(s) => Ok(s.get(&vm.heap).to_string_lossy()),
+            None => Err(wrong_type(vm, value, sig, i, "str")),
+        }
+    }
+}
+macro_rules! int_args {
+    ($($t:ty: $name:literal),*) => { $(
+        impl<'a> FromArg<'a> for $t {
+            fn from_arg(vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+                let n = match value.as_small_int() { Some(n) => n, None => vm.index_i64(value, $name)? };
+                <$t>::try_from(n).map_err(|_| vm.overflow_error(
+                    if n < 0 && <$t>::MIN == 0 { "can't convert negative int to unsigned" } else { concat!("Python int too large to convert to C ", $name) }))
+            }
+        }
+    )* };
+}
+int_args!(i64: "long", isize: "ssize_t", usize: "ssize_t", i32: "int", u32: "unsigned int", u8: "unsigned char", u16: "unsigned short", u64: "unsigned long");
+
+/// Defaults of parameters that are no `Option`.
+pub trait ArgDefault {
+    fn none() -> Self;
+    fn int(n: i64) -> Self;
+}
+impl ArgDefault for Value {
+    fn none() -> Value {
+        Value::NONE
+    }
+    fn int(n: i64) -> Value {
+        Value::small_int(n).unwrap_or(Value::NONE)
+    }
+}
+macro_rules! int_defaults {
+    ($($t:ty),*) => { $(impl ArgDefault for $t {
+        fn none() -> $t { 0 as $t }
+        fn int(n: i64) -> $t { n as $t }
+    })* };
+}
+int_defaults!(i64, isize, usize, i32, u32, u8, u16, u64, f64);
+impl ArgDefault for bool {
+    fn none() -> bool {
+        false
+    }
+    fn int(n: i64) -> bool {
+        n != 0
+    }
+}
+
+/// Conversion of a Rust result.
+pub trait IntoValue {
+    fn into_value(self, vm: &mut Vm) -> Result<Value>;
+}
+impl IntoValue for Value {
+    #[inline]
+    fn into_value(self, _vm: &mut Vm) -> Result<Value> {
+        Ok(self)
+    }
+}
+impl IntoValue for () {
+    #[inline]
+    fn into_value(self, _vm: &mut Vm) -> Result<Value> {
+        Ok(Value::NONE)
+    }
+}
+impl IntoValue for bool {
+    fn into_value(self, _vm: &mut Vm) -> Result<Value> {
+        Ok(Value::bool(self))
+    }
+}
+impl IntoValue for f64 {
+    fn into_value(self, _vm: &mut Vm) -> Result<Value> {
+        Ok(Value::float(self))
+    }
+}
+impl<T> IntoValue for Ref<T> {
+    fn into_value(self, _vm: &mut Vm) -> Result<Value> {
+        Ok(Value::from(self))
+    }
+}
+impl<T: IntoValue> IntoValue for Option<T> {
+    fn into_value(self, vm: &mut Vm) -> Result<Value> {
+        match self {
+            Some(v) => v.into_value(vm),
+            None => Ok(Value::NONE),
+        }
+    }
+}
+impl IntoValue for String {
+    fn into_value(self, vm: &mut Vm) -> Result<Value> {
+        Ok(vm.heap.str(&self).into())
+    }
+}
+impl IntoValue for &str {
+    fn into_value(self, vm: &mut Vm) -> Result<Value> {
+        Ok(vm.heap.str(self).into())
+    }
+}
+macro_rules! int_results {
+    ($($t:ty),*) => { $(impl IntoValue for $t {
+        fn into_value(self, vm: &mut Vm) -> Result<Value> { Ok(vm.heap.int(self as i128)) }
+    })* };
+}
+int_results!(i64, isize, usize, i32, u32, u8, u16, u64);
+
+/// What `#[derive(Traverse)]` asks of a payload's fields.
+pub trait Traverse {
+    fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
+    fn clear(&mut self, _out: &mut Vec<Value>) {}
+}
+impl Traverse for Value {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self)
+    }
+}
+impl<T> Traverse for Ref<T>
+where
+    T: 'static,
+{
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.word())
+    }
+}
+impl Traverse for Option<Value> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        if let Some(v) = self {
+            visit(v)
+        }
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.take())
+    }
+}
+impl<T: 'static> Traverse for Option<Ref<T>> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        if let Some(v) = self {
+            visit(v.word())
+        }
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.take().map(Value::from))
+    }
+}
+impl Traverse for Vec<Value> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(visit)
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.append(self)
+    }
+}
+impl Traverse for std::collections::VecDeque<Value> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(visit)
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.drain(..))
+    }
+}
+impl Traverse for Box<[Value]> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(visit)
+    }
+}
+impl Traverse for Vec<Option<Value>> {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().flatten().for_each(visit)
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.iter_mut().filter_map(Option::take))
+    }
+}
+macro_rules! no_references {
+    ($($t:ty),*) => { $(impl Traverse for $t {})* };
+}
+no_references!(bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64, String, &'static str, Vec<u8>, Vec<u32>, Box<str>);
+

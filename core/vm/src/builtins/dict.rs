@@ -1,0 +1,236 @@
+//! `dict`: storage and the look-ups the core uses. Methods are in `dict_methods.rs`.
+//!
+//! Look-ups of strings compare identities and bytes and never run Python as long as the candidates are exact
+//! strings; others may call `__eq__`, and start over when that changed the table.
+
+use crate::Result;
+use crate::builtins::str::Str;
+use crate::builtins::table::Table;
+use crate::heap::Heap;
+use crate::object::{Payload, Ref, Token, TokenMut};
+use crate::types::id;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// The payload of `dict`.
+#[derive(Default)]
+pub struct Dict {
+    pub table: Table<Value>,
+    /// Bytes charged to the quota for the table.
+    charged: usize,
+}
+
+#[allow(unsafe_code, reason = "visits all keys and values")]
+// SAFETY: all keys and values are visited.
+unsafe impl Payload for Dict {
+    const FIXED_ID: u32 = id::DICT;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        for (k, v) in self.table.iter() {
+            visit(k);
+            visit(v);
+        }
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        for e in self.table.take_all() {
+            out.extend(e.key);
+            out.push(e.value);
+        }
+    }
+    fn external_size(&self) -> usize {
+        self.charged
+    }
+}
+
+impl Dict {
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+    /// The entry index of an interned (or any exact) string key.
+    #[inline]
+    pub fn find_str(&self, heap: &Heap, name: &Ref<Str>) -> Option<usize> {
+        let hash = name.get(heap).hash(heap);
+        let mut probe = self.table.start(hash);
+        while let Some(i) = self.table.probe(&mut probe) {
+            let key = self.table.entry(i)?.key.as_ref()?;
+            if key.is(name.as_value()) {
+                return Some(i);
+            }
+            if let Some(other) = key.downcast_exact::<Str>()
+                && other.get(heap).same(name.get(heap))
+            {
+                return Some(i);
+            }
+        }
+        None
+    }
+}
+
+impl Heap {
+    pub fn dict(&mut self) -> Ref<Dict> {
+        self.alloc(Dict::default())
+    }
+}
+
+/// How a key look-up ended.
+pub(crate) enum Found {
+    Entry(usize),
+    Absent,
+}
+
+impl Ref<Dict> {
+    pub fn len(&self, token: &impl Token) -> usize {
+        self.get(token).len()
+    }
+
+    /// The value of a string key. Never runs Python: only exact strings match.
+    #[inline]
+    pub fn get_str(&self, token: &impl Token, name: &Ref<Str>) -> Option<Value> {
+        let heap = token.heap();
+        let dict = self.get(heap);
+        let i = dict.find_str(heap, name)?;
+        dict.table.entry(i).map(|e| e.value.clone())
+    }
+    /// Sets a string key. Never runs Python.
+    pub fn set_str(&self, token: &mut impl TokenMut, name: &Ref<Str>, value: Value) {
+        let heap = token.heap_mut();
+        let found = self.get(heap).find_str(heap, name);
+        match found {
+            Some(i) => {
+                let old = self.get_mut(heap).table.entry_mut(i).map(|e| std::mem::replace(&mut e.value, value));
+                drop(old);
+            }
+            None => {
+                let hash = name.get(heap).hash(heap);
+                self.get_mut(heap).table.push(hash, name.to_value(), value);
+                self.recharge(heap);
+            }
+        }
+    }
+    /// Removes a string key. Never runs Python.
+    pub fn remove_str(&self, token: &mut impl TokenMut, name: &Ref<Str>) -> Option<Value> {
+        let heap = token.heap_mut();
+        let i = self.get(heap).find_str(heap, name)?;
+        self.get_mut(heap).table.remove(i, Value::NONE).map(|(_, value)| value)
+    }
+    /// Brings the charge against the quota up to date after the table grew.
+    fn recharge(&self, heap: &mut Heap) {
+        let dict = self.get_mut(heap);
+        let size = dict.table.size();
+        if size == dict.charged {
+            return;
+        }
+        let delta = size as isize - dict.charged as isize;
+        dict.charged = size;
+        if heap.charge(delta).is_err() {
+            // Not refused here, where the entry is already in place: the interpreter raises MemoryError next.
+            heap.force_charge(delta as usize);
+        }
+    }
+
+    /// Finds a key. May run `__eq__`.
+    pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
+        'again: loop {
+            let table = &self.get(&*vm).table;
+            let mutations = table.mutations;
+            let mut probe = table.start(hash);
+            loop {
+                let table = &self.get(&*vm).table;
+                let Some(i) = table.probe(&mut probe) else { return Ok(Found::Absent) };
+                let Some(candidate) = table.entry(i).and_then(|e| e.key.as_ref()) else { continue };
+                if candidate.is(key) {
+                    return Ok(Found::Entry(i));
+                }
+                match vm.equal_without_python(candidate, key) {
+                    Some(true) => return Ok(Found::Entry(i)),
+                    Some(false) => continue,
+                    None => {}
+                }
+                let candidate = candidate.clone();
+                let equal = vm.equal(&candidate, key)?;
+                if self.get(&*vm).table.mutations != mutations {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Found::Entry(i));
+                }
+            }
+        }
+    }
+
+    /// `self.get(key)`; hashes the key (TypeError when unhashable).
+    pub fn get_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
+        if let Some(name) = key.downcast_exact::<Str>() {
+            // Exact strings equal only strings, or exotic keys found below.
+            if let Some(v) = self.get_str(&*vm, name) {
+                return Ok(Some(v));
+            }
+        }
+        let hash = vm.hash(key)?;
+        Ok(match self.find(vm, key, hash)? {
+            Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),
+            Found::Absent => None,
+        })
+    }
+    /// `self[key] = value`.
+    pub fn set_item(&self, vm: &mut Vm, key: Value, value: Value) -> Result<()> {
+        let hash = vm.hash(&key)?;
+        self.set_hashed(vm, key, hash, value)
+    }
+    pub fn set_hashed(&self, vm: &mut Vm, key: Value, hash: i64, value: Value) -> Result<()> {
+        match self.find(vm, &key, hash)? {
+            Found::Entry(i) => {
+                let old = self.get_mut(vm).table.entry_mut(i).map(|e| std::mem::replace(&mut e.value, value));
+                drop(old);
+            }
+            Found::Absent => {
+                self.get_mut(vm).table.push(hash, key, value);
+                self.recharge(&mut vm.heap);
+            }
+        }
+        Ok(())
+    }
+    /// Removes a key; its value, or `None` when absent.
+    pub fn remove_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
+        let hash = vm.hash(key)?;
+        Ok(match self.find(vm, key, hash)? {
+            Found::Entry(i) => self.get_mut(vm).table.remove(i, Value::NONE).map(|(_, value)| value),
+            Found::Absent => None,
+        })
+    }
+    pub fn contains(&self, vm: &mut Vm, key: &Value) -> Result<bool> {
+        let hash = vm.hash(key)?;
+        Ok(matches!(self.find(vm, key, hash)?, Found::Entry(_)))
+    }
+    /// A snapshot of all items, for loops that run Python.
+    pub fn items(&self, token: &impl Token) -> Vec<(Value, Value)> {
+        self.get(token).table.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+    /// Empties the dict.
+    pub fn clear_all(&self, token: &mut impl TokenMut) {
+        let heap = token.heap_mut();
+        let dropped = self.get_mut(heap).table.take_all();
+        self.recharge(heap);
+        drop(dropped);
+    }
+    /// A shallow copy as an exact dict.
+    pub fn copy(&self, token: &mut impl TokenMut) -> Ref<Dict> {
+        let heap = token.heap_mut();
+        let table = self.get(heap).table.duplicate();
+        let copy = heap.alloc(Dict { table, charged: 0 });
+        copy.recharge(heap);
+        copy
+    }
+    /// The version of the key set for inline caches; equal versions mean equal entry positions.
+    pub(crate) fn keys_version(&self, heap: &mut Heap) -> u32 {
+        let version = self.get(heap).table.version;
+        if version != 0 {
+            return version;
+        }
+        let fresh = heap.fresh_version();
+        self.get_mut(heap).table.version = fresh;
+        fresh
+    }
+}

@@ -1,0 +1,23 @@
+//! `types.GenericAlias` (`list[int]`) and `types.UnionType` (`int | str`): storage.
+
+use crate::builtins::tuple::Tuple;
+use crate::object::Ref;
+use crate::value::Value;
+use krait_macros::Traverse;
+
+#[derive(Traverse)]
+#[traverse(id = GENERIC_ALIAS)]
+pub struct GenericAlias {
+    pub origin: Value,
+    pub args: Ref<Tuple>,
+    /// Type parameters found in `args`; made on demand.
+    pub parameters: Option<Value>,
+    pub starred: bool,
+}
+
+#[derive(Traverse)]
+#[traverse(id = UNION)]
+pub struct Union {
+    pub args: Ref<Tuple>,
+    pub parameters: Option<Value>,
+}

@@ -1,0 +1,112 @@
+//! `list`: storage. Methods are in `list_methods.rs`.
+
+use crate::heap::{Heap, OutOfMemory};
+use crate::object::{Payload, Ref, Token};
+use crate::types::id;
+use crate::value::Value;
+
+/// The payload of `list`.
+#[derive(Default)]
+pub struct List {
+    items: Vec<Value>,
+    charged: usize,
+    /// Set while `sort` works on the items: mutation is then detected.
+    pub sorting: bool,
+}
+
+#[allow(unsafe_code, reason = "visits all items")]
+// SAFETY: all items are visited.
+unsafe impl Payload for List {
+    const FIXED_ID: u32 = id::LIST;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.items.iter().for_each(visit);
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.append(&mut self.items);
+    }
+    fn external_size(&self) -> usize {
+        self.charged
+    }
+}
+
+impl List {
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        &self.items
+    }
+    #[inline(always)]
+    pub fn items_mut(&mut self) -> &mut [Value] {
+        &mut self.items
+    }
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+impl Heap {
+    /// A new list of these items.
+    pub fn list(&mut self, items: Vec<Value>) -> Ref<List> {
+        let charged = items.capacity() * 8;
+        self.force_charge(charged);
+        self.alloc(List { items, charged, sorting: false })
+    }
+}
+
+impl Ref<List> {
+    pub fn len(&self, token: &impl Token) -> usize {
+        self.get(token).len()
+    }
+    /// Appends; `Err` when the quota is reached (the list is then unchanged).
+    #[inline]
+    pub fn push(&self, heap: &mut Heap, value: Value) -> Result<(), OutOfMemory> {
+        let list = self.get_mut(heap);
+        if list.items.len() == list.items.capacity() {
+            self.grow(heap, 1)?;
+        }
+        self.get_mut(heap).items.push(value);
+        Ok(())
+    }
+    #[cold]
+    fn grow(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {
+        let len = self.get(heap).items.len();
+        // An eighth more, as CPython: lists are often the bulk of a program's memory.
+        let target = len.checked_add(more).ok_or(OutOfMemory)?;
+        let target = target + (target >> 3) + if target < 9 { 3 } else { 6 };
+        let (charged, wanted) = (self.get(heap).charged, target.checked_mul(8).ok_or(OutOfMemory)?);
+        heap.charge(wanted.saturating_sub(charged) as isize)?;
+        let list = self.get_mut(heap);
+        list.charged = wanted.max(charged);
+        list.items.try_reserve_exact(target - len).map_err(|_| OutOfMemory)
+    }
+    /// Runs `change` on the item vector and brings the quota up to date. Removed items must be returned by
+    /// `change`, not dropped in it.
+    pub fn edit<R>(&self, heap: &mut Heap, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
+        let list = self.get_mut(heap);
+        let result = change(&mut list.items);
+        let (size, charged) = (list.items.capacity() * 8, list.charged);
+        if size != charged {
+            list.charged = size;
+            if size > charged {
+                heap.force_charge(size - charged);
+            } else {
+                let _ = heap.charge(size as isize - charged as isize);
+            }
+        }
+        result
+    }
+    /// Makes room for `more` items, or says that the quota forbids it.
+    pub fn reserve(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {
+        let list = self.get(heap);
+        if list.items.capacity() - list.items.len() >= more {
+            return Ok(());
+        }
+        self.grow(heap, more)
+    }
+    /// A snapshot of the items.
+    pub fn to_vec(&self, token: &impl Token) -> Vec<Value> {
+        self.get(token).items.to_vec()
+    }
+}

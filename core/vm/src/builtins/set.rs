@@ -1,0 +1,137 @@
+//! `set` and `frozenset`: storage. Methods are in `set_methods.rs`.
+
+use crate::Result;
+use crate::builtins::dict::Found;
+use crate::builtins::table::Table;
+use crate::heap::Heap;
+use crate::object::{Payload, Ref, Token};
+use crate::types::id;
+use crate::value::Value;
+use crate::vm::Vm;
+use std::cell::Cell;
+
+/// The payload of `set` and `frozenset`.
+pub struct Set {
+    pub table: Table<()>,
+    /// Of a frozenset; -1: not computed.
+    pub hash: Cell<i64>,
+    charged: usize,
+}
+
+impl Default for Set {
+    fn default() -> Set {
+        Set { table: Table::default(), hash: Cell::new(-1), charged: 0 }
+    }
+}
+
+#[allow(unsafe_code, reason = "visits all items")]
+// SAFETY: all items are visited.
+unsafe impl Payload for Set {
+    const FIXED_ID: u32 = id::SET;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.table.iter().for_each(|(k, _)| visit(k));
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.table.take_all().into_iter().filter_map(|e| e.key));
+    }
+    fn external_size(&self) -> usize {
+        self.charged
+    }
+}
+
+impl Heap {
+    pub fn set(&mut self) -> Ref<Set> {
+        self.alloc(Set::default())
+    }
+    pub fn frozen_set(&mut self) -> Ref<Set> {
+        self.alloc_typed(id::FROZENSET, Set::default())
+    }
+    /// A frozenset of constants, whose hashes need no Python.
+    pub(crate) fn frozen_set_of_constants(&mut self, items: Vec<Value>) -> Value {
+        let set = self.frozen_set();
+        for item in items {
+            if let Some(hash) = self.hash_without_python(&item) {
+                // The compiler's constants are distinct already, up to equal numbers of different types.
+                let known = set.get(self).table.iter_hashed().any(|(h, k, ())| h == hash && self.equal_constants(k, &item));
+                if !known {
+                    set.get_mut(self).table.push(hash, item, ());
+                }
+            }
+        }
+        set.into_value()
+    }
+}
+
+impl Ref<Set> {
+    pub fn len(&self, token: &impl Token) -> usize {
+        self.get(token).table.len()
+    }
+    pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
+        'again: loop {
+            let table = &self.get(&*vm).table;
+            let mutations = table.mutations;
+            let mut probe = table.start(hash);
+            loop {
+                let table = &self.get(&*vm).table;
+                let Some(i) = table.probe(&mut probe) else { return Ok(Found::Absent) };
+                let Some(candidate) = table.entry(i).and_then(|e| e.key.as_ref()) else { continue };
+                if candidate.is(key) {
+                    return Ok(Found::Entry(i));
+                }
+                match vm.equal_without_python(candidate, key) {
+                    Some(true) => return Ok(Found::Entry(i)),
+                    Some(false) => continue,
+                    None => {}
+                }
+                let candidate = candidate.clone();
+                let equal = vm.equal(&candidate, key)?;
+                if self.get(&*vm).table.mutations != mutations {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Found::Entry(i));
+                }
+            }
+        }
+    }
+    /// Adds an item; whether it was new.
+    pub fn add(&self, vm: &mut Vm, item: Value) -> Result<bool> {
+        let hash = vm.hash(&item)?;
+        self.add_hashed(vm, item, hash)
+    }
+    pub fn add_hashed(&self, vm: &mut Vm, item: Value, hash: i64) -> Result<bool> {
+        Ok(match self.find(vm, &item, hash)? {
+            Found::Entry(_) => false,
+            Found::Absent => {
+                self.get_mut(vm).table.push(hash, item, ());
+                let set = self.get_mut(vm);
+                let (size, charged) = (set.table.size(), set.charged);
+                set.charged = size;
+                if size > charged {
+                    vm.heap.force_charge(size - charged);
+                }
+                true
+            }
+        })
+    }
+    pub fn contains(&self, vm: &mut Vm, item: &Value) -> Result<bool> {
+        let hash = vm.hash(item)?;
+        Ok(matches!(self.find(vm, item, hash)?, Found::Entry(_)))
+    }
+    /// Removes an item; whether it was there.
+    pub fn remove(&self, vm: &mut Vm, item: &Value) -> Result<bool> {
+        let hash = vm.hash(item)?;
+        Ok(match self.find(vm, item, hash)? {
+            Found::Entry(i) => {
+                let removed = self.get_mut(vm).table.remove(i, ());
+                drop(removed);
+                true
+            }
+            Found::Absent => false,
+        })
+    }
+    /// A snapshot of the items.
+    pub fn items(&self, token: &impl Token) -> Vec<Value> {
+        self.get(token).table.iter().map(|(k, _)| k.clone()).collect()
+    }
+}

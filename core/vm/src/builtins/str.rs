@@ -1,0 +1,391 @@
+//! `str`: storage and interning. Methods are in `str_methods.rs`; the algorithms in krait-text.
+//!
+//! Code points are stored at one, two or four bytes, always the narrowest that fits, so equal strings have equal
+//! bytes. Short strings live inside the object; long ones in a buffer that a unique owner can grow in place.
+
+#![allow(unsafe_code, reason = "the characters follow the payload in memory")]
+
+use crate::heap::Heap;
+use crate::object::{Payload, Ref, Token};
+use crate::types::id;
+use crate::value::Value;
+use krait_text::{StrBuf, StrRef};
+use siphasher::sip::SipHasher13;
+use std::cell::Cell;
+use std::hash::Hasher;
+
+const ASCII: u8 = 1;
+const INTERNED: u8 = 2;
+const EXTERNAL: u8 = 4;
+/// Longest inline content in bytes.
+const INLINE: usize = 128;
+/// CPython's hash is never -1, which makes it a fine mark for "not computed".
+const NO_HASH: i64 = -1;
+
+/// The payload of `str` (and subclasses). Content follows it in memory, or an `External`.
+#[repr(C)]
+pub struct Str {
+    hash: Cell<i64>,
+    len: u32,
+    width: u8,
+    flags: Cell<u8>,
+}
+
+#[repr(C)]
+struct External {
+    data: *mut u8,
+    /// In elements.
+    capacity: usize,
+}
+
+// SAFETY: strings own no references.
+unsafe impl Payload for Str {
+    const FIXED_ID: u32 = id::STR;
+    fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
+    fn external_size(&self) -> usize {
+        if self.flags.get() & EXTERNAL != 0 { self.external().capacity * self.width as usize } else { 0 }
+    }
+}
+
+impl Drop for Str {
+    fn drop(&mut self) {
+        if self.flags.get() & EXTERNAL != 0 {
+            drop(self.take_external());
+        }
+    }
+}
+
+impl Str {
+    fn tail(&self) -> *const u8 {
+        // SAFETY: strings are allocated with their tail behind the payload.
+        unsafe { (self as *const Str).add(1) as *const u8 }
+    }
+    fn external(&self) -> &External {
+        // SAFETY: only called when EXTERNAL is set: the tail is an `External`.
+        unsafe { &*(self.tail() as *const External) }
+    }
+    /// Takes the buffer out. The caller overwrites or forgets the string's content.
+    fn take_external(&self) -> StrBuf {
+        let (data, capacity, len) = (self.external().data, self.external().capacity, self.len as usize);
+        // SAFETY: the parts come from a Vec of that element type.
+        unsafe {
+            match self.width {
+                1 => StrBuf::One(Vec::from_raw_parts(data, len, capacity)),
+                2 => StrBuf::Two(Vec::from_raw_parts(data as *mut u16, len, capacity)),
+                _ => StrBuf::Four(Vec::from_raw_parts(data as *mut u32, len, capacity)),
+            }
+        }
+    }
+    fn set_external(&mut self, buffer: StrBuf) {
+        fn parts<T>(v: Vec<T>) -> (*mut u8, usize, usize) {
+            let mut v = std::mem::ManuallyDrop::new(v);
+            (v.as_mut_ptr() as *mut u8, v.capacity(), v.len())
+        }
+        let (width, (data, capacity, len)) = match buffer {
+            StrBuf::One(v) => (1, parts(v)),
+            StrBuf::Two(v) => (2, parts(v)),
+            StrBuf::Four(v) => (4, parts(v)),
+        };
+        self.width = width;
+        self.len = len as u32;
+        self.flags.set(self.flags.get() | EXTERNAL);
+        // SAFETY: external strings are allocated with room for an `External`.
+        unsafe { std::ptr::write(self.tail() as *mut External, External { data, capacity }) }
+    }
+
+    /// The content.
+    #[inline]
+    pub fn view(&self) -> StrRef<'_> {
+        let len = self.len as usize;
+        let data = if self.flags.get() & EXTERNAL != 0 { self.external().data as *const u8 } else { self.tail() };
+        // SAFETY: `len` elements of that width are stored there; inline tails are 8-aligned.
+        unsafe {
+            match self.width {
+                1 => StrRef::One(std::slice::from_raw_parts(data, len)),
+                2 => StrRef::Two(std::slice::from_raw_parts(data as *const u16, len)),
+                _ => StrRef::Four(std::slice::from_raw_parts(data as *const u32, len)),
+            }
+        }
+    }
+    /// Number of code points.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.flags.get() & ASCII != 0
+    }
+    pub fn is_interned(&self) -> bool {
+        self.flags.get() & INTERNED != 0
+    }
+    /// The ASCII content as Rust text.
+    pub fn as_ascii(&self) -> Option<&str> {
+        match self.view() {
+            StrRef::One(bytes) if self.is_ascii() => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+    #[inline]
+    pub fn hash(&self, heap: &Heap) -> i64 {
+        let hash = self.hash.get();
+        if hash != NO_HASH {
+            return hash;
+        }
+        let hash = hash_view(self.view(), heap.symbols.seed);
+        self.hash.set(hash);
+        hash
+    }
+    #[inline]
+    pub fn same(&self, other: &Str) -> bool {
+        self.len == other.len && self.width == other.width && self.bytes() == other.bytes()
+    }
+    /// The stored bytes; equal strings have equal bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self.view() {
+            StrRef::One(b) => b,
+            // SAFETY: any initialised memory can be viewed as bytes.
+            StrRef::Two(u) => unsafe { std::slice::from_raw_parts(u.as_ptr() as *const u8, u.len() * 2) },
+            // SAFETY: as above.
+            StrRef::Four(u) => unsafe { std::slice::from_raw_parts(u.as_ptr() as *const u8, u.len() * 4) },
+        }
+    }
+    pub fn to_string_lossy(&self) -> String {
+        match self.as_ascii() {
+            Some(s) => s.to_string(),
+            None => self.view().to_utf8_lossy(),
+        }
+    }
+}
+
+fn hash_bytes(bytes: &[u8], seed: (u64, u64)) -> i64 {
+    if bytes.is_empty() {
+        return 0;
+    }
+    let mut hasher = SipHasher13::new_with_keys(seed.0, seed.1);
+    hasher.write(bytes);
+    match hasher.finish() as i64 {
+        -1 => -2,
+        h => h,
+    }
+}
+
+fn hash_view(view: StrRef<'_>, seed: (u64, u64)) -> i64 {
+    match view {
+        StrRef::One(b) => hash_bytes(b, seed),
+        StrRef::Two(u) => hash_bytes(&u.iter().flat_map(|c| c.to_le_bytes()).collect::<Vec<u8>>(), seed),
+        StrRef::Four(u) => hash_bytes(&u.iter().flat_map(|c| c.to_le_bytes()).collect::<Vec<u8>>(), seed),
+    }
+}
+
+impl Heap {
+    /// The hash of bytes, as `bytes.__hash__` and `str.__hash__` give it.
+    pub fn hash_bytes(&self, bytes: &[u8]) -> i64 {
+        hash_bytes(bytes, self.symbols.seed)
+    }
+    pub(crate) fn set_hash_seed(&mut self, seed: (u64, u64)) {
+        self.symbols.seed = seed;
+    }
+
+    /// A new string. `view` need not be in its narrowest width.
+    pub fn str_from(&mut self, view: StrRef<'_>) -> Ref<Str> {
+        match view {
+            StrRef::One(bytes) => self.str_latin1(bytes),
+            other => self.str_buf(other.to_buf()),
+        }
+    }
+    /// A new string from Latin-1 bytes.
+    #[inline]
+    pub fn str_latin1(&mut self, bytes: &[u8]) -> Ref<Str> {
+        match bytes {
+            [] => self.empty_str(),
+            [one] => self.char_str(u32::from(*one)),
+            _ if bytes.len() <= INLINE => self.inline_str(1, bytes.len(), bytes, bytes.is_ascii()),
+            _ => self.str_buf(StrBuf::One(bytes.to_vec())),
+        }
+    }
+    /// A new string from Rust text.
+    pub fn str(&mut self, text: &str) -> Ref<Str> {
+        if text.is_ascii() {
+            return self.str_latin1(text.as_bytes());
+        }
+        let mut builder = krait_text::StrBuilder::new();
+        builder.push_str(text);
+        self.str_buf(builder.finish())
+    }
+    /// A new string from a canonical buffer, which is kept when it is long.
+    pub fn str_buf(&mut self, buffer: StrBuf) -> Ref<Str> {
+        let view = buffer.as_ref();
+        let (len, width) = (view.len(), view.width());
+        if len <= 1 {
+            return match view.get(0) {
+                None => self.empty_str(),
+                Some(c) => self.char_str(c),
+            };
+        }
+        let ascii = view.is_ascii();
+        if len * width <= INLINE {
+            return match view {
+                StrRef::One(b) => self.inline_str(1, len, b, ascii),
+                // SAFETY: any initialised memory can be viewed as bytes.
+                StrRef::Two(u) => {
+                    let bytes = unsafe { std::slice::from_raw_parts(u.as_ptr() as *const u8, len * 2) };
+                    self.inline_str(2, len, bytes, false)
+                }
+                // SAFETY: as above.
+                StrRef::Four(u) => {
+                    let bytes = unsafe { std::slice::from_raw_parts(u.as_ptr() as *const u8, len * 4) };
+                    self.inline_str(4, len, bytes, false)
+                }
+            };
+        }
+        let payload = Str { hash: Cell::new(NO_HASH), len: 0, width: 1, flags: Cell::new(if ascii { ASCII } else { 0 }) };
+        // SAFETY: `set_external` initialises the tail before anyone sees the string.
+        let object = unsafe { self.alloc_tail(id::STR, payload, size_of::<External>()) };
+        object.get_mut(self).set_external(buffer);
+        let bytes = object.get(self).external_size();
+        // The buffer exists already; the caller checked large requests before making it.
+        let _ = self.charge(bytes as isize);
+        object
+    }
+    fn inline_str(&mut self, width: u8, len: usize, bytes: &[u8], ascii: bool) -> Ref<Str> {
+        let flags = Cell::new(if ascii { ASCII } else { 0 });
+        let payload = Str { hash: Cell::new(NO_HASH), len: len as u32, width, flags };
+        // SAFETY: the tail has room for `bytes`, which are copied at once.
+        unsafe {
+            let object = self.alloc_tail(id::STR, payload, bytes.len());
+            let tail = object.payload_ptr().add(1) as *mut u8;
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+            object
+        }
+    }
+    /// The empty string (one object).
+    pub fn empty_str(&mut self) -> Ref<Str> {
+        match &self.symbols.empty {
+            Some(s) => s.clone(),
+            None => {
+                let s = self.inline_str(1, 0, &[], true);
+                self.symbols.empty = Some(s.clone());
+                s
+            }
+        }
+    }
+    /// A string of one code point; Latin-1 ones are kept.
+    pub fn char_str(&mut self, c: u32) -> Ref<Str> {
+        let Ok(byte) = u8::try_from(c) else {
+            return if c < 0x10000 {
+                self.inline_str(2, 1, &(c as u16).to_le_bytes(), false)
+            } else {
+                self.inline_str(4, 1, &c.to_le_bytes(), false)
+            };
+        };
+        if let Some(Some(s)) = self.symbols.latin1.get(c as usize) {
+            return s.clone();
+        }
+        let s = self.inline_str(1, 1, &[byte], byte < 128);
+        if self.symbols.latin1.is_empty() {
+            self.symbols.latin1.resize(256, None);
+        }
+        self.symbols.latin1[c as usize] = Some(s.clone());
+        s
+    }
+    /// A string subclass instance or a copy that is not shared: storage for `str.__new__(cls, …)`.
+    pub fn str_typed(&mut self, type_id: u32, view: StrRef<'_>) -> Ref<Str> {
+        // Subclass objects have a fixed size (slots may follow the payload), so their content is always external.
+        let flags = Cell::new(if view.is_ascii() { ASCII } else { 0 });
+        let object = self.alloc_typed(type_id, Str { hash: Cell::new(NO_HASH), len: 0, width: 1, flags });
+        object.get_mut(self).set_external(view.to_buf());
+        object
+    }
+
+    /// `s += t` on a unique owner: grows the buffer in place if the width allows. Gives `s` back otherwise.
+    pub fn str_append(&mut self, s: Value, t: StrRef<'_>) -> Result<Value, Value> {
+        let Some(target) = s.downcast_exact::<Str>() else { return Err(s) };
+        let (width, len) = { let p = target.get(self); (p.width as usize, p.len()) };
+        let total = len + t.len();
+        if !s.is_unique() || total * width <= INLINE || total > u32::MAX as usize {
+            return Err(s);
+        }
+        let payload = target.get_mut(self);
+        if payload.flags.get() & (EXTERNAL | INTERNED) != EXTERNAL || t.width() > width {
+            return Err(s);
+        }
+        let before = payload.external_size();
+        let mut buffer = payload.take_external();
+        match (&mut buffer, t) {
+            (StrBuf::One(v), StrRef::One(u)) => v.extend_from_slice(u),
+            (StrBuf::Two(v), StrRef::One(u)) => v.extend(u.iter().map(|&c| u16::from(c))),
+            (StrBuf::Two(v), StrRef::Two(u)) => v.extend_from_slice(u),
+            (StrBuf::Four(v), t) => v.extend(t.iter()),
+            _ => {}
+        }
+        if payload.flags.get() & ASCII != 0 && !t.is_ascii() {
+            payload.flags.set(payload.flags.get() & !ASCII);
+        }
+        payload.hash.set(NO_HASH);
+        payload.set_external(buffer);
+        let grown = payload.external_size() as isize - before as isize;
+        let _ = self.charge(grown);
+        Ok(s)
+    }
+}
+
+/// Bytes of an external string's tail: what `TypeInfo::size` of `str` must add to the payload.
+pub(crate) const STR_TAIL: usize = size_of::<External>();
+
+/// The table of interned strings and the kept short ones.
+#[derive(Default)]
+pub(crate) struct Interner {
+    table: hashbrown::HashTable<Ref<Str>>,
+    empty: Option<Ref<Str>>,
+    latin1: Vec<Option<Ref<Str>>>,
+    seed: (u64, u64),
+}
+
+impl Heap {
+    /// The one string object with this text, used for names: equal interned strings are identical.
+    pub fn intern(&mut self, text: &str) -> Ref<Str> {
+        let s = self.str(text);
+        self.intern_str(&s)
+    }
+    /// The interned equal of a string.
+    pub fn intern_str(&mut self, s: &Ref<Str>) -> Ref<Str> {
+        if s.get(self).is_interned() {
+            return s.clone();
+        }
+        let hash = s.get(self).hash(self) as u64;
+        let table = &self.symbols.table;
+        if let Some(found) = table.find(hash, |o| o.get(&*self).same(s.get(&*self))) {
+            return found.clone();
+        }
+        let kept = if s.as_value().is_exact::<Str>() {
+            s.clone()
+        } else {
+            let buffer = s.get(self).view().to_buf();
+            self.str_buf(buffer)
+        };
+        let payload = kept.get(self);
+        payload.flags.set(payload.flags.get() | INTERNED);
+        let mut table = std::mem::take(&mut self.symbols.table);
+        table.insert_unique(hash, kept.clone(), |o| o.get(&*self).hash(self) as u64);
+        self.symbols.table = table;
+        kept
+    }
+    /// The interned string with this content, if there is one: what a dynamic attribute name can match.
+    pub fn find_interned(&self, s: &Ref<Str>) -> Option<Ref<Str>> {
+        if s.get(self).is_interned() {
+            return Some(s.clone());
+        }
+        let hash = s.get(self).hash(self) as u64;
+        self.symbols.table.find(hash, |o| o.get(self).same(s.get(self))).cloned()
+    }
+}
+
+impl Ref<Str> {
+    pub fn view<'a>(&'a self, token: &'a impl Token) -> StrRef<'a> {
+        self.get(token).view()
+    }
+}

@@ -1,0 +1,328 @@
+//! The insertion-ordered hash table behind dict and set.
+//!
+//! Entries sit in insertion order; an index of the narrowest integers finds them. Up to eight entries need no
+//! index. Equality may run Python, so look-ups are steps: [`Table::probe`] yields candidates of equal hash until
+//! the caller, who may have run Python in between, is satisfied; `mutations` tells whether it must start over.
+
+use crate::value::Value;
+
+/// Tables this small are scanned.
+const SMALL: usize = 8;
+const EMPTY_SLOT: u32 = u32::MAX;
+const DELETED_SLOT: u32 = u32::MAX - 1;
+
+pub struct Entry<V> {
+    pub hash: i64,
+    /// `None` when deleted.
+    pub key: Option<Value>,
+    pub value: V,
+}
+
+enum Index {
+    None,
+    Narrow(Box<[u8]>),
+    Medium(Box<[u16]>),
+    Wide(Box<[u32]>),
+}
+
+impl Index {
+    fn len(&self) -> usize {
+        match self {
+            Index::None => 0,
+            Index::Narrow(t) => t.len(),
+            Index::Medium(t) => t.len(),
+            Index::Wide(t) => t.len(),
+        }
+    }
+    #[inline(always)]
+    fn get(&self, slot: usize) -> u32 {
+        match self {
+            Index::None => EMPTY_SLOT,
+            Index::Narrow(t) => match t[slot] {
+                u8::MAX => EMPTY_SLOT,
+                0xFE => DELETED_SLOT,
+                i => i.into(),
+            },
+            Index::Medium(t) => match t[slot] {
+                u16::MAX => EMPTY_SLOT,
+                0xFFFE => DELETED_SLOT,
+                i => i.into(),
+            },
+            Index::Wide(t) => t[slot],
+        }
+    }
+    #[inline(always)]
+    fn set(&mut self, slot: usize, value: u32) {
+        match self {
+            Index::None => {}
+            Index::Narrow(t) => t[slot] = value as u8,
+            Index::Medium(t) => t[slot] = value as u16,
+            Index::Wide(t) => t[slot] = value,
+        }
+    }
+}
+
+/// A position in a probe sequence.
+#[derive(Clone, Copy)]
+pub struct Probe {
+    hash: i64,
+    slot: usize,
+    perturb: u64,
+    started: bool,
+}
+
+/// An insertion-ordered table with values `V` (`Value` for dicts, `()` for sets).
+pub struct Table<V> {
+    entries: Vec<Entry<V>>,
+    index: Index,
+    live: usize,
+    /// Index slots that are not empty (deleted ones included): some must stay empty for probes to end.
+    filled: usize,
+    /// Changes whenever keys are added, removed or moved.
+    pub mutations: u32,
+    /// For inline caches: 0 until asked for, and again after keys changed.
+    pub version: u32,
+}
+
+impl<V> Default for Table<V> {
+    fn default() -> Self {
+        Table { entries: Vec::new(), index: Index::None, live: 0, filled: 0, mutations: 0, version: 0 }
+    }
+}
+
+impl<V> Table<V> {
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.live
+    }
+    pub fn is_empty(&self) -> bool {
+        self.live == 0
+    }
+    /// Number of entries, deleted ones included: the bound of iteration by index.
+    #[inline]
+    pub fn entry_count(&self) -> usize {
+        self.entries.len()
+    }
+    #[inline]
+    pub fn entry(&self, i: usize) -> Option<&Entry<V>> {
+        self.entries.get(i).filter(|e| e.key.is_some())
+    }
+    #[inline]
+    pub fn entry_mut(&mut self, i: usize) -> Option<&mut Entry<V>> {
+        self.entries.get_mut(i)
+    }
+    /// Entries in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Value, &V)> {
+        self.entries.iter().filter_map(|e| e.key.as_ref().map(|k| (k, &e.value)))
+    }
+    pub fn iter_hashed(&self) -> impl Iterator<Item = (i64, &Value, &V)> {
+        self.entries.iter().filter_map(|e| e.key.as_ref().map(|k| (e.hash, k, &e.value)))
+    }
+    /// The first live entry at or after index `i`, with the index after it.
+    #[inline]
+    pub fn next_from(&self, mut i: usize) -> Option<(usize, &Entry<V>)> {
+        while let Some(e) = self.entries.get(i) {
+            i += 1;
+            if e.key.is_some() {
+                return Some((i, e));
+            }
+        }
+        None
+    }
+    /// The last live entry before index `i`, with its index.
+    pub fn prev_from(&self, mut i: usize) -> Option<(usize, &Entry<V>)> {
+        i = i.min(self.entries.len());
+        while i > 0 {
+            i -= 1;
+            if self.entries[i].key.is_some() {
+                return Some((i, &self.entries[i]));
+            }
+        }
+        None
+    }
+    fn mask(&self) -> usize {
+        self.index.len().wrapping_sub(1)
+    }
+    /// Starts looking for a hash.
+    #[inline]
+    pub fn start(&self, hash: i64) -> Probe {
+        Probe { hash, slot: 0, perturb: hash as u64, started: false }
+    }
+    /// The next entry of equal hash, as its index.
+    #[inline]
+    pub fn probe(&self, p: &mut Probe) -> Option<usize> {
+        if let Index::None = self.index {
+            while p.slot < self.entries.len() {
+                let i = p.slot;
+                p.slot += 1;
+                if self.entries[i].hash == p.hash && self.entries[i].key.is_some() {
+                    return Some(i);
+                }
+            }
+            return None;
+        }
+        let mask = self.mask();
+        if !p.started {
+            p.started = true;
+            p.slot = p.hash as usize & mask;
+        }
+        loop {
+            let i = self.index.get(p.slot);
+            p.perturb >>= 5;
+            p.slot = (p.slot.wrapping_mul(5).wrapping_add(p.perturb as usize).wrapping_add(1)) & mask;
+            match i {
+                EMPTY_SLOT => return None,
+                DELETED_SLOT => {}
+                i => {
+                    if self.entries[i as usize].hash == p.hash {
+                        return Some(i as usize);
+                    }
+                }
+            }
+        }
+    }
+    /// Appends an entry whose key is known to be absent; its index.
+    pub fn push(&mut self, hash: i64, key: Value, value: V) -> usize {
+        self.changed();
+        let capacity = self.index_capacity();
+        if self.entries.len() == self.entries.capacity() || self.entries.len() >= capacity || self.filled >= capacity {
+            self.make_room(1);
+        }
+        let i = self.entries.len();
+        self.entries.push(Entry { hash, key: Some(key), value });
+        self.live += 1;
+        if !matches!(self.index, Index::None) {
+            let slot = self.free_slot(hash);
+            self.filled += usize::from(self.index.get(slot) == EMPTY_SLOT);
+            self.index.set(slot, i as u32);
+        }
+        i
+    }
+    #[inline]
+    fn changed(&mut self) {
+        self.mutations = self.mutations.wrapping_add(1);
+        self.version = 0;
+    }
+    fn index_capacity(&self) -> usize {
+        match self.index {
+            Index::None => SMALL,
+            _ => self.index.len() / 3 * 2,
+        }
+    }
+    fn free_slot(&self, hash: i64) -> usize {
+        let mask = self.mask();
+        let (mut slot, mut perturb) = (hash as usize & mask, hash as u64);
+        while self.index.get(slot) < DELETED_SLOT {
+            perturb >>= 5;
+            slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+        }
+        slot
+    }
+    /// Makes room for `more` entries, dropping deleted ones.
+    pub fn make_room(&mut self, more: usize) {
+        let wanted = self.live + more;
+        if self.live < self.entries.len() {
+            self.entries.retain(|e| e.key.is_some());
+            self.changed();
+        }
+        // Grow by half: tables are many, and most stop growing early.
+        let target = if wanted <= 4 { 4 } else { wanted.max(self.live + self.live / 2).max(SMALL) };
+        if self.entries.capacity() < target {
+            self.entries.reserve_exact(target - self.entries.len());
+        }
+        self.rebuild(wanted.max(self.entries.capacity()));
+    }
+    fn rebuild(&mut self, room: usize) {
+        self.filled = 0;
+        if room <= SMALL {
+            self.index = Index::None;
+            return;
+        }
+        let size = (room * 3 / 2 + 1).next_power_of_two();
+        self.index = if size <= 0x100 && room < 0xFE {
+            Index::Narrow(vec![u8::MAX; size].into())
+        } else if size <= 0x10000 && room < 0xFFFE {
+            Index::Medium(vec![u16::MAX; size].into())
+        } else {
+            Index::Wide(vec![EMPTY_SLOT; size].into())
+        };
+        for i in 0..self.entries.len() {
+            if self.entries[i].key.is_some() {
+                let slot = self.free_slot(self.entries[i].hash);
+                self.index.set(slot, i as u32);
+                self.filled += 1;
+            }
+        }
+    }
+    /// Removes entry `i`; its key and what `take` leaves of the value.
+    pub fn remove(&mut self, i: usize, replacement: V) -> Option<(Value, V)> {
+        let entry = self.entries.get_mut(i)?;
+        let key = entry.key.take()?;
+        let hash = entry.hash;
+        let value = std::mem::replace(&mut entry.value, replacement);
+        self.live -= 1;
+        self.changed();
+        if !matches!(self.index, Index::None) {
+            let mask = self.mask();
+            let (mut slot, mut perturb) = (hash as usize & mask, hash as u64);
+            loop {
+                match self.index.get(slot) {
+                    EMPTY_SLOT => break,
+                    found if found as usize == i => {
+                        self.index.set(slot, DELETED_SLOT);
+                        break;
+                    }
+                    _ => {}
+                }
+                perturb >>= 5;
+                slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+            }
+        }
+        // Trailing holes go at once, so that `popitem` in a loop stays linear.
+        while self.entries.last().is_some_and(|e| e.key.is_none()) {
+            self.entries.pop();
+        }
+        if self.live == 0 {
+            self.entries.clear();
+            self.index = Index::None;
+            self.filled = 0;
+            if self.entries.capacity() > SMALL {
+                self.entries.shrink_to(SMALL);
+            }
+        }
+        Some((key, value))
+    }
+    /// Empties the table; the entries, for the caller to drop once nothing is borrowed.
+    pub fn take_all(&mut self) -> Vec<Entry<V>> {
+        self.changed();
+        self.live = 0;
+        self.filled = 0;
+        self.index = Index::None;
+        std::mem::take(&mut self.entries)
+    }
+    /// Bytes held.
+    pub fn size(&self) -> usize {
+        let index = match &self.index {
+            Index::None => 0,
+            Index::Narrow(t) => t.len(),
+            Index::Medium(t) => t.len() * 2,
+            Index::Wide(t) => t.len() * 4,
+        };
+        self.entries.capacity() * size_of::<Entry<V>>() + index
+    }
+}
+
+impl<V: Clone> Table<V> {
+    /// A copy without deleted entries.
+    pub fn duplicate(&self) -> Table<V> {
+        let mut entries = Vec::with_capacity(self.live);
+        for e in &self.entries {
+            if let Some(key) = &e.key {
+                entries.push(Entry { hash: e.hash, key: Some(key.clone()), value: e.value.clone() });
+            }
+        }
+        let mut table = Table { entries, index: Index::None, live: self.live, filled: 0, mutations: 0, version: 0 };
+        table.rebuild(table.live);
+        table
+    }
+}

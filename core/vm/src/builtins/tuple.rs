@@ -1,0 +1,145 @@
+//! `tuple`: storage. Items follow the payload in memory when they are few, else they live in a box.
+
+#![allow(unsafe_code, reason = "the items follow the payload in memory")]
+
+use crate::heap::Heap;
+use crate::object::{Payload, Ref, Token};
+use crate::types::id;
+use crate::value::Value;
+
+/// Tuples up to this length are stored inline.
+const INLINE: usize = 48;
+const EXTERNAL: u32 = 1 << 31;
+
+/// The payload of `tuple`; `len` with the top bit set means that a boxed slice follows instead of the items.
+#[repr(C)]
+pub struct Tuple {
+    len: u64,
+}
+
+// SAFETY: all items are visited.
+unsafe impl Payload for Tuple {
+    const FIXED_ID: u32 = id::TUPLE;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.items().iter().for_each(visit);
+    }
+    fn external_size(&self) -> usize {
+        if self.is_external() { self.items().len() * 8 } else { 0 }
+    }
+}
+
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        // SAFETY: the items are owned and not used afterwards.
+        unsafe {
+            if self.is_external() {
+                drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.external(), self.len())));
+            } else {
+                std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(self.tail() as *mut Value, self.len()));
+            }
+        }
+    }
+}
+
+impl Tuple {
+    fn is_external(&self) -> bool {
+        self.len & EXTERNAL as u64 != 0
+    }
+    #[inline(always)]
+    fn tail(&self) -> *const Value {
+        // SAFETY: tuples are allocated with their tail behind the payload.
+        unsafe { (self as *const Tuple).add(1) as *const Value }
+    }
+    fn external(&self) -> *mut Value {
+        // SAFETY: only called when EXTERNAL is set: the tail holds the pointer.
+        unsafe { *(self.tail() as *const *mut Value) }
+    }
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        (self.len & !(EXTERNAL as u64)) as usize
+    }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    #[inline(always)]
+    pub fn items(&self) -> &[Value] {
+        let data = if self.is_external() { self.external() as *const Value } else { self.tail() };
+        // SAFETY: `len` items are stored there.
+        unsafe { std::slice::from_raw_parts(data, self.len()) }
+    }
+}
+
+pub(crate) const TUPLE_TAIL: usize = 8;
+
+impl Heap {
+    /// A new tuple of these items.
+    pub fn tuple(&mut self, items: Vec<Value>) -> Ref<Tuple> {
+        let len = items.len();
+        if len == 0
+            && let Some(empty) = self.empty_tuple.clone()
+        {
+            return empty;
+        }
+        if len > INLINE {
+            return self.tuple_typed(id::TUPLE, items);
+        }
+        // SAFETY: the tail has room for the items, which are moved in at once.
+        let tuple = unsafe {
+            let tuple = self.alloc_tail(id::TUPLE, Tuple { len: len as u64 }, len.max(1) * 8);
+            let tail = tuple.payload_ptr().add(1) as *mut Value;
+            let mut items = std::mem::ManuallyDrop::new(items);
+            std::ptr::copy_nonoverlapping(items.as_ptr(), tail, len);
+            items.set_len(0);
+            drop(std::mem::ManuallyDrop::into_inner(items));
+            tuple
+        };
+        if len == 0 {
+            self.empty_tuple = Some(tuple.clone());
+        }
+        tuple
+    }
+    /// A new tuple of clones.
+    #[inline]
+    pub fn tuple_from(&mut self, items: &[Value]) -> Ref<Tuple> {
+        if items.is_empty() || items.len() > INLINE {
+            return self.tuple(items.to_vec());
+        }
+        // SAFETY: as in `tuple`; each item is cloned into its place.
+        unsafe {
+            let tuple = self.alloc_tail(id::TUPLE, Tuple { len: items.len() as u64 }, items.len() * 8);
+            let tail = tuple.payload_ptr().add(1) as *mut Value;
+            for (i, item) in items.iter().enumerate() {
+                std::ptr::write(tail.add(i), item.clone());
+            }
+            tuple
+        }
+    }
+    /// A tuple (or instance of a subclass): its items are always boxed, so that slots can follow.
+    pub fn tuple_typed(&mut self, type_id: u32, items: Vec<Value>) -> Ref<Tuple> {
+        let len = items.len();
+        self.force_charge(len * 8);
+        let tuple = if type_id == id::TUPLE {
+            // SAFETY: the pointer is written at once below.
+            unsafe { self.alloc_tail(type_id, Tuple { len: 0 }, TUPLE_TAIL) }
+        } else {
+            self.alloc_typed(type_id, Tuple { len: 0 })
+        };
+        let boxed = Box::into_raw(items.into_boxed_slice()) as *mut Value;
+        // SAFETY: tuples of this kind have room for the pointer behind the payload.
+        unsafe {
+            *(tuple.payload_ptr().add(1) as *mut *mut Value) = boxed;
+            (*tuple.payload_ptr()).len = len as u64 | EXTERNAL as u64;
+        }
+        tuple
+    }
+}
+
+impl Ref<Tuple> {
+    #[inline(always)]
+    pub fn items<'a>(&'a self, token: &'a impl Token) -> &'a [Value] {
+        self.get(token).items()
+    }
+    pub fn len(&self, token: &impl Token) -> usize {
+        self.get(token).len()
+    }
+}

@@ -1,0 +1,139 @@
+//! The cycle collector: trial deletion over all containers.
+//!
+//! Counts that other containers account for are subtracted; what keeps a count is reachable from outside (frames,
+//! Rust handles, immediates' tables), and so is everything it reaches. The rest is garbage. No root scan is needed,
+//! so it works on wasm, where native stacks cannot be read. Finalisers and weak references of garbage are the
+//! interpreter's business (`Vm::collect_garbage`).
+
+use super::{Header, Heap, flags};
+use crate::value::Value;
+use std::collections::HashMap;
+
+/// Settings and statistics of the collector (`gc` module).
+#[derive(Clone, Debug)]
+pub struct GcState {
+    pub enabled: bool,
+    pub collecting: bool,
+    /// `gc.set_threshold`.
+    pub threshold: [usize; 3],
+    /// Containers alive after the last collection.
+    pub survivors: usize,
+    pub collections: usize,
+    pub collected: usize,
+    pub debug: u32,
+}
+
+impl Default for GcState {
+    fn default() -> GcState {
+        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 0, collections: 0, collected: 0, debug: 0 }
+    }
+}
+
+impl Heap {
+    /// Whether enough containers were made since the last collection to be worth another.
+    pub(crate) fn collection_due(&self) -> bool {
+        let made = self.containers_since_gc();
+        self.gc.enabled
+            && !self.gc.collecting
+            && self.gc.threshold[0] > 0
+            && made > self.gc.threshold[0].max(20_000)
+            && made > self.gc.survivors / 2
+    }
+
+    /// Finds containers that only each other refer to. Each is returned with a reference held.
+    pub(crate) fn find_garbage(&mut self) -> Vec<Value> {
+        let mut objects: Vec<*mut Header> = Vec::new();
+        self.for_each_object(|object| {
+            if self.is_container(object) {
+                objects.push(object);
+            }
+        });
+        self.gc.survivors = objects.len();
+        self.reset_containers_since_gc();
+        let garbage = self.unreachable_among(&objects, 0);
+        self.gc.survivors -= garbage.len();
+        garbage
+    }
+
+    /// The members of `objects` that nothing outside of `objects` refers to, directly or not. `held` is how many
+    /// references to each the caller itself holds.
+    #[allow(unsafe_code, reason = "reads the headers of live objects")]
+    pub(crate) fn unreachable_among(&mut self, objects: &[*mut Header], held: u32) -> Vec<Value> {
+        let mut index: HashMap<usize, u32, BuildPointerHasher> = HashMap::with_capacity_and_hasher(objects.len(), BuildPointerHasher);
+        // SAFETY: all are live objects.
+        let mut counts: Vec<i64> = objects.iter().map(|&o| unsafe { (*o).count() } as i64 - held as i64).collect();
+        for (i, &object) in objects.iter().enumerate() {
+            index.insert(object as usize, i as u32);
+        }
+        for &object in objects {
+            self.traverse_object(object, &mut |child| {
+                if let Some(pointer) = child.header_ptr()
+                    && let Some(&i) = index.get(&(pointer as usize))
+                {
+                    counts[i as usize] -= 1;
+                }
+            });
+        }
+        let mut reachable = vec![false; objects.len()];
+        let mut stack: Vec<u32> = (0..objects.len() as u32).filter(|&i| counts[i as usize] > 0).collect();
+        for &i in &stack {
+            reachable[i as usize] = true;
+        }
+        while let Some(i) = stack.pop() {
+            self.traverse_object(objects[i as usize], &mut |child| {
+                if let Some(pointer) = child.header_ptr()
+                    && let Some(&j) = index.get(&(pointer as usize))
+                    && !reachable[j as usize]
+                {
+                    reachable[j as usize] = true;
+                    stack.push(j);
+                }
+            });
+        }
+        objects
+            .iter()
+            .zip(&reachable)
+            .filter(|(_, reached)| !**reached)
+            .map(|(&object, _)| {
+                // SAFETY: the object is live; the new reference is counted.
+                unsafe {
+                    (*object).increment();
+                    Value::from_owned(object)
+                }
+            })
+            .collect()
+    }
+
+    #[allow(unsafe_code, reason = "reads the header of a live object")]
+    pub(crate) fn is_container(&self, object: *mut Header) -> bool {
+        // SAFETY: the caller passes live objects.
+        self.info(unsafe { (*object).type_id }).flags & flags::CONTAINER != 0
+    }
+}
+
+/// Pointers are their own hash, mixed a little.
+#[derive(Clone, Copy)]
+struct BuildPointerHasher;
+
+struct PointerHasher(u64);
+
+impl std::hash::BuildHasher for BuildPointerHasher {
+    type Hasher = PointerHasher;
+    fn build_hasher(&self) -> PointerHasher {
+        PointerHasher(0)
+    }
+}
+
+impl std::hash::Hasher for PointerHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(b);
+        }
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.0 = (n as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}

@@ -1,0 +1,81 @@
+//! `Host`: the only way out of the core.
+//!
+//! A host gives bytes of source files, standard streams, clock, randomness and the native modules it contributes.
+//! Clock, randomness and hash seed come from here, so a run can be deterministic. Defaults grant nothing.
+
+use crate::Result;
+use crate::object::Ref;
+use crate::vm::Vm;
+use std::time::Duration;
+
+/// Which standard stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Makes a module object's content; called when the module is first imported.
+pub type ModuleInit = fn(&mut Vm, &Ref<crate::builtins::module::Module>) -> Result<()>;
+
+pub trait Host {
+    /// Writes to a standard stream (used before, and without, the `io` module).
+    fn write(&mut self, stream: Stream, bytes: &[u8]);
+    /// Reads a line from standard input, newline included; empty at the end.
+    fn read_line(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+    /// Time since the Unix epoch.
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// A clock that never goes backwards.
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+    /// Fills a buffer with random bytes.
+    fn random(&mut self, buffer: &mut [u8]) {
+        buffer.fill(0);
+    }
+    /// The seed of string hashes.
+    fn hash_seed(&mut self) -> (u64, u64) {
+        (0, 0)
+    }
+    /// The content of a file, for hosts that grant a file system without the `posix` module.
+    fn read_file(&mut self, _path: &str) -> Option<Vec<u8>> {
+        None
+    }
+    /// Native modules this host adds to the portable ones.
+    fn modules(&self) -> &'static [(&'static str, ModuleInit)] {
+        &[]
+    }
+    /// Serialised code of a module of the frozen library: (code, is a package).
+    fn frozen_module(&self, _name: &str) -> Option<FrozenModule> {
+        None
+    }
+    /// Names of the frozen modules.
+    fn frozen_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// `sys.platform`.
+    fn platform(&self) -> &'static str {
+        "krait"
+    }
+    /// Bytes of native stack left before native recursion must stop; `None` when unknown (a depth count is used).
+    fn stack_left(&self) -> Option<usize> {
+        None
+    }
+    /// Native calls of the run loop that may nest where the stack cannot be measured.
+    fn max_native_depth(&self) -> usize {
+        200
+    }
+}
+
+/// A module of the frozen library.
+pub struct FrozenModule {
+    /// A code object as krait-bytecode serialises it.
+    pub code: &'static [u8],
+    pub is_package: bool,
+    /// The name the module was made from, when it is an alias.
+    pub origin: Option<&'static str>,
+}

@@ -1,0 +1,184 @@
+//! What the run loop attends to between instructions: finalisers, cycle collection, signals, fuel, limits.
+
+use crate::builtins::weakref::WeakRef;
+use crate::exceptions::Exc;
+use crate::types::special::Special;
+use crate::value::Value;
+use crate::vm::{Interrupts, Vm};
+use crate::{Raised, Result};
+
+impl Vm {
+    /// Runs queued finalisers and weak reference callbacks. Never raises: errors go to `sys.unraisablehook`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn attend(&mut self) {
+        self.heap.clear_attention();
+        let saved = self.thread.pending.take();
+        while let Some(object) = self.heap.next_pending() {
+            self.finalize_object(object);
+        }
+        if let Some(e) = saved {
+            self.thread.pending = Some(e);
+        }
+    }
+
+    /// Finalises an object whose last reference is `object`; it may come back to life.
+    pub(crate) fn finalize_object(&mut self, object: Value) {
+        let Some(header) = object.header() else { return };
+        if !header.is_finalized() && self.heap.info(object.type_id()).flags & crate::heap::flags::FINALIZER != 0 {
+            header.set_finalized();
+            self.run_finalizer(&object);
+            if object.ref_count() > 1 {
+                return;
+            }
+        }
+        if object.header().is_some_and(|h| h.has_weakrefs()) {
+            if object.has_payload::<WeakRef>(&*self.heap) {
+                self.forget_weakref(&object);
+            }
+            let callbacks = self.clear_weakrefs(&object);
+            for (weak, callback) in callbacks {
+                if self.call(&callback, std::slice::from_ref(&weak)).is_err() {
+                    self.write_unraisable(Some("Exception ignored while calling weakref callback"), &callback);
+                }
+            }
+        }
+        drop(object);
+    }
+    fn run_finalizer(&mut self, object: &Value) {
+        let type_id = object.type_id();
+        if self.finalize_generator(object) {
+            return;
+        }
+        if let Some(del) = self.heap.special(type_id, Special::Del)
+            && self.call_unbound(&del, object, &[]).is_err()
+        {
+            self.write_unraisable(Some("Exception ignored while calling deallocator"), &del);
+        }
+    }
+
+    /// Reports the pending exception to `sys.unraisablehook`.
+    pub fn write_unraisable(&mut self, message: Option<&str>, object: &Value) {
+        let exception = self.take_pending();
+        self.report_unraisable(exception, message, object);
+    }
+
+    /// Collects cycles; the number of unreachable objects found.
+    pub fn collect_garbage(&mut self) -> usize {
+        if self.heap.gc.collecting {
+            return 0;
+        }
+        self.heap.gc.collecting = true;
+        let saved = self.thread.pending.take();
+        let garbage = self.heap.find_garbage();
+        let count = garbage.len();
+        self.finish_garbage(garbage);
+        self.heap.gc.collecting = false;
+        self.heap.gc.collections += 1;
+        self.heap.gc.collected += count;
+        self.thread.pending = saved;
+        if self.heap.has_pending() {
+            self.attend();
+        }
+        count
+    }
+    fn finish_garbage(&mut self, garbage: Vec<Value>) {
+        // Weak references to garbage are cleared first, so that no callback sees a half-dead object; callbacks of
+        // weak references that are garbage themselves are dropped.
+        let mut callbacks = Vec::new();
+        let words: std::collections::HashSet<u64> = garbage.iter().map(Value::bits).collect();
+        for object in &garbage {
+            if object.header().is_some_and(|h| h.has_weakrefs()) && !object.has_payload::<WeakRef>(&*self.heap) {
+                for (weak, callback) in self.clear_weakrefs(object) {
+                    if !words.contains(&weak.bits()) {
+                        callbacks.push((weak, callback));
+                    }
+                }
+            }
+        }
+        for (weak, callback) in callbacks {
+            if self.call(&callback, std::slice::from_ref(&weak)).is_err() {
+                self.write_unraisable(Some("Exception ignored while calling weakref callback"), &callback);
+            }
+        }
+        let mut finalized = false;
+        for object in &garbage {
+            let wanted = self.heap.info(object.type_id()).flags & crate::heap::flags::FINALIZER != 0;
+            if let Some(header) = object.header()
+                && wanted
+                && !header.is_finalized()
+            {
+                header.set_finalized();
+                finalized = true;
+                self.run_finalizer(object);
+            }
+        }
+        let garbage = if finalized {
+            // Finalisers may have resurrected some: look again among the same objects.
+            let pointers: Vec<_> = garbage.iter().filter_map(Value::header_ptr).collect();
+            let still = self.heap.unreachable_among(&pointers, 1);
+            drop(garbage);
+            still
+        } else {
+            garbage
+        };
+        let mut dropped = Vec::new();
+        for object in &garbage {
+            self.heap.clear_object(object, &mut dropped);
+        }
+        drop(dropped);
+        drop(garbage);
+    }
+
+    /// Looks at everything that may stop a loop: interrupts, fuel, deadline, memory, garbage.
+    #[cold]
+    #[inline(never)]
+    pub fn poll(&mut self) -> Result<()> {
+        if self.heap.needs_attention() {
+            self.attend();
+            if self.heap.take_over_quota() && self.heap.used() > self.heap.limit() {
+                self.collect_garbage();
+                if self.heap.used() > self.heap.limit() {
+                    return Err(self.memory_error());
+                }
+            }
+        }
+        if self.heap.collection_due() {
+            self.collect_garbage();
+        }
+        if self.interrupts.any()
+            && let Some(hook) = self.poll_hook
+        {
+            for reason in [Interrupts::GIL, Interrupts::SIGNAL, Interrupts::PENDING_CALL] {
+                if self.interrupts.has(reason) {
+                    self.interrupts.clear(reason);
+                    hook(self, reason)?;
+                }
+            }
+        }
+        if let Some(deadline) = self.deadline
+            && self.host.monotonic() >= deadline
+        {
+            self.deadline = None;
+            return Err(self.error(Exc::TimeoutError, "time limit reached"));
+        }
+        Ok(())
+    }
+
+    /// RecursionError when the native stack gets short. `what` continues the message.
+    #[inline]
+    pub fn check_native_depth(&mut self, what: &str) -> Result<()> {
+        let short = match self.host.stack_left() {
+            Some(left) => left < 256 * 1024,
+            None => self.thread.native_depth >= self.host.max_native_depth(),
+        };
+        if short {
+            return Err(self.recursion_error(what));
+        }
+        Ok(())
+    }
+    #[cold]
+    pub fn recursion_error(&mut self, what: &str) -> Raised {
+        self.error(Exc::RecursionError, format!("maximum recursion depth exceeded{what}"))
+    }
+}

@@ -1,0 +1,351 @@
+//! Frames and the register stack of a thread, frame objects and tracebacks.
+//!
+//! Frames are boxed and reused; registers live on a chunked stack whose chunks never move, or in a generator. A
+//! popped frame leaves no reference behind in its registers. Python sees a frame through a `FrameObject`, made on
+//! demand; when the frame ends while its object lives on, the object takes the registers over.
+
+#![allow(unsafe_code, reason = "registers are reached through pointers into chunks that never move")]
+
+use crate::builtins::code::CodeObject;
+use crate::builtins::function::Function;
+use crate::object::{Payload, Ref};
+use crate::types::id;
+use crate::value::{BITS_UNBOUND, Value, is_pointer};
+use krait_macros::Traverse;
+
+/// Registers per chunk.
+const CHUNK: usize = 16 * 1024;
+
+/// What happens with the result when a frame returns.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FrameKind {
+    /// Into register `dst` of the frame below.
+    Call,
+    /// To the Rust code that started the run.
+    Entry,
+    /// An `__init__`: the result must be None; the instance in `extra` goes into `dst`.
+    Init,
+    /// A generator (in `extra`) resumed by Rust code: yields and returns go there.
+    GeneratorEntry,
+    /// A generator resumed by `for_iter` of the frame below.
+    GeneratorFor,
+    /// A generator or coroutine resumed by `send` of the frame below.
+    GeneratorSend,
+}
+
+/// A running (or suspended) activation.
+pub struct Frame {
+    pub regs: *mut u64,
+    /// Index of the next instruction while another frame runs, of the current one while it runs slow code.
+    pub pc: u32,
+    pub dst: u32,
+    pub kind: FrameKind,
+    pub code: *mut CodeObject,
+    pub function: Value,
+    /// The locals mapping of module and class frames.
+    pub locals: Option<Value>,
+    pub extra: Option<Value>,
+    pub object: Option<Ref<FrameObject>>,
+    /// The thread's stack top and chunk to go back to.
+    saved_top: *mut u64,
+    saved_chunk: usize,
+}
+
+impl Frame {
+    #[inline(always)]
+    pub fn code(&self) -> &CodeObject {
+        // SAFETY: the function (or its `retired` list) keeps the code alive as long as the frame.
+        unsafe { &*self.code }
+    }
+    pub fn code_ref(&self) -> Ref<CodeObject> {
+        // SAFETY: `code` is the payload of a live code object, right behind its header.
+        unsafe {
+            let header = (self.code as *mut crate::heap::Header).sub(1);
+            (*header).increment();
+            Ref::from_value_unchecked(Value::from_owned(header))
+        }
+    }
+    /// Whether the registers belong to a generator (and not to the thread's stack).
+    #[inline(always)]
+    pub fn is_generator(&self) -> bool {
+        matches!(self.kind, FrameKind::GeneratorEntry | FrameKind::GeneratorFor | FrameKind::GeneratorSend)
+    }
+    pub fn function_ref(&self) -> &Ref<Function> {
+        // SAFETY: frames are only made for functions.
+        unsafe { Ref::from_value_ref_unchecked(&self.function) }
+    }
+    /// The content of a register; `None` when unbound.
+    pub fn register(&self, i: usize) -> Option<&Value> {
+        if i >= self.code().nregs as usize {
+            return None;
+        }
+        // SAFETY: the window has `nregs` words; EMPTY and UNBOUND are excluded.
+        unsafe {
+            let bits = *self.regs.add(i);
+            if bits == 0 || bits == BITS_UNBOUND { None } else { Some(&*(self.regs.add(i) as *const Value)) }
+        }
+    }
+    /// Sets a register, giving back the old content.
+    pub fn set_register(&mut self, i: usize, value: Option<Value>) -> Option<Value> {
+        let word = value.map_or(BITS_UNBOUND, Value::into_bits);
+        // SAFETY: callers pass indices below `nregs`.
+        unsafe {
+            let old = std::ptr::replace(self.regs.add(i), word);
+            if old == 0 || old == BITS_UNBOUND { None } else { Some(Value::from_bits(old)) }
+        }
+    }
+}
+
+/// A thread of Python execution: frames, registers, the exceptions being handled.
+pub struct Thread {
+    frames: Vec<Box<Frame>>,
+    depth: usize,
+    chunks: Vec<Box<[u64]>>,
+    chunk: usize,
+    top: *mut u64,
+    /// The exception being handled, per generator nesting: the innermost `Some` counts.
+    pub handled: Vec<Option<Value>>,
+    pub pending: Option<Value>,
+    /// Nested native runs.
+    pub native_depth: usize,
+    /// Frames may go beyond the recursion limit while a RecursionError is dealt with.
+    pub overflowed: bool,
+    pub ident: u64,
+    /// contextvars: the current context.
+    pub context: Option<Value>,
+    pub trace_function: Option<Value>,
+    pub profile_function: Option<Value>,
+    pub in_trace: bool,
+    pub async_gen_hooks: [Option<Value>; 2],
+    pub coroutine_origin_depth: usize,
+}
+
+impl Default for Thread {
+    fn default() -> Thread {
+        let mut first = vec![0u64; CHUNK].into_boxed_slice();
+        let top = first.as_mut_ptr();
+        Thread {
+            frames: Vec::new(),
+            depth: 0,
+            chunks: vec![first],
+            chunk: 0,
+            top,
+            handled: vec![None],
+            pending: None,
+            native_depth: 0,
+            overflowed: false,
+            ident: 0,
+            context: None,
+            trace_function: None,
+            profile_function: None,
+            in_trace: false,
+            async_gen_hooks: [None, None],
+            coroutine_origin_depth: 0,
+        }
+    }
+}
+
+impl Thread {
+    /// Number of frames.
+    #[inline(always)]
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+    /// The running frame.
+    #[inline(always)]
+    pub(crate) fn current(&mut self) -> *mut Frame {
+        debug_assert!(self.depth > 0);
+        // SAFETY: callers run inside a frame.
+        unsafe { &mut **self.frames.get_unchecked_mut(self.depth - 1) }
+    }
+    /// Frames from the innermost outwards.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.frames[..self.depth].iter().rev().map(|f| &**f)
+    }
+    pub fn frame(&self, depth: usize) -> Option<&Frame> {
+        if depth < self.depth { self.frames.get(depth).map(|f| &**f) } else { None }
+    }
+    pub fn frame_mut(&mut self, depth: usize) -> Option<&mut Frame> {
+        if depth < self.depth { self.frames.get_mut(depth).map(|f| &mut **f) } else { None }
+    }
+    #[inline(always)]
+    pub(crate) fn top(&self) -> *mut u64 {
+        self.top
+    }
+    #[inline(always)]
+    fn limit(&self) -> *mut u64 {
+        let chunk = &self.chunks[self.chunk];
+        // SAFETY: one past the end of the chunk.
+        unsafe { (chunk.as_ptr() as *mut u64).add(chunk.len()) }
+    }
+    /// A place for `count` registers: at `at` if they fit into the chunk, else at the start of a new chunk, where
+    /// the `live` registers from `at` are moved. The chunk to return to is part of the result.
+    #[inline(always)]
+    pub(crate) fn place(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
+        // SAFETY: pointers into (or one past) the current chunk.
+        if unsafe { self.limit().offset_from(at) } >= count as isize { at } else { self.place_in_new_chunk(at, count, live) }
+    }
+    #[cold]
+    #[inline(never)]
+    fn place_in_new_chunk(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
+        let wanted = count.max(CHUNK);
+        self.chunk += 1;
+        if self.chunk == self.chunks.len() {
+            self.chunks.push(vec![0u64; wanted].into_boxed_slice());
+        } else if self.chunks[self.chunk].len() < count {
+            self.chunks[self.chunk] = vec![0u64; wanted].into_boxed_slice();
+        }
+        let start = self.chunks[self.chunk].as_mut_ptr();
+        for i in 0..live {
+            // SAFETY: the new chunk has room for `count >= live` words; moved-out words are wiped.
+            unsafe {
+                *start.add(i) = *at.add(i);
+                *at.add(i) = 0;
+            }
+        }
+        start
+    }
+    /// Makes room for `count` registers above everything, for native code that lays out a call.
+    pub(crate) fn reserve_window(&mut self, count: usize) -> (*mut u64, usize) {
+        let chunk = self.chunk;
+        let at = self.top;
+        (self.place(at, count, 0), chunk)
+    }
+    #[inline(always)]
+    pub(crate) fn chunk_index(&self) -> usize {
+        self.chunk
+    }
+    pub(crate) fn set_chunk(&mut self, chunk: usize) {
+        self.chunk = chunk;
+    }
+
+    /// Pushes a frame over placed registers; `chunk` is the chunk index before `place`.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, function: Value, code: *mut CodeObject, regs: *mut u64, kind: FrameKind, dst: u32, chunk: usize, on_stack: bool) -> *mut Frame {
+        let saved_top = self.top;
+        if on_stack {
+            // SAFETY: `place` made room for the frame's registers.
+            self.top = unsafe { regs.add((*code).nregs as usize) };
+        }
+        if self.depth == self.frames.len() {
+            self.frames.push(Box::new(Frame {
+                regs,
+                pc: 0,
+                dst,
+                kind,
+                code,
+                function: Value::NONE,
+                locals: None,
+                extra: None,
+                object: None,
+                saved_top,
+                saved_chunk: chunk,
+            }));
+        }
+        self.depth += 1;
+        let frame = self.current();
+        // SAFETY: the box is ours; its owning fields were emptied by `pop`.
+        unsafe {
+            (*frame).regs = regs;
+            (*frame).pc = 0;
+            (*frame).dst = dst;
+            (*frame).kind = kind;
+            (*frame).code = code;
+            (*frame).saved_top = saved_top;
+            (*frame).saved_chunk = chunk;
+            std::ptr::write(&raw mut (*frame).function, function);
+        }
+        frame
+    }
+    /// Pops the running frame, whose registers are dead already. Gives back what it owned.
+    #[inline(always)]
+    pub(crate) fn pop(&mut self) -> Value {
+        let frame = self.current();
+        self.depth -= 1;
+        // SAFETY: as in `push`.
+        unsafe {
+            self.top = (*frame).saved_top;
+            self.chunk = (*frame).saved_chunk;
+            std::mem::replace(&mut (*frame).function, Value::NONE)
+        }
+    }
+    /// The innermost exception being handled.
+    pub fn handled_exception(&self) -> Option<&Value> {
+        self.handled.iter().rev().flatten().next()
+    }
+}
+
+/// Drops the registers `from..to` of a window.
+///
+/// # Safety
+/// The words are registers of a frame that nothing else uses now.
+#[inline(always)]
+pub(crate) unsafe fn drop_registers(regs: *mut u64, from: usize, to: usize) {
+    for i in from..to {
+        // SAFETY: by contract; the word is wiped before the reference is dropped.
+        unsafe {
+            let bits = *regs.add(i);
+            if is_pointer(bits) {
+                *regs.add(i) = BITS_UNBOUND;
+                drop(Value::from_bits(bits));
+            }
+        }
+    }
+}
+
+/// The payload of `frame`.
+pub struct FrameObject {
+    /// The live frame; null once it has ended (then `saved` has the registers) or while a generator is suspended.
+    pub(crate) live: *mut Frame,
+    pub code: Ref<CodeObject>,
+    pub function: Value,
+    pub locals: Option<Value>,
+    pub back: Option<Value>,
+    pub(crate) saved: Vec<Option<Value>>,
+    /// The suspended generator whose registers hold the variables.
+    pub generator: Option<Value>,
+    pub pc: u32,
+    pub trace: Option<Value>,
+    pub trace_lines: bool,
+    pub trace_opcodes: bool,
+    /// Line of the last trace event.
+    pub traced_line: u32,
+    /// `f_locals` entries that are no variables of the code.
+    pub extra_locals: Option<Value>,
+}
+
+// SAFETY: every owned reference is visited; the live frame owns its registers itself.
+unsafe impl Payload for FrameObject {
+    const FIXED_ID: u32 = id::FRAME;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.code.as_value());
+        visit(&self.function);
+        self.saved.iter().flatten().for_each(&mut *visit);
+        [&self.locals, &self.back, &self.generator, &self.trace, &self.extra_locals].into_iter().flatten().for_each(visit);
+    }
+    fn clear(&mut self, out: &mut Vec<Value>) {
+        out.extend(self.saved.iter_mut().filter_map(Option::take));
+        for v in [&mut self.locals, &mut self.back, &mut self.generator, &mut self.trace, &mut self.extra_locals] {
+            out.extend(v.take());
+        }
+    }
+}
+
+/// The payload of `traceback`.
+#[derive(Traverse)]
+#[traverse(id = TRACEBACK)]
+pub struct Traceback {
+    pub next: Option<Value>,
+    pub frame: Ref<FrameObject>,
+    /// Index of the instruction that raised.
+    pub pc: u32,
+    /// -1: computed from `pc` on demand.
+    pub line: i64,
+}
+
+/// `FrameLocalsProxy`: `f_locals` of function frames.
+#[derive(Traverse)]
+#[traverse(id = FRAME_LOCALS_PROXY)]
+pub struct FrameLocalsProxy {
+    pub frame: Ref<FrameObject>,
+}

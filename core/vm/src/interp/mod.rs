@@ -1,0 +1,18 @@
+//! The interpreter: frames, calls, the run loop, generators, unwinding.
+//!
+//! [`run`] has the dispatch loop with the common cases inline; [`ops`] the data ops' slow halves, named as in the
+//! opcode table; [`call`] calls from Rust and argument binding; [`unwind`] exceptions; [`attr_cache`] inline caches;
+//! [`resume`] generators; [`attend`] finalisers, collection, limits.
+
+pub mod attend;
+pub mod attr_cache;
+pub mod call;
+pub mod frame;
+pub mod generator;
+pub mod ops;
+pub mod resume;
+pub mod run;
+pub mod unwind;
+
+/// Back-edges and calls between looks at signals, fuel and limits.
+pub const TICKS: u32 = 10_000;

@@ -1,0 +1,1548 @@
+//! The dispatch loop.
+//!
+//! One `match` per instruction; the common case of each op inline, the rest in [`super::ops`]. `pc`, `regs` and the
+//! frame pointer live in locals; `frame.pc` is written before anything that may raise, call or look at frames.
+//! Python calls push frames and go round the outer loop: they never recurse here.
+
+#![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
+
+use crate::args::Args;
+use crate::builtins::code::CodeObject;
+use crate::builtins::dict::Dict;
+use crate::builtins::function::{BoundMethod, BuiltinFn, Function};
+use crate::builtins::iterators::ListIter;
+use crate::builtins::list::List;
+use crate::builtins::module::Module;
+use crate::builtins::slice::RangeIter;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::heap::{Instance, flags};
+use crate::interp::TICKS;
+use crate::interp::call::Entered;
+use crate::interp::frame::{FrameKind, drop_registers};
+use crate::interp::generator::{Generator, GeneratorState};
+use crate::interp::ops::Ctx;
+use crate::interp::resume::Resumed;
+use crate::object::Ref;
+use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
+use crate::runtime::compare::CmpOp;
+use crate::types::special::Special;
+use crate::types::{Type, id};
+use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_pointer};
+use crate::vm::Vm;
+use crate::{Raised, Result};
+use krait_bytecode::ops::{DELEGATE, KILL_A, KILL_B, KILL_C, NEGATE};
+use krait_bytecode::{Instr, Op};
+
+/// Why the inner loop stopped.
+enum Exit {
+    /// The pending exception looks for a handler.
+    Raise,
+    /// A frame was pushed: start it.
+    Enter,
+    /// A frame was popped with this result.
+    Return(Value),
+    /// The running generator yielded this.
+    Yield(Value),
+    /// Go on with the frame at its `pc`.
+    Reload,
+}
+
+#[inline(always)]
+fn is_float(word: u64) -> bool {
+    word.wrapping_sub(FLOAT_OFFSET) < INT_FIRST - FLOAT_OFFSET
+}
+#[inline(always)]
+fn to_float(word: u64) -> f64 {
+    f64::from_bits(word - FLOAT_OFFSET)
+}
+
+impl Vm {
+    /// Runs the frames above `stop` until they are done.
+    pub(crate) fn run(&mut self, stop: usize) -> Result<Value> {
+        let mut enter = true;
+        loop {
+            // SAFETY: the running frame; everything below keeps to its registers and instructions.
+            let exit = unsafe { self.run_frame(enter) };
+            enter = true;
+            match exit {
+                Exit::Enter | Exit::Reload => {}
+                Exit::Raise => {
+                    if !self.unwind(stop) {
+                        return Err(Raised);
+                    }
+                }
+                Exit::Return(value) => match self.return_value(value, stop) {
+                    Ok(Some(value)) => return Ok(value),
+                    Ok(None) => enter = false,
+                    Err(Raised) => {
+                        if self.thread.depth() == stop || !self.unwind(stop) {
+                            return Err(Raised);
+                        }
+                    }
+                },
+                Exit::Yield(value) => {
+                    let frame = self.thread.current();
+                    // SAFETY: the generator's frame.
+                    let (kind, dst, i, pc) = unsafe { ((*frame).kind, (*frame).dst, (&(*(*frame).code).instrs)[(*frame).pc as usize], (*frame).pc) };
+                    let delegate = if i.x() & DELEGATE != 0 { i.c() as u32 } else { u32::MAX };
+                    self.suspend_generator(pc + 1, i.a() as u32, delegate);
+                    if kind == FrameKind::GeneratorEntry {
+                        self.yielded = true;
+                        return Ok(value);
+                    }
+                    let frame = self.thread.current();
+                    // SAFETY: the frame that resumed the generator.
+                    unsafe { set_register((*frame).regs, dst as usize, value.into_bits()) }
+                    enter = false;
+                    if self.heap.needs_attention() {
+                        self.attend();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Delivers the result of the running frame, which is left. `Some` when the run is over.
+    fn return_value(&mut self, value: Value, stop: usize) -> Result<Option<Value>> {
+        let frame = self.thread.current();
+        // SAFETY: the running frame.
+        let (kind, dst) = unsafe { ((*frame).kind, (*frame).dst as usize) };
+        let instance = if kind == FrameKind::Init { unsafe_take_extra(frame) } else { None };
+        self.leave_frame();
+        if self.heap.needs_attention() {
+            self.attend();
+        }
+        match kind {
+            FrameKind::Entry | FrameKind::GeneratorEntry => {
+                debug_assert_eq!(self.thread.depth(), stop);
+                self.yielded = false;
+                return Ok(Some(value));
+            }
+            FrameKind::Call => {
+                let below = self.thread.current();
+                // SAFETY: the caller's frame and its destination register.
+                unsafe { set_register((*below).regs, dst, value.into_bits()) }
+            }
+            FrameKind::Init => {
+                if !value.is_none() {
+                    let name = self.heap.type_name(&value);
+                    return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
+                }
+                let below = self.thread.current();
+                // SAFETY: as above.
+                unsafe { set_register((*below).regs, dst, instance.unwrap_or(Value::NONE).into_bits()) }
+            }
+            FrameKind::GeneratorFor | FrameKind::GeneratorSend => {
+                let below = self.thread.current();
+                // SAFETY: the frame that executes `for_iter` or `send`, whose ext word has the target.
+                unsafe {
+                    let pc = (*below).pc as usize;
+                    let (i, ext) = ((&(*(*below).code).instrs)[pc], (&(*(*below).code).instrs)[pc + 1]);
+                    let regs = (*below).regs;
+                    set_register(regs, i.b(), BITS_UNBOUND);
+                    if kind == FrameKind::GeneratorSend {
+                        set_register(regs, i.a(), value.into_bits());
+                    }
+                    // The caller goes on behind the instruction and its ext word: two before the target.
+                    (*below).pc = (ext.bc() as u32).wrapping_sub(2);
+                    self.jumped = true;
+                }
+            }
+        }
+        if self.heap.needs_attention() {
+            self.attend();
+        }
+        Ok(None)
+    }
+
+    /// Runs the current frame until something needs the outer loop. `enter` starts at `frame.pc`, otherwise behind
+    /// the instruction there.
+    #[allow(clippy::cognitive_complexity, reason = "one arm per opcode")]
+    unsafe fn run_frame(&mut self, enter: bool) -> Exit {
+        // SAFETY: for the whole function: the compiler's code keeps registers inside the window and falls off
+        // no end; words in registers are valid values; pointers are refreshed whenever frames change.
+        unsafe {
+            let frame = self.thread.current();
+            let regs = (*frame).regs;
+            let code: *mut CodeObject = (*frame).code;
+            let base: *const Instr = (&(*code).instrs).as_ptr();
+            let mut pc: *const Instr = base.add((*frame).pc as usize);
+            if !enter {
+                if std::mem::take(&mut self.jumped) {
+                    pc = base.add((*frame).pc.wrapping_add(2) as usize);
+                } else {
+                    let width = if (*pc).op().has_ext() { 2 } else { 1 };
+                    pc = pc.add(width);
+                }
+            }
+            let mut ticks: u32 = self.ticks;
+
+            macro_rules! reg {
+                ($n:expr) => {
+                    *regs.add($n)
+                };
+            }
+            macro_rules! save_pc {
+                ($at:expr) => {
+                    (*frame).pc = $at.offset_from(base) as u32
+                };
+            }
+            macro_rules! leave {
+                ($exit:expr) => {{
+                    self.ticks = ticks;
+                    return $exit;
+                }};
+            }
+            macro_rules! set {
+                ($n:expr, $word:expr) => {{
+                    let word = $word;
+                    let slot = regs.add($n);
+                    let old = *slot;
+                    *slot = word;
+                    if is_pointer(old) {
+                        self.drop_word(frame, pc.offset_from(base) as u32, old);
+                    }
+                }};
+            }
+            macro_rules! kill {
+                ($i:expr) => {{
+                    let x = $i.x();
+                    if x & (KILL_B | KILL_C) != 0 {
+                        if x & KILL_B != 0 {
+                            set!($i.b(), BITS_UNBOUND);
+                        }
+                        if x & KILL_C != 0 {
+                            set!($i.c(), BITS_UNBOUND);
+                        }
+                    }
+                }};
+            }
+            macro_rules! slow {
+                ($i:expr, |$cx:ident| $body:expr) => {{
+                    let at = pc.sub(1);
+                    save_pc!(at);
+                    let $cx = Ctx { frame, regs, i: $i, pc: at.offset_from(base) as usize };
+                    match $body {
+                        Ok(v) => {
+                            if self.heap.needs_attention() {
+                                self.attend();
+                            }
+                            v
+                        }
+                        Err(Raised) => leave!(Exit::Raise),
+                    }
+                }};
+            }
+            // Arithmetic: ints, then floats, then the slow half.
+            macro_rules! arithmetic {
+                ($i:expr, $op:ident, $slow:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                    let ($x, $y) = (reg!($i.b()), reg!($i.c()));
+                    if $x & $y >= INT_FIRST {
+                        if let Some(word) = $int {
+                            set!($i.a(), word);
+                            continue;
+                        }
+                    } else if is_float($x) && is_float($y) {
+                        let ($f, $g) = (to_float($x), to_float($y));
+                        if let Some(v) = $float {
+                            set!($i.a(), Value::float(v).into_bits());
+                            continue;
+                        }
+                    }
+                    slow!($i, |cx| self.$slow(cx, BinOp::$op));
+                }};
+            }
+            macro_rules! int_word {
+                ($n:expr) => {{
+                    let n: i64 = $n;
+                    let word = INT_ZERO.wrapping_add(n as u64);
+                    if (crate::value::INT_MIN..=crate::value::INT_MAX).contains(&n) { Some(word) } else { None }
+                }};
+            }
+            macro_rules! add_words {
+                ($x:expr, $y:expr) => {{
+                    let word = $x.wrapping_add($y.wrapping_sub(INT_ZERO));
+                    if word >= INT_FIRST { Some(word) } else { None }
+                }};
+            }
+            macro_rules! sub_words {
+                ($x:expr, $y:expr) => {{
+                    let word = $x.wrapping_sub($y).wrapping_add(INT_ZERO);
+                    if word >= INT_FIRST { Some(word) } else { None }
+                }};
+            }
+            macro_rules! small {
+                ($word:expr) => {
+                    ($word.wrapping_sub(INT_ZERO) as i64)
+                };
+            }
+            macro_rules! mul_words {
+                ($x:expr, $y:expr) => {
+                    match small!($x).checked_mul(small!($y)) {
+                        Some(n) => int_word!(n),
+                        None => None,
+                    }
+                };
+            }
+            macro_rules! compare {
+                ($i:expr, $op:ident, $cmp:tt) => {{
+                    let (x, y) = (reg!($i.b()), reg!($i.c()));
+                    // Words of small ints order as the ints do.
+                    if x & y >= INT_FIRST {
+                        set!($i.a(), if x $cmp y { BITS_TRUE } else { BITS_FALSE });
+                        continue;
+                    }
+                    if is_float(x) && is_float(y) {
+                        set!($i.a(), if to_float(x) $cmp to_float(y) { BITS_TRUE } else { BITS_FALSE });
+                        continue;
+                    }
+                    slow!($i, |cx| self.op_compare(cx, CmpOp::$op));
+                }};
+            }
+            macro_rules! branch {
+                ($i:expr, $cond:expr) => {{
+                    if $cond != ($i.x() & NEGATE != 0) {
+                        pc = base.add((*pc).bc());
+                    } else {
+                        pc = pc.add(1);
+                    }
+                }};
+            }
+            macro_rules! compare_jump {
+                ($i:expr, $op:ident, $cmp:tt) => {{
+                    let (x, y) = (reg!($i.a()), reg!($i.b()));
+                    if x & y >= INT_FIRST {
+                        branch!($i, x $cmp y);
+                        continue;
+                    }
+                    if is_float(x) && is_float(y) {
+                        branch!($i, to_float(x) $cmp to_float(y));
+                        continue;
+                    }
+                    let cond = slow!($i, |cx| self.op_compare_jump(cx, CmpOp::$op));
+                    branch!($i, cond);
+                }};
+            }
+            macro_rules! compare_imm_jump {
+                ($i:expr, $op:ident, $cmp:tt) => {{
+                    let x = reg!($i.a());
+                    if x >= INT_FIRST {
+                        branch!($i, small!(x) $cmp $i.imm());
+                        continue;
+                    }
+                    let cond = slow!($i, |cx| self.op_compare_imm_jump(cx, CmpOp::$op));
+                    branch!($i, cond);
+                }};
+            }
+            macro_rules! truth_jump {
+                ($i:expr, $want:expr) => {{
+                    let x = reg!($i.a());
+                    let cond = match x {
+                        BITS_TRUE => true,
+                        BITS_FALSE | BITS_NONE => false,
+                        _ => slow!($i, |cx| self.op_truth(cx)),
+                    };
+                    if cond == $want {
+                        pc = base.add($i.bc());
+                    }
+                }};
+            }
+            macro_rules! poll {
+                () => {{
+                    ticks = TICKS;
+                    self.ticks = TICKS;
+                    if self.poll().is_err() {
+                        leave!(Exit::Raise);
+                    }
+                }};
+            }
+
+            loop {
+                let i = *pc;
+                pc = pc.add(1);
+                let Some(op) = Op::from_byte(i.op_byte()) else { continue };
+                match op {
+                    Op::Nop | Op::Ext => {}
+                    Op::Move => {
+                        let word = reg!(i.b());
+                        if i.x() & KILL_B != 0 {
+                            reg!(i.b()) = BITS_UNBOUND;
+                        } else if is_pointer(word) {
+                            (*(word as usize as *const crate::heap::Header)).increment();
+                        }
+                        set!(i.a(), word);
+                    }
+                    Op::LoadConst => {
+                        let v = (&(*code).consts).get_unchecked(i.bc()).clone();
+                        set!(i.a(), v.into_bits());
+                    }
+                    Op::LoadInt => set!(i.a(), INT_ZERO.wrapping_add(i.imm32() as u64)),
+                    Op::LoadCommon => slow!(i, |cx| self.op_load_common(cx)),
+                    Op::PushNull => set!(i.a(), 0),
+                    Op::Clear => set!(i.a(), BITS_UNBOUND),
+                    Op::CheckBound => {
+                        if reg!(i.a()) == BITS_UNBOUND {
+                            slow!(i, |cx| {
+                                let name = cx.name(i.bc());
+                                Err::<(), Raised>(self.op_unbound_local(&name))
+                            });
+                        }
+                    }
+                    Op::DeleteLocal => {
+                        if reg!(i.a()) == BITS_UNBOUND {
+                            slow!(i, |cx| {
+                                let name = cx.name(i.bc());
+                                Err::<(), Raised>(self.op_unbound_local(&name))
+                            });
+                        }
+                        set!(i.a(), BITS_UNBOUND);
+                    }
+                    Op::MakeCell => slow!(i, |cx| self.op_make_cell(cx)),
+                    Op::CopyFreeVars => slow!(i, |cx| self.op_copy_free_vars(cx)),
+                    Op::LoadDeref => {
+                        let cell = &*(regs.add(i.b()) as *const Value);
+                        if let Some(c) = cell.downcast_exact::<crate::builtins::function::Cell>()
+                            && let Some(v) = &c.get(&*self.heap).content
+                        {
+                            let word = v.clone().into_bits();
+                            set!(i.a(), word);
+                            kill!(i);
+                        } else {
+                            slow!(i, |cx| self.op_load_deref(cx));
+                        }
+                    }
+                    Op::StoreDeref => slow!(i, |cx| self.op_store_deref(cx)),
+                    Op::DeleteDeref => slow!(i, |cx| self.op_delete_deref(cx)),
+                    Op::LoadClassDeref => {
+                        slow!(i, |cx| self.op_load_class_deref(cx));
+                        pc = pc.add(1);
+                    }
+                    Op::LoadName => slow!(i, |cx| self.op_load_name(cx)),
+                    Op::StoreName => slow!(i, |cx| self.op_store_name(cx)),
+                    Op::DeleteName => slow!(i, |cx| self.op_delete_name(cx)),
+                    Op::LoadGlobal => slow!(i, |cx| {
+                        match self.load_global(frame, cx.pc, i.bc()) {
+                            Ok(v) => cx.finish(v),
+                            Err(e) => Err(e),
+                        }
+                    }),
+                    Op::LoadGlobalModule => {
+                        let site = (&(*code).sites).get_unchecked(i.bc());
+                        let table = &(*frame).function_ref().get(&*self.heap).globals.get(&*self.heap).table;
+                        if table.version == site.guard
+                            && let Some(e) = table.entry(site.offset as usize)
+                        {
+                            let word = e.value.clone().into_bits();
+                            set!(i.a(), word);
+                        } else {
+                            self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
+                            pc = pc.sub(1);
+                        }
+                    }
+                    Op::LoadGlobalBuiltin => {
+                        let site = (&(*code).sites).get_unchecked(i.bc());
+                        let f = (*frame).function_ref().get(&*self.heap);
+                        let table = &f.builtins.get(&*self.heap).table;
+                        if f.globals.get(&*self.heap).table.version == site.guard
+                            && table.version == site.part
+                            && let Some(e) = table.entry(site.offset as usize)
+                        {
+                            let word = e.value.clone().into_bits();
+                            set!(i.a(), word);
+                        } else {
+                            self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
+                            pc = pc.sub(1);
+                        }
+                    }
+                    Op::StoreGlobal => slow!(i, |cx| self.op_store_global(cx)),
+                    Op::DeleteGlobal => slow!(i, |cx| self.op_delete_global(cx)),
+                    Op::LoadDictOrGlobal => slow!(i, |cx| self.op_load_dict_or_global(cx)),
+                    Op::LoadLocals => slow!(i, |cx| {
+                        let v = cx.locals(self);
+                        cx.finish(v)
+                    }),
+
+                    // ---- attributes ----
+                    Op::LoadAttr => slow!(i, |cx| {
+                        self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), false);
+                        self.op_load_attr(cx)
+                    }),
+                    Op::LoadAttrSlot => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id
+                                && (*(*(object.add(site.part as usize) as *const Instance)).shape).id() == site.guard
+                                && let Some(v) = &*(object.add(site.offset as usize) as *const Option<Value>)
+                            {
+                                let found = v.clone().into_bits();
+                                set!(i.a(), found);
+                                kill!(i);
+                                continue;
+                            }
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadAttrClass | Op::LoadAttrMember => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id
+                                && self.heap.info(site.type_id).version == site.guard
+                                && let Some(v) = &*(object.add(site.offset as usize) as *const Option<Value>)
+                            {
+                                let found = v.clone().into_bits();
+                                set!(i.a(), found);
+                                kill!(i);
+                                continue;
+                            }
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadAttrModule => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if let Some(m) = object.downcast_exact::<Module>()
+                            && let Some(d) = &m.get(&*self.heap).dict
+                            && d.get(&*self.heap).table.version == site.guard
+                            && let Some(e) = d.get(&*self.heap).table.entry(site.offset as usize)
+                        {
+                            let found = e.value.clone().into_bits();
+                            set!(i.a(), found);
+                            kill!(i);
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadAttrType => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if let Some(t) = object.downcast_exact::<Type>()
+                            && t.get(&*self.heap).id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(v) = &site.value
+                        {
+                            let found = v.clone().into_bits();
+                            set!(i.a(), found);
+                            kill!(i);
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadAttrProperty => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word)
+                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(getter) = site.value.clone()
+                        {
+                            save_pc!(pc.sub(1));
+                            let this = (*(regs.add(i.b()) as *const Value)).clone();
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            self.ticks = ticks;
+                            let chunk = self.thread.chunk_index();
+                            let getter_code = match getter.downcast_exact::<Function>() {
+                                Some(f) => f.get(&*self.heap).code.payload_ptr(),
+                                None => leave!(Exit::Raise),
+                            };
+                            if (*getter_code).simple_args == 1 {
+                                let at = self.thread.top();
+                                let window = self.thread.place(at, (*getter_code).nregs as usize, 0);
+                                *window = this.into_bits();
+                                match self.push_frame(getter, getter_code, window, 1, FrameKind::Call, i.a() as u32, chunk) {
+                                    Ok(()) => return Exit::Enter,
+                                    Err(Raised) => return Exit::Raise,
+                                }
+                            }
+                            match self.call(&getter, std::slice::from_ref(&this)) {
+                                Ok(v) => set!(i.a(), v.into_bits()),
+                                Err(Raised) => return Exit::Raise,
+                            }
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::StoreAttr => slow!(i, |cx| {
+                        self.specialize_store_attr(code, cx.pc, i.c(), cx.b());
+                        self.op_store_attr(cx)
+                    }),
+                    Op::StoreAttrSlot | Op::StoreAttrAdd => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            let part = object.add(site.part as usize) as *mut Instance;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id && (*(*part).shape).id() == site.guard {
+                                let slot = object.add(site.offset as usize) as *mut u64;
+                                let value = reg!(i.a());
+                                if i.x() & KILL_A != 0 {
+                                    reg!(i.a()) = BITS_UNBOUND;
+                                } else if is_pointer(value) {
+                                    (*(value as usize as *const crate::heap::Header)).increment();
+                                }
+                                let old = *slot;
+                                *slot = value;
+                                if op == Op::StoreAttrAdd
+                                    && let Some(next) = site.value.as_ref().and_then(Value::as_small_int)
+                                {
+                                    (*part).shape = next as usize as *const crate::types::shape::Shape;
+                                }
+                                if is_pointer(old) {
+                                    self.drop_word(frame, pc.offset_from(base) as u32, old);
+                                }
+                                if i.x() & KILL_B != 0 {
+                                    set!(i.b(), BITS_UNBOUND);
+                                }
+                                continue;
+                            }
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::StoreAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::StoreAttrMember => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id && self.heap.info(site.type_id).version == site.guard {
+                                let slot = object.add(site.offset as usize) as *mut u64;
+                                let value = reg!(i.a());
+                                if i.x() & KILL_A != 0 {
+                                    reg!(i.a()) = BITS_UNBOUND;
+                                } else if is_pointer(value) {
+                                    (*(value as usize as *const crate::heap::Header)).increment();
+                                }
+                                let old = *slot;
+                                *slot = value;
+                                if is_pointer(old) {
+                                    self.drop_word(frame, pc.offset_from(base) as u32, old);
+                                }
+                                if i.x() & KILL_B != 0 {
+                                    set!(i.b(), BITS_UNBOUND);
+                                }
+                                continue;
+                            }
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::StoreAttr);
+                        pc = pc.sub(1);
+                    }
+                    Op::DeleteAttr => slow!(i, |cx| self.op_delete_attr(cx)),
+                    Op::LoadMethod => slow!(i, |cx| {
+                        self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), true);
+                        self.op_load_method(cx)
+                    }),
+                    Op::LoadMethodCached => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id
+                                && (*(*(object.add(site.part as usize) as *const Instance)).shape).id() == site.guard
+                                && let Some(v) = &site.value
+                            {
+                                let function = v.clone().into_bits();
+                                if i.x() & KILL_B != 0 {
+                                    reg!(i.b()) = BITS_UNBOUND;
+                                } else {
+                                    (*(object as *const crate::heap::Header)).increment();
+                                }
+                                set!(i.a(), function);
+                                set!(i.a() + 1, word);
+                                continue;
+                            }
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadMethod);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadMethodBuiltin => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if object.type_id() == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(v) = &site.value
+                        {
+                            let function = v.clone().into_bits();
+                            let word = reg!(i.b());
+                            if i.x() & KILL_B != 0 {
+                                reg!(i.b()) = BITS_UNBOUND;
+                            } else if is_pointer(word) {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                            }
+                            set!(i.a(), function);
+                            set!(i.a() + 1, word);
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadMethod);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadAttrDyn => slow!(i, |cx| self.op_load_attr_dyn(cx)),
+                    Op::StoreAttrDyn => slow!(i, |cx| self.op_store_attr_dyn(cx)),
+                    Op::LoadSuperAttr => slow!(i, |cx| self.op_load_super_attr(cx)),
+
+                    // ---- items ----
+                    Op::GetItem => {
+                        let (b, c) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
+                        if c >= INT_FIRST {
+                            let items = match b.type_id() {
+                                id::LIST => b.downcast_exact::<List>().map(|l| l.get(&*self.heap).items()),
+                                id::TUPLE => b.downcast_exact::<Tuple>().map(|t| t.items(&*self.heap)),
+                                _ => None,
+                            };
+                            if let Some(items) = items {
+                                let n = small!(c);
+                                let n = if n < 0 { n + items.len() as i64 } else { n };
+                                if let Some(v) = items.get(n as usize) {
+                                    let word = v.clone().into_bits();
+                                    set!(i.a(), word);
+                                    kill!(i);
+                                    continue;
+                                }
+                            }
+                        } else if let Some(d) = b.downcast_exact::<Dict>()
+                            && let Some(key) = (*(regs.add(i.c()) as *const Value)).downcast_exact::<Str>()
+                            && let Some(v) = d.get_str(&*self.heap, key)
+                        {
+                            set!(i.a(), v.into_bits());
+                            kill!(i);
+                            continue;
+                        }
+                        slow!(i, |cx| self.op_get_item(cx));
+                    }
+                    Op::SetItem => {
+                        let (b, c) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
+                        if c >= INT_FIRST
+                            && let Some(l) = b.downcast_exact::<List>()
+                        {
+                            let items = l.get_mut(&mut *self.heap).items_mut();
+                            let n = small!(c);
+                            let n = if n < 0 { n + items.len() as i64 } else { n };
+                            if let Some(slot) = items.get_mut(n as usize) {
+                                let word = reg!(i.a());
+                                if i.x() & KILL_A != 0 {
+                                    reg!(i.a()) = BITS_UNBOUND;
+                                } else if is_pointer(word) {
+                                    (*(word as usize as *const crate::heap::Header)).increment();
+                                }
+                                let old = std::mem::replace(slot, Value::from_bits(word)).into_bits();
+                                if is_pointer(old) {
+                                    self.drop_word(frame, pc.offset_from(base) as u32, old);
+                                }
+                                kill!(i);
+                                continue;
+                            }
+                        }
+                        slow!(i, |cx| self.op_set_item(cx));
+                    }
+                    Op::DeleteItem => slow!(i, |cx| self.op_delete_item(cx)),
+                    Op::GetSlice => slow!(i, |cx| self.op_get_slice(cx)),
+                    Op::SetSlice => slow!(i, |cx| self.op_set_slice(cx)),
+
+                    // ---- arithmetic ----
+                    Op::BinaryAdd => arithmetic!(i, Add, op_binary, |x, y| add_words!(x, y), |f, g| Some(f + g)),
+                    Op::InplaceAdd => arithmetic!(i, Add, op_inplace, |x, y| add_words!(x, y), |f, g| Some(f + g)),
+                    Op::BinarySub => arithmetic!(i, Sub, op_binary, |x, y| sub_words!(x, y), |f, g| Some(f - g)),
+                    Op::InplaceSub => arithmetic!(i, Sub, op_inplace, |x, y| sub_words!(x, y), |f, g| Some(f - g)),
+                    Op::BinaryMul => arithmetic!(i, Mul, op_binary, |x, y| mul_words!(x, y), |f, g| Some(f * g)),
+                    Op::InplaceMul => arithmetic!(i, Mul, op_inplace, |x, y| mul_words!(x, y), |f, g| Some(f * g)),
+                    Op::BinaryTruediv => arithmetic!(
+                        i, Truediv, op_binary,
+                        |x, y| if small!(y) != 0 { Some(Value::float(small!(x) as f64 / small!(y) as f64).into_bits()) } else { None },
+                        |f, g| if g != 0.0 { Some(f / g) } else { None }
+                    ),
+                    Op::InplaceTruediv => arithmetic!(
+                        i, Truediv, op_inplace,
+                        |x, y| if small!(y) != 0 { Some(Value::float(small!(x) as f64 / small!(y) as f64).into_bits()) } else { None },
+                        |f, g| if g != 0.0 { Some(f / g) } else { None }
+                    ),
+                    Op::BinaryFloordiv => arithmetic!(i, Floordiv, op_binary, |x, y| if small!(y) != 0 { int_word!(floor_div(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::InplaceFloordiv => arithmetic!(i, Floordiv, op_inplace, |x, y| if small!(y) != 0 { int_word!(floor_div(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryMod => arithmetic!(i, Mod, op_binary, |x, y| if small!(y) != 0 { int_word!(floor_mod(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::InplaceMod => arithmetic!(i, Mod, op_inplace, |x, y| if small!(y) != 0 { int_word!(floor_mod(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryAnd => arithmetic!(i, And, op_binary, |x, y| int_word!(small!(x) & small!(y)), |_f, _g| None::<f64>),
+                    Op::InplaceAnd => arithmetic!(i, And, op_inplace, |x, y| int_word!(small!(x) & small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryOr => arithmetic!(i, Or, op_binary, |x, y| int_word!(small!(x) | small!(y)), |_f, _g| None::<f64>),
+                    Op::InplaceOr => arithmetic!(i, Or, op_inplace, |x, y| int_word!(small!(x) | small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryXor => arithmetic!(i, Xor, op_binary, |x, y| int_word!(small!(x) ^ small!(y)), |_f, _g| None::<f64>),
+                    Op::InplaceXor => arithmetic!(i, Xor, op_inplace, |x, y| int_word!(small!(x) ^ small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryLshift => arithmetic!(i, Lshift, op_binary, |x, y| if (0..14).contains(&small!(y)) { int_word!(small!(x) << small!(y)) } else { None }, |_f, _g| None::<f64>),
+                    Op::InplaceLshift => arithmetic!(i, Lshift, op_inplace, |x, y| if (0..14).contains(&small!(y)) { int_word!(small!(x) << small!(y)) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryRshift => arithmetic!(i, Rshift, op_binary, |x, y| if small!(y) >= 0 { int_word!(small!(x) >> small!(y).min(63)) } else { None }, |_f, _g| None::<f64>),
+                    Op::InplaceRshift => arithmetic!(i, Rshift, op_inplace, |x, y| if small!(y) >= 0 { int_word!(small!(x) >> small!(y).min(63)) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryPow => slow!(i, |cx| self.op_binary(cx, BinOp::Pow)),
+                    Op::InplacePow => slow!(i, |cx| self.op_inplace(cx, BinOp::Pow)),
+                    Op::BinaryMatmul => slow!(i, |cx| self.op_binary(cx, BinOp::Matmul)),
+                    Op::InplaceMatmul => slow!(i, |cx| self.op_inplace(cx, BinOp::Matmul)),
+                    Op::AddImm => {
+                        let x = reg!(i.b());
+                        if x >= INT_FIRST {
+                            let word = x.wrapping_add(i.imm() as u64);
+                            // The sum of an int word and 16 bits can only leave the int words at either end.
+                            if (word >= INT_FIRST) && ((word > x) == (i.imm() > 0) || i.imm() == 0) {
+                                set!(i.a(), word);
+                                continue;
+                            }
+                        } else if is_float(x) {
+                            set!(i.a(), Value::float(to_float(x) + i.imm() as f64).into_bits());
+                            continue;
+                        }
+                        slow!(i, |cx| self.op_imm(cx, BinOp::Add));
+                    }
+                    Op::SubImm => {
+                        let x = reg!(i.b());
+                        if x >= INT_FIRST {
+                            let word = x.wrapping_sub(i.imm() as u64);
+                            if (word >= INT_FIRST) && ((word < x) == (i.imm() > 0) || i.imm() == 0) {
+                                set!(i.a(), word);
+                                continue;
+                            }
+                        } else if is_float(x) {
+                            set!(i.a(), Value::float(to_float(x) - i.imm() as f64).into_bits());
+                            continue;
+                        }
+                        slow!(i, |cx| self.op_imm(cx, BinOp::Sub));
+                    }
+                    Op::UnaryNeg => {
+                        let x = reg!(i.b());
+                        if is_float(x) {
+                            set!(i.a(), Value::float(-to_float(x)).into_bits());
+                        } else {
+                            slow!(i, |cx| self.op_unary(cx, Special::Neg));
+                        }
+                    }
+                    Op::UnaryPos => slow!(i, |cx| self.op_unary(cx, Special::Pos)),
+                    Op::UnaryInvert => slow!(i, |cx| self.op_unary(cx, Special::Invert)),
+                    Op::UnaryNot => match reg!(i.b()) {
+                        BITS_TRUE => set!(i.a(), BITS_FALSE),
+                        BITS_FALSE | BITS_NONE => set!(i.a(), BITS_TRUE),
+                        _ => slow!(i, |cx| match self.truth(cx.b()) {
+                            Ok(b) => cx.finish(Value::bool(!b)),
+                            Err(e) => Err(e),
+                        }),
+                    },
+                    Op::ToBool => match reg!(i.b()) {
+                        word @ (BITS_TRUE | BITS_FALSE) => set!(i.a(), word),
+                        _ => slow!(i, |cx| match self.truth(cx.b()) {
+                            Ok(b) => cx.finish(Value::bool(b)),
+                            Err(e) => Err(e),
+                        }),
+                    },
+
+                    // ---- comparisons ----
+                    Op::CompareLt => compare!(i, Lt, <),
+                    Op::CompareLe => compare!(i, Le, <=),
+                    Op::CompareEq => compare!(i, Eq, ==),
+                    Op::CompareNe => compare!(i, Ne, !=),
+                    Op::CompareGt => compare!(i, Gt, >),
+                    Op::CompareGe => compare!(i, Ge, >=),
+                    Op::Is => {
+                        let same = reg!(i.b()) == reg!(i.c());
+                        set!(i.a(), if same { BITS_TRUE } else { BITS_FALSE });
+                        kill!(i);
+                    }
+                    Op::IsNot => {
+                        let same = reg!(i.b()) == reg!(i.c());
+                        set!(i.a(), if same { BITS_FALSE } else { BITS_TRUE });
+                        kill!(i);
+                    }
+                    Op::Contains => slow!(i, |cx| match self.contains(cx.c(), cx.b()) {
+                        Ok(b) => cx.finish(Value::bool(b)),
+                        Err(e) => Err(e),
+                    }),
+                    Op::NotContains => slow!(i, |cx| match self.contains(cx.c(), cx.b()) {
+                        Ok(b) => cx.finish(Value::bool(!b)),
+                        Err(e) => Err(e),
+                    }),
+
+                    // ---- jumps ----
+                    Op::Jump => pc = base.add(i.bc()),
+                    Op::JumpBack => {
+                        pc = base.add(i.bc());
+                        ticks -= 1;
+                        if ticks == 0 {
+                            save_pc!(pc);
+                            poll!();
+                            if self.burn(TICKS).is_err() {
+                                leave!(Exit::Raise);
+                            }
+                        }
+                    }
+                    Op::JumpIfTrue => truth_jump!(i, true),
+                    Op::JumpIfFalse => truth_jump!(i, false),
+                    Op::JumpIfNone => {
+                        let none = reg!(i.a()) == BITS_NONE;
+                        if i.x() & KILL_A != 0 {
+                            set!(i.a(), BITS_UNBOUND);
+                        }
+                        if none {
+                            pc = base.add(i.bc());
+                        }
+                    }
+                    Op::JumpIfNotNone => {
+                        let none = reg!(i.a()) == BITS_NONE;
+                        if i.x() & KILL_A != 0 {
+                            set!(i.a(), BITS_UNBOUND);
+                        }
+                        if !none {
+                            pc = base.add(i.bc());
+                        }
+                    }
+                    Op::JumpIfLt => compare_jump!(i, Lt, <),
+                    Op::JumpIfLe => compare_jump!(i, Le, <=),
+                    Op::JumpIfEq => compare_jump!(i, Eq, ==),
+                    Op::JumpIfNe => compare_jump!(i, Ne, !=),
+                    Op::JumpIfGt => compare_jump!(i, Gt, >),
+                    Op::JumpIfGe => compare_jump!(i, Ge, >=),
+                    Op::JumpIfLtImm => compare_imm_jump!(i, Lt, <),
+                    Op::JumpIfLeImm => compare_imm_jump!(i, Le, <=),
+                    Op::JumpIfEqImm => compare_imm_jump!(i, Eq, ==),
+                    Op::JumpIfNeImm => compare_imm_jump!(i, Ne, !=),
+                    Op::JumpIfGtImm => compare_imm_jump!(i, Gt, >),
+                    Op::JumpIfGeImm => compare_imm_jump!(i, Ge, >=),
+                    Op::JumpIfIs => {
+                        let same = reg!(i.a()) == reg!(i.b());
+                        if i.x() & KILL_A != 0 {
+                            set!(i.a(), BITS_UNBOUND);
+                        }
+                        if i.x() & KILL_B != 0 {
+                            set!(i.b(), BITS_UNBOUND);
+                        }
+                        branch!(i, same);
+                    }
+                    Op::JumpIfIn => {
+                        let cond = slow!(i, |cx| {
+                            let found = self.contains(cx.b(), cx.a());
+                            if found.is_ok() {
+                                cx.kill();
+                            }
+                            found
+                        });
+                        branch!(i, cond);
+                    }
+
+                    // ---- iteration ----
+                    Op::GetIter => slow!(i, |cx| self.op_get_iter(cx)),
+                    Op::ForIter => {
+                        let it = &*(regs.add(i.b()) as *const Value);
+                        match it.type_id() {
+                            id::RANGE_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForRange),
+                            id::LIST_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForList),
+                            id::GENERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForGenerator),
+                            _ => {
+                                let next = slow!(i, |cx| self.next(&cx.b().clone()));
+                                match next {
+                                    Some(v) => {
+                                        set!(i.a(), v.into_bits());
+                                        pc = pc.add(1);
+                                    }
+                                    None => {
+                                        pc = base.add((*pc).bc());
+                                        set!(i.b(), BITS_UNBOUND);
+                                    }
+                                }
+                                continue;
+                            }
+                        }
+                        pc = pc.sub(1);
+                    }
+                    Op::ForRange => {
+                        let it = &*(regs.add(i.b()) as *const Value);
+                        if let Some(r) = it.downcast_exact::<RangeIter>() {
+                            let r = r.get_mut(&mut *self.heap);
+                            if r.left != 0 {
+                                let n = r.next;
+                                if let Some(word) = int_word!(n) {
+                                    r.left -= 1;
+                                    r.next = n.wrapping_add(r.step);
+                                    set!(i.a(), word);
+                                    pc = pc.add(1);
+                                    continue;
+                                }
+                            } else {
+                                pc = base.add((*pc).bc());
+                                set!(i.b(), BITS_UNBOUND);
+                                continue;
+                            }
+                        } else {
+                            rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForIter);
+                            pc = pc.sub(1);
+                            continue;
+                        }
+                        let next = slow!(i, |cx| self.next(&cx.b().clone()));
+                        if let Some(v) = next {
+                            set!(i.a(), v.into_bits());
+                            pc = pc.add(1);
+                        }
+                    }
+                    Op::ForList => {
+                        let it = &*(regs.add(i.b()) as *const Value);
+                        if let Some(l) = it.downcast_exact::<ListIter>() {
+                            match self.next_of_list(l) {
+                                Some(v) => {
+                                    set!(i.a(), v.into_bits());
+                                    pc = pc.add(1);
+                                }
+                                None => {
+                                    pc = base.add((*pc).bc());
+                                    set!(i.b(), BITS_UNBOUND);
+                                    if self.heap.needs_attention() {
+                                        save_pc!(pc);
+                                        self.attend();
+                                    }
+                                }
+                            }
+                        } else {
+                            rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForIter);
+                            pc = pc.sub(1);
+                        }
+                    }
+                    Op::ForGenerator => {
+                        let it = &*(regs.add(i.b()) as *const Value);
+                        if it.type_id() != id::GENERATOR {
+                            rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForIter);
+                            pc = pc.sub(1);
+                            continue;
+                        }
+                        let g: Ref<Generator> = Ref::from_value_unchecked(it.clone());
+                        if g.get(&*self.heap).state == GeneratorState::Finished {
+                            pc = base.add((*pc).bc());
+                            set!(i.b(), BITS_UNBOUND);
+                            continue;
+                        }
+                        save_pc!(pc.sub(1));
+                        self.ticks = ticks;
+                        let pushed = match self.check_resumable(&g) {
+                            Ok(()) => self.push_generator(&g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
+                            Err(e) => Err(e),
+                        };
+                        return if pushed.is_ok() { Exit::Enter } else { Exit::Raise };
+                    }
+                    Op::UnpackSequence => slow!(i, |cx| self.op_unpack_sequence(cx)),
+                    Op::UnpackEx => {
+                        slow!(i, |cx| self.op_unpack_ex(cx));
+                        pc = pc.add(1);
+                    }
+
+                    // ---- building ----
+                    Op::BuildTuple => slow!(i, |cx| self.op_build_tuple(cx)),
+                    Op::BuildList => slow!(i, |cx| self.op_build_list(cx)),
+                    Op::BuildSet => slow!(i, |cx| self.op_build_set(cx)),
+                    Op::BuildMap => slow!(i, |cx| self.op_build_map(cx)),
+                    Op::BuildString => slow!(i, |cx| self.op_build_string(cx)),
+                    Op::BuildSlice => slow!(i, |cx| self.op_build_slice(cx)),
+                    Op::BuildInterpolation => slow!(i, |cx| self.op_build_interpolation(cx)),
+                    Op::BuildTemplate => slow!(i, |cx| self.op_build_template(cx)),
+                    Op::ListAppend => slow!(i, |cx| self.op_list_append(cx)),
+                    Op::ListExtend => {
+                        slow!(i, |cx| self.op_list_extend(cx));
+                        pc = pc.add(1);
+                    }
+                    Op::ListToTuple => slow!(i, |cx| self.op_list_to_tuple(cx)),
+                    Op::SetAdd => slow!(i, |cx| self.op_set_add(cx)),
+                    Op::SetUpdate => slow!(i, |cx| self.op_set_update(cx)),
+                    Op::MapAdd => slow!(i, |cx| self.op_map_add(cx)),
+                    Op::DictUpdate => slow!(i, |cx| self.op_dict_update(cx)),
+                    Op::DictMerge => slow!(i, |cx| self.op_dict_merge(cx)),
+                    Op::ConvertValue => slow!(i, |cx| self.op_convert_value(cx)),
+                    Op::FormatSimple => slow!(i, |cx| self.op_format_simple(cx)),
+                    Op::FormatWithSpec => slow!(i, |cx| self.op_format_with_spec(cx)),
+                    Op::MakeFunction => slow!(i, |cx| self.op_make_function(cx)),
+                    Op::SetFunctionAttr => slow!(i, |cx| self.op_set_function_attr(cx)),
+                    Op::ImportName => {
+                        slow!(i, |cx| self.op_import_name(cx));
+                        pc = pc.add(1);
+                    }
+                    Op::ImportFrom => slow!(i, |cx| self.op_import_from(cx)),
+                    Op::ImportStar => slow!(i, |cx| self.op_import_star(cx)),
+                    Op::Intrinsic1 => slow!(i, |cx| self.op_intrinsic1(cx)),
+                    Op::Intrinsic2 => {
+                        slow!(i, |cx| self.op_intrinsic2(cx));
+                        pc = pc.add(1);
+                    }
+                    Op::SetupAnnotations => slow!(i, |cx| self.op_setup_annotations(cx)),
+
+                    // ---- calls ----
+                    Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => {
+                        ticks -= 1;
+                        if ticks == 0 {
+                            save_pc!(pc.sub(1));
+                            poll!();
+                            if self.burn(TICKS).is_err() {
+                                leave!(Exit::Raise);
+                            }
+                        }
+                        let (b, argc) = (i.b(), i.c());
+                        save_pc!(pc.sub(1));
+                        let callee = &*(regs.add(b) as *const Value);
+                        let own = usize::from(reg!(b + 1) != 0);
+                        match callee.type_id() {
+                            id::FUNCTION => {
+                                let f: &Ref<Function> = Ref::from_value_ref_unchecked(callee);
+                                let callee_code = f.get(&*self.heap).code.payload_ptr();
+                                let given = argc + own;
+                                if (*callee_code).simple_args as usize == given {
+                                    let at = regs.add(b + 2 - own);
+                                    let chunk = self.thread.chunk_index();
+                                    let function = Value::from_bits(std::mem::replace(&mut reg!(b), BITS_UNBOUND));
+                                    let window = if (*frame).is_generator() {
+                                        let to = self.thread.place(self.thread.top(), (*callee_code).nregs as usize, 0);
+                                        for n in 0..given {
+                                            *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
+                                        }
+                                        to
+                                    } else {
+                                        self.thread.place(at, (*callee_code).nregs as usize, given)
+                                    };
+                                    self.ticks = ticks;
+                                    return match self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32, chunk) {
+                                        Ok(()) => Exit::Enter,
+                                        Err(Raised) => Exit::Raise,
+                                    };
+                                }
+                            }
+                            id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR => {
+                                let f: &Ref<BuiltinFn> = Ref::from_value_ref_unchecked(callee);
+                                let payload = f.get(&*self.heap);
+                                // Unbound methods found by `load_method` and module functions need no receiver work.
+                                if payload.this.is_none() && (payload.owner == 0 || (own == 1 && (*(regs.add(b + 1) as *const Value)).type_id() == payload.owner)) {
+                                    let call = payload.def.call;
+                                    let args = std::slice::from_raw_parts(regs.add(b + 2 - own) as *const Value, argc + own);
+                                    match call(self, Args::positional(args)) {
+                                        Ok(v) => {
+                                            drop_registers(regs, b, b + 2 + argc);
+                                            set!(i.a(), v.into_bits());
+                                            if self.heap.needs_attention() {
+                                                self.attend();
+                                            }
+                                        }
+                                        Err(Raised) => leave!(Exit::Raise),
+                                    }
+                                    continue;
+                                }
+                            }
+                            id::METHOD if own == 0 => {
+                                // A bound method: its function and receiver take their places.
+                                let m: Ref<BoundMethod> = Ref::from_value_unchecked(callee.clone());
+                                let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
+                                set!(b, function.into_bits());
+                                reg!(b + 1) = this.into_bits();
+                                drop(m);
+                                pc = pc.sub(1);
+                                ticks += 1;
+                                continue;
+                            }
+                            id::TYPE => {
+                                self.ticks = ticks;
+                                match self.call_class_in_place(i, regs) {
+                                    Ok(true) => return Exit::Enter,
+                                    Ok(false) => {}
+                                    Err(Raised) => return Exit::Raise,
+                                }
+                                if reg!(b) == BITS_UNBOUND {
+                                    continue;
+                                }
+                            }
+                            _ => {}
+                        }
+                        self.ticks = ticks;
+                        match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
+                            Ok(true) => return Exit::Enter,
+                            Ok(false) => {
+                                if self.heap.needs_attention() {
+                                    self.attend();
+                                }
+                            }
+                            Err(Raised) => return Exit::Raise,
+                        }
+                    }
+                    Op::CallKw => {
+                        let names = (&(*code).consts).get_unchecked((*pc).bc()).clone();
+                        save_pc!(pc.sub(1));
+                        self.ticks = ticks;
+                        let names = match names.downcast_exact::<Tuple>() {
+                            Some(t) => t.clone(),
+                            None => leave!(Exit::Raise),
+                        };
+                        let list = names.items(&*self.heap);
+                        let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
+                        match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, list) {
+                            Ok(true) => return Exit::Enter,
+                            Ok(false) => {
+                                if self.heap.needs_attention() {
+                                    self.attend();
+                                }
+                            }
+                            Err(Raised) => return Exit::Raise,
+                        }
+                        pc = pc.add(1);
+                    }
+                    Op::CallEx => {
+                        save_pc!(pc.sub(1));
+                        self.ticks = ticks;
+                        match self.call_ex(Ctx { frame, regs, i, pc: (*frame).pc as usize }) {
+                            Ok(true) => return Exit::Enter,
+                            Ok(false) => {
+                                if self.heap.needs_attention() {
+                                    self.attend();
+                                }
+                            }
+                            Err(Raised) => return Exit::Raise,
+                        }
+                    }
+                    Op::Return => {
+                        let word = reg!(i.a());
+                        if i.x() & KILL_A != 0 || !(*frame).is_generator() {
+                            // The frame dies: its own reference moves out.
+                            reg!(i.a()) = BITS_UNBOUND;
+                            if (*frame).object.is_some() && i.x() & KILL_A == 0 {
+                                // Unless a frame object will show the variable.
+                                reg!(i.a()) = word;
+                                if is_pointer(word) {
+                                    (*(word as usize as *const crate::heap::Header)).increment();
+                                }
+                            }
+                        } else if is_pointer(word) {
+                            (*(word as usize as *const crate::heap::Header)).increment();
+                        }
+                        self.ticks = ticks;
+                        save_pc!(pc.sub(1));
+                        let value = Value::from_bits(word);
+                        return Exit::Return(value);
+                    }
+
+                    // ---- generators ----
+                    Op::YieldValue => {
+                        let word = reg!(i.b());
+                        if i.x() & KILL_B != 0 || i.a() == i.b() {
+                            reg!(i.b()) = BITS_UNBOUND;
+                        } else if is_pointer(word) {
+                            (*(word as usize as *const crate::heap::Header)).increment();
+                        }
+                        self.ticks = ticks;
+                        save_pc!(pc.sub(1));
+                        return Exit::Yield(Value::from_bits(word));
+                    }
+                    Op::Send => {
+                        let receiver = (*(regs.add(i.b()) as *const Value)).clone();
+                        let sent = (*(regs.add(i.c()) as *const Value)).clone();
+                        save_pc!(pc.sub(1));
+                        self.ticks = ticks;
+                        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE) {
+                            let g: Ref<Generator> = Ref::from_value_unchecked(receiver);
+                            let state = g.get(&*self.heap).state;
+                            if matches!(state, GeneratorState::Suspended) || (state == GeneratorState::Created && sent.is_none()) {
+                                if i.x() & KILL_C != 0 || i.a() == i.c() {
+                                    set!(i.c(), BITS_UNBOUND);
+                                }
+                                return match self.push_generator(&g, sent, FrameKind::GeneratorSend, i.a() as u32) {
+                                    Ok(()) => Exit::Enter,
+                                    Err(Raised) => Exit::Raise,
+                                };
+                            }
+                        }
+                        let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
+                        match self.send_slow(&cx.b().clone(), sent) {
+                            Ok(Resumed::Yielded(v)) => {
+                                set!(i.a(), v.into_bits());
+                                pc = pc.add(1);
+                            }
+                            Ok(Resumed::Returned(v)) => {
+                                set!(i.b(), BITS_UNBOUND);
+                                set!(i.a(), v.into_bits());
+                                pc = base.add((*pc).bc());
+                            }
+                            Err(Raised) => return Exit::Raise,
+                        }
+                        if self.heap.needs_attention() {
+                            self.attend();
+                        }
+                    }
+                    Op::GetYieldFromIter => slow!(i, |cx| self.op_get_yield_from_iter(cx)),
+                    Op::GetAwaitable => slow!(i, |cx| self.op_get_awaitable(cx)),
+                    Op::GetAiter => slow!(i, |cx| self.op_get_aiter(cx)),
+                    Op::GetAnext => slow!(i, |cx| self.op_get_anext(cx)),
+                    Op::EndAsyncFor => {
+                        let exception = (*(regs.add(i.b()) as *const Value)).clone();
+                        if self.is_exception(&exception, crate::Exc::StopAsyncIteration) {
+                            set!(i.b(), BITS_UNBOUND);
+                            set!(i.a(), BITS_UNBOUND);
+                        } else {
+                            save_pc!(pc.sub(1));
+                            self.reraise(exception);
+                            leave!(Exit::Raise);
+                        }
+                    }
+
+                    // ---- context managers, exceptions ----
+                    Op::LoadSpecial => slow!(i, |cx| self.op_load_special(cx)),
+                    Op::WithExceptStart => slow!(i, |cx| self.op_with_except_start(cx)),
+                    Op::Raise => {
+                        save_pc!(pc.sub(1));
+                        match self.handled_exception() {
+                            Some(e) => {
+                                self.raise(e);
+                            }
+                            None => {
+                                self.runtime_error("No active exception to reraise");
+                            }
+                        }
+                        leave!(Exit::Raise);
+                    }
+                    Op::RaiseExc | Op::RaiseFrom => {
+                        save_pc!(pc.sub(1));
+                        let exc = (*(regs.add(i.a()) as *const Value)).clone();
+                        let cause = if op == Op::RaiseFrom { Some((*(regs.add(i.b()) as *const Value)).clone()) } else { None };
+                        self.op_raise(exc, cause);
+                        leave!(Exit::Raise);
+                    }
+                    Op::Reraise => {
+                        save_pc!(pc.sub(1));
+                        let exc = (*(regs.add(i.a()) as *const Value)).clone();
+                        self.reraise(exc);
+                        leave!(Exit::Raise);
+                    }
+                    Op::PushExc => slow!(i, |cx| self.op_push_exc(cx)),
+                    Op::PopExc => slow!(i, |cx| self.op_pop_exc(cx)),
+                    Op::CheckExcMatch => slow!(i, |cx| self.op_check_exc_match(cx)),
+                    Op::CheckEgMatch => slow!(i, |cx| self.op_check_eg_match(cx)),
+
+                    // ---- patterns ----
+                    Op::MatchSequence => slow!(i, |cx| self.op_match_sequence(cx, flags::SEQUENCE)),
+                    Op::MatchMapping => slow!(i, |cx| self.op_match_sequence(cx, flags::MAPPING)),
+                    Op::MatchKeys => slow!(i, |cx| self.op_match_keys(cx)),
+                    Op::MatchClass => {
+                        slow!(i, |cx| self.op_match_class(cx));
+                        pc = pc.add(1);
+                    }
+                    Op::GetLen => slow!(i, |cx| self.op_get_len(cx)),
+                }
+            }
+        }
+    }
+
+    /// Drops a word that was overwritten; runs finalisers that this made due.
+    #[inline(always)]
+    fn drop_word(&mut self, frame: *mut crate::interp::frame::Frame, next_pc: u32, word: u64) {
+        // SAFETY: the word owned its reference.
+        unsafe {
+            let header = word as usize as *mut crate::heap::Header;
+            if (*header).decrement_is_zero() {
+                crate::heap::release(header);
+                if self.heap.needs_attention() {
+                    self.attend_at(frame, next_pc);
+                }
+            }
+        }
+    }
+    #[cold]
+    #[inline(never)]
+    fn attend_at(&mut self, frame: *mut crate::interp::frame::Frame, next_pc: u32) {
+        // SAFETY: the running frame.
+        unsafe { (*frame).pc = next_pc.saturating_sub(1) }
+        self.attend();
+    }
+    /// Uses up fuel.
+    #[cold]
+    fn burn(&mut self, ticks: u32) -> Result<()> {
+        if let Some(fuel) = &mut self.fuel {
+            *fuel = fuel.saturating_sub(u64::from(ticks));
+            if *fuel == 0 {
+                return Err(self.error(crate::Exc::RuntimeError, "out of fuel"));
+            }
+        }
+        Ok(())
+    }
+    fn send_slow(&mut self, receiver: &Value, sent: Value) -> Result<Resumed> {
+        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE)
+            && let Some(g) = receiver.downcast::<Generator>(&*self.heap).cloned()
+        {
+            if g.get(&*self.heap).state == GeneratorState::Finished && receiver.type_id() == id::GENERATOR {
+                return Ok(Resumed::Returned(Value::NONE));
+            }
+            return self.resume(&g, sent);
+        }
+        if sent.is_none() {
+            let result = match self.heap.special(receiver.type_id(), Special::Next) {
+                Some(f) => self.call_unbound(&f, receiver, &[]),
+                None => {
+                    let name = self.heap.type_name(receiver);
+                    Err(self.type_error(format!("'{name}' object is not an iterator")))
+                }
+            };
+            return self.resumed_from_call(result);
+        }
+        let name = self.names.send.clone();
+        let result = match self.get_attr(receiver, &name) {
+            Ok(send) => self.call(&send, &[sent]),
+            Err(e) => Err(e),
+        };
+        self.resumed_from_call(result)
+    }
+
+    /// The call of a class: with a Python `__init__` and the default `__new__` a frame is pushed (`true`);
+    /// otherwise nothing happened yet (`false`).
+    fn call_class_in_place(&mut self, i: Instr, regs: *mut u64) -> Result<bool> {
+        let (b, argc) = (i.b(), i.c());
+        // SAFETY: the call window of the running frame.
+        unsafe {
+            if *regs.add(b + 1) != 0 {
+                return Ok(false);
+            }
+            let class: Ref<Type> = Ref::from_value_unchecked((*(regs.add(b) as *const Value)).clone());
+            let type_id = class.get(&*self.heap).id;
+            let info = self.heap.info(type_id);
+            if info.layout != id::OBJECT || info.flags & (flags::HEAP_TYPE | flags::ABSTRACT) != flags::HEAP_TYPE {
+                return Ok(false);
+            }
+            let (Some(new), Some(plain)) = (self.heap.special(type_id, Special::New), self.heap.special(id::OBJECT, Special::New)) else { return Ok(false) };
+            let Some(init) = self.heap.special(type_id, Special::Init) else { return Ok(false) };
+            if !new.is(&plain) {
+                return Ok(false);
+            }
+            let Some(f) = init.downcast_exact::<Function>() else { return Ok(false) };
+            let code = f.get(&*self.heap).code.payload_ptr();
+            let object = self.new_instance(type_id)?;
+            let frame = self.thread.current();
+            if (*code).simple_args as usize != argc + 1 {
+                let args = std::slice::from_raw_parts(regs.add(b + 2) as *const Value, argc);
+                // The frame goes above the caller's registers: its arguments are clones.
+                let at = self.thread.top();
+                let entered = self.enter_function(init.clone(), Some(&object), Args::positional(args), at, FrameKind::Init, i.a() as u32)?;
+                drop_registers(regs, b, b + 2 + argc);
+                if let Entered::Value(_) = entered {
+                    return Err(self.type_error("__init__() should return None, not 'generator'"));
+                }
+                (*self.thread.current()).extra = Some(object);
+                return Ok(true);
+            }
+            *regs.add(b + 1) = object.clone().into_bits();
+            let chunk = self.thread.chunk_index();
+            let at = regs.add(b + 1);
+            let window = if (*frame).is_generator() {
+                let to = self.thread.place(self.thread.top(), (*code).nregs as usize, 0);
+                for n in 0..argc + 1 {
+                    *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
+                }
+                to
+            } else {
+                self.thread.place(at, (*code).nregs as usize, argc + 1)
+            };
+            let class_word = std::mem::replace(&mut *regs.add(b), BITS_UNBOUND);
+            drop(Value::from_bits(class_word));
+            self.push_frame(init, code, window, argc + 1, FrameKind::Init, i.a() as u32, chunk)?;
+            (*self.thread.current()).extra = Some(object);
+            Ok(true)
+        }
+    }
+
+    /// Any call of a window. `true` when a frame was pushed; else the result is in place.
+    #[inline(never)]
+    fn call_slow(&mut self, cx: Ctx, names: &[Value]) -> Result<bool> {
+        let (b, argc) = (cx.i.b(), cx.i.c());
+        let own = usize::from(cx.word(b + 1) != 0);
+        let callee = cx.reg(b).clone();
+        // SAFETY: the call window of the running frame.
+        let all = unsafe { std::slice::from_raw_parts(cx.regs.add(b + 2 - own) as *const Value, argc + own) };
+        let args = Args::with_names(all, names);
+        self.call_in_frame(cx, callee, None, args, b, b + 2 + argc)
+    }
+    /// Calls a callable for the running frame: Python functions push a frame.
+    fn call_in_frame(&mut self, cx: Ctx, callee: Value, this: Option<Value>, args: Args<'_>, first: usize, end: usize) -> Result<bool> {
+        if callee.type_id() == id::METHOD
+            && this.is_none()
+            && let Some(m) = callee.downcast_exact::<BoundMethod>()
+        {
+            let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
+            if function.type_id() == id::FUNCTION {
+                return self.call_in_frame(cx, function, Some(this), args, first, end);
+            }
+        }
+        if callee.type_id() == id::FUNCTION {
+            let at = self.thread.top();
+            let entered = self.enter_function(callee, this.as_ref(), args, at, FrameKind::Call, cx.i.a() as u32)?;
+            // SAFETY: the window's registers; the new frame lies above them.
+            unsafe { drop_registers(cx.regs, first, end) };
+            return match entered {
+                Entered::Frame => Ok(true),
+                Entered::Value(v) => {
+                    cx.set(cx.i.a(), v);
+                    Ok(false)
+                }
+            };
+        }
+        let v = self.call_args(&callee, args)?;
+        // SAFETY: as above.
+        unsafe { drop_registers(cx.regs, first, end) };
+        cx.set(cx.i.a(), v);
+        Ok(false)
+    }
+    /// `call_ex`: positional arguments from an iterable, keywords from a dict.
+    fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
+        let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
+        let callee = cx.reg(b).clone();
+        let star = cx.reg(b + 2).clone();
+        let mut all = match (star.downcast_exact::<Tuple>(), star.downcast_exact::<List>()) {
+            (Some(t), _) => t.items(&*self.heap).to_vec(),
+            (_, Some(l)) => l.to_vec(&*self.heap),
+            _ => {
+                if self.heap.special(star.type_id(), Special::Iter).is_none() && !self.is_sequence(&star) {
+                    let (f, found) = (self.callable_name(&callee), self.heap.type_name(&star));
+                    return Err(self.type_error(format!("{f} argument after * must be an iterable, not {found}")));
+                }
+                self.collect(&star)?
+            }
+        };
+        let mut names = Vec::new();
+        if has_kw {
+            let kwargs = cx.reg(b + 3).clone();
+            if let Some(d) = kwargs.downcast::<Dict>(&*self.heap) {
+                for (k, v) in d.items(&*self.heap) {
+                    if !k.has_payload::<Str>(&*self.heap) {
+                        return Err(self.type_error("keywords must be strings"));
+                    }
+                    names.push(k);
+                    all.push(v);
+                }
+            }
+        }
+        let end = if has_kw { b + 4 } else { b + 3 };
+        self.call_in_frame(cx, callee, None, Args::with_names(&all, &names), b, end)
+    }
+}
+
+/// Rewrites the opcode of an instruction in place.
+unsafe fn rewrite(code: *mut CodeObject, pc: usize, op: Op) {
+    // SAFETY: `code` is the running frame's, `pc` its instruction.
+    unsafe {
+        if let Some(i) = (&mut (*code).instrs).get_mut(pc) {
+            *i = Instr((i.0 & !0xFF) | op as u64);
+        }
+    }
+}
+
+/// # Safety
+/// `n` is a register of a live window.
+unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
+    // SAFETY: by contract.
+    unsafe {
+        let old = std::ptr::replace(regs.add(n), word);
+        if is_pointer(old) {
+            drop(Value::from_bits(old));
+        }
+    }
+}
+
+fn unsafe_take_extra(frame: *mut crate::interp::frame::Frame) -> Option<Value> {
+    // SAFETY: the running frame.
+    unsafe { (*frame).extra.take() }
+}

@@ -1,0 +1,179 @@
+//! Exceptions on their way through frames: handlers, tracebacks, leaving frames.
+
+#![allow(unsafe_code, reason = "registers of the frame being left")]
+
+use crate::Raised;
+use crate::builtins::str::Str;
+use crate::exceptions::Exception;
+use crate::interp::frame::{Frame, FrameKind, FrameObject, Traceback, drop_registers};
+use crate::interp::generator::GeneratorState;
+use crate::object::Ref;
+use crate::value::{BITS_UNBOUND, Value};
+use crate::vm::Vm;
+
+impl Vm {
+    /// Finds the handler of the pending exception among the frames above `stop`, leaving frames on the way. Returns
+    /// whether there is one: execution goes on in the then running frame at its `pc`.
+    pub(crate) fn unwind(&mut self, stop: usize) -> bool {
+        loop {
+            let exception = self.take_pending();
+            let frame = self.thread.current();
+            // SAFETY: the running frame; nothing else borrows it.
+            unsafe {
+                let pc = (*frame).pc as usize;
+                if !std::mem::take(&mut self.reraising) {
+                    self.add_traceback(&exception, frame);
+                }
+                if let Some(entry) = (*frame).code().info.handler(pc) {
+                    let (target, depth, exc) = (entry.target, entry.depth as usize, entry.exc as usize);
+                    let regs = (*frame).regs;
+                    drop_registers(regs, depth, (*frame).code().nregs as usize);
+                    *regs.add(exc) = exception.into_bits();
+                    (*frame).pc = target;
+                    if self.heap.needs_attention() {
+                        self.attend();
+                    }
+                    return true;
+                }
+                self.thread.pending = Some(exception);
+                self.leave_frame();
+                if self.heap.needs_attention() {
+                    self.attend();
+                }
+                if self.thread.depth() == stop {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// Adds the frame to the exception's traceback.
+    fn add_traceback(&mut self, exception: &Value, frame: *mut Frame) {
+        let Some(e) = exception.downcast::<Exception>(&*self.heap).cloned() else { return };
+        let object = self.frame_object(frame);
+        // SAFETY: the running frame.
+        let pc = unsafe { (*frame).pc };
+        let next = e.get(&*self.heap).traceback.clone();
+        let traceback = self.heap.alloc(Traceback { next, frame: object, pc, line: -1 }).into_value();
+        let old = e.get_mut(self).traceback.replace(traceback);
+        drop(old);
+    }
+
+    /// The frame object of a live frame, made on demand.
+    pub(crate) fn frame_object(&mut self, frame: *mut Frame) -> Ref<FrameObject> {
+        // SAFETY: callers pass live frames of this thread.
+        unsafe {
+            if let Some(object) = &(*frame).object {
+                return object.clone();
+            }
+            let object = FrameObject {
+                live: frame,
+                code: (*frame).code_ref(),
+                function: (*frame).function.clone(),
+                locals: (*frame).locals.clone(),
+                back: None,
+                saved: Vec::new(),
+                generator: (*frame).extra.clone().filter(|_| matches!((*frame).kind, FrameKind::GeneratorEntry | FrameKind::GeneratorFor | FrameKind::GeneratorSend)),
+                pc: (*frame).pc,
+                trace: None,
+                trace_lines: true,
+                trace_opcodes: false,
+                traced_line: 0,
+                extra_locals: None,
+            };
+            let object = self.heap.alloc(object);
+            (*frame).object = Some(object.clone());
+            object
+        }
+    }
+
+    /// Leaves the running frame: its registers die (or move into its frame object), a generator finishes.
+    pub(crate) fn leave_frame(&mut self) {
+        let frame = self.thread.current();
+        // SAFETY: the running frame; its registers are not used after this.
+        unsafe {
+            let nregs = (*frame).code().nregs as usize;
+            let regs = (*frame).regs;
+            if (*frame).object.is_some() {
+                self.detach_frame_object(frame, true);
+            } else {
+                drop_registers(regs, 0, nregs);
+            }
+            let locals = (*frame).locals.take();
+            let extra = (*frame).extra.take();
+            if matches!((*frame).kind, FrameKind::GeneratorEntry | FrameKind::GeneratorFor | FrameKind::GeneratorSend) {
+                let handled = if self.thread.handled.len() > 1 { self.thread.handled.pop().flatten() } else { None };
+                drop(handled);
+                if let Some(g) = extra.as_ref().and_then(|g| g.downcast::<crate::interp::generator::Generator>(&*self.heap)) {
+                    let g = g.get_mut(&mut *self.heap);
+                    g.state = GeneratorState::Finished;
+                    let old = (g.handled.take(), g.locals.take(), g.frame.take());
+                    drop(old);
+                }
+            }
+            let function = self.thread.pop();
+            drop(locals);
+            drop(extra);
+            drop(function);
+        }
+    }
+
+    /// A frame that has an object ends (or suspends): the object gets what it needs to outlive it.
+    pub(crate) fn detach_frame_object(&mut self, frame: *mut Frame, ended: bool) {
+        // SAFETY: the running frame.
+        unsafe {
+            let Some(object) = (*frame).object.take() else { return };
+            let (regs, nregs, keep) = ((*frame).regs, (*frame).code().nregs as usize, (*frame).code().first_temp as usize);
+            let alone = object.as_value().is_unique();
+            let back = if alone { None } else { self.frame_below(frame) };
+            let payload = object.get_mut(&mut *self.heap);
+            payload.pc = (*frame).pc;
+            payload.live = std::ptr::null_mut();
+            if back.is_some() && ended {
+                payload.back = back;
+            }
+            if ended {
+                payload.generator = None;
+                if alone {
+                    drop_registers(regs, 0, nregs);
+                } else {
+                    let mut saved = Vec::with_capacity(keep);
+                    for i in 0..keep {
+                        let bits = std::ptr::replace(regs.add(i), BITS_UNBOUND);
+                        saved.push(if bits == 0 || bits == BITS_UNBOUND { None } else { Some(Value::from_bits(bits)) });
+                    }
+                    payload.saved = saved;
+                    drop_registers(regs, keep, nregs);
+                }
+            } else if let Some(generator) = (*frame).extra.as_ref() {
+                if let Some(g) = generator.downcast::<crate::interp::generator::Generator>(&*self.heap) {
+                    g.get_mut(&mut *self.heap).frame = Some(object);
+                }
+            }
+        }
+    }
+    /// The frame object of the frame that called `frame`.
+    fn frame_below(&mut self, frame: *mut Frame) -> Option<Value> {
+        let depth = (0..self.thread.depth()).rev().find(|&d| self.thread.frame(d).is_some_and(|f| std::ptr::eq(f, frame)))?;
+        let below: *mut Frame = self.thread.frame_mut(depth.checked_sub(1)?)?;
+        Some(self.frame_object(below).into_value())
+    }
+
+    /// Raises an exception again without adding the running frame to its traceback.
+    pub(crate) fn reraise(&mut self, exception: Value) -> Raised {
+        self.reraising = true;
+        self.raise(exception)
+    }
+    /// The exception being handled (`sys.exception()`).
+    pub fn handled_exception(&self) -> Option<Value> {
+        self.thread.handled_exception().cloned()
+    }
+    /// UnboundLocalError or NameError for a name.
+    #[cold]
+    pub(crate) fn name_error(&mut self, kind: crate::Exc, message: String, name: &Ref<Str>) -> Raised {
+        let text = self.str(&message);
+        let exception = self.new_exception(kind, vec![text]);
+        self.set_exception_field(&exception, "name", name.to_value());
+        self.raise_with_context(exception)
+    }
+}

@@ -1,0 +1,309 @@
+//! Rich comparison, identity-first equality, hashing.
+
+use crate::Result;
+use crate::builtins::bytes::Bytes;
+use crate::builtins::float::Complex;
+use crate::builtins::int::IntRef;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::heap::Heap;
+use crate::types::id;
+use crate::types::special::Special;
+use crate::value::Value;
+use crate::vm::Vm;
+use std::cmp::Ordering;
+
+/// A comparison operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CmpOp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
+
+impl CmpOp {
+    pub fn special(self) -> Special {
+        match self {
+            CmpOp::Lt => Special::Lt,
+            CmpOp::Le => Special::Le,
+            CmpOp::Eq => Special::Eq,
+            CmpOp::Ne => Special::Ne,
+            CmpOp::Gt => Special::Gt,
+            CmpOp::Ge => Special::Ge,
+        }
+    }
+    pub fn reflected(self) -> CmpOp {
+        match self {
+            CmpOp::Lt => CmpOp::Gt,
+            CmpOp::Le => CmpOp::Ge,
+            CmpOp::Gt => CmpOp::Lt,
+            CmpOp::Ge => CmpOp::Le,
+            same => same,
+        }
+    }
+    pub fn symbol(self) -> &'static str {
+        match self {
+            CmpOp::Lt => "<",
+            CmpOp::Le => "<=",
+            CmpOp::Eq => "==",
+            CmpOp::Ne => "!=",
+            CmpOp::Gt => ">",
+            CmpOp::Ge => ">=",
+        }
+    }
+    /// Whether an ordering satisfies the operator.
+    #[inline(always)]
+    pub fn test(self, ordering: Ordering) -> bool {
+        match self {
+            CmpOp::Lt => ordering.is_lt(),
+            CmpOp::Le => ordering.is_le(),
+            CmpOp::Eq => ordering.is_eq(),
+            CmpOp::Ne => ordering.is_ne(),
+            CmpOp::Gt => ordering.is_gt(),
+            CmpOp::Ge => ordering.is_ge(),
+        }
+    }
+    /// The operator on floats: NaN is unordered.
+    #[inline(always)]
+    pub fn test_floats(self, x: f64, y: f64) -> bool {
+        match self {
+            CmpOp::Lt => x < y,
+            CmpOp::Le => x <= y,
+            CmpOp::Eq => x == y,
+            CmpOp::Ne => x != y,
+            CmpOp::Gt => x > y,
+            CmpOp::Ge => x >= y,
+        }
+    }
+}
+
+/// Order of two ints.
+pub fn compare_ints(a: IntRef<'_>, b: IntRef<'_>) -> Ordering {
+    match (a, b) {
+        (IntRef::Small(x), IntRef::Small(y)) => x.cmp(&y),
+        (IntRef::Big(x), IntRef::Big(y)) => x.cmp(y),
+        (IntRef::Small(x), IntRef::Big(y)) => dashu_int::IBig::from(x).cmp(y),
+        (IntRef::Big(x), IntRef::Small(y)) => x.cmp(&dashu_int::IBig::from(y)),
+    }
+}
+
+/// Order of an int and a float, exact; `None` for NaN.
+pub fn compare_int_float(a: IntRef<'_>, f: f64) -> Option<Ordering> {
+    match a {
+        IntRef::Small(i) if i.unsigned_abs() < 1 << 53 => (i as f64).partial_cmp(&f),
+        a => krait_text::int_float::cmp_int_float(&a.to_big(), f),
+    }
+}
+
+impl Heap {
+    /// Hash of values whose hashing runs no Python; `None` for others (and for unhashable ones).
+    pub fn hash_without_python(&self, value: &Value) -> Option<i64> {
+        if let Some(i) = value.as_small_int_or_bool() {
+            return Some(krait_text::int_float::hash_small(i));
+        }
+        if let Some(f) = value.as_float() {
+            return Some(krait_text::int_float::hash_float(f).unwrap_or(0));
+        }
+        match value.type_id() {
+            id::STR => value.downcast_exact::<Str>().map(|s| s.get(self).hash(self)),
+            id::INT => value.as_int(self).map(|i| krait_text::int_float::hash_int(&i.to_big())),
+            id::NONE => Some(0xFCA8_6420),
+            id::ELLIPSIS => Some(0x7AC7_3B11),
+            id::NOT_IMPLEMENTED => Some(0x7AC7_3B12),
+            id::BYTES => value.downcast_exact::<Bytes>().map(|b| {
+                let b = b.get(self);
+                if b.hash.get() == -1 {
+                    b.hash.set(self.hash_bytes(&b.data));
+                }
+                b.hash.get()
+            }),
+            id::COMPLEX => value.downcast_exact::<Complex>().map(|c| {
+                let c = c.get(self);
+                {
+                    let part = |f: f64| krait_text::int_float::hash_float(f).unwrap_or((value.bits() >> 4) as i64);
+                    krait_text::int_float::hash_complex(part(c.re), part(c.im))
+                }
+            }),
+            id::TUPLE => {
+                let tuple = value.downcast_exact::<Tuple>()?;
+                let hashes: Option<Vec<i64>> = tuple.items(self).iter().map(|v| self.hash_without_python(v)).collect();
+                hashes.map(|h| hash_tuple(&h))
+            }
+            _ => None,
+        }
+    }
+    /// Equality of the compiler's constants (in frozensets).
+    pub(crate) fn equal_constants(&self, a: &Value, b: &Value) -> bool {
+        equal_simple(self, a, b).unwrap_or(false)
+    }
+}
+
+/// The hash of a tuple from those of its items (xxHash-based, as in CPython).
+pub fn hash_tuple(hashes: &[i64]) -> i64 {
+    const P1: u64 = 11400714785074694791;
+    const P2: u64 = 14029467366897019727;
+    const P5: u64 = 2870177450012600261;
+    let mut acc = P5;
+    for &h in hashes {
+        acc = acc.wrapping_add((h as u64).wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+    }
+    acc = acc.wrapping_add(hashes.len() as u64 ^ (P5 ^ 3527539));
+    if acc as i64 == -1 { 1546275796 } else { acc as i64 }
+}
+
+/// Equality that needs no Python; `None` when the types have code of their own.
+fn equal_simple(heap: &Heap, a: &Value, b: &Value) -> Option<bool> {
+    if a.is(b) {
+        return Some(!a.as_float().is_some_and(f64::is_nan));
+    }
+    if let (Some(x), Some(y)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+        return Some(x.get(heap).same(y.get(heap)));
+    }
+    let number = |v: &Value| v.is_small_int() || v.is_float() || v.is_bool() || v.is_exact_int();
+    if number(a) && number(b) {
+        return Some(match (a.as_float(), b.as_float()) {
+            (Some(x), Some(y)) => x == y,
+            (Some(x), None) => compare_int_float(b.as_int(heap)?, x) == Some(Ordering::Equal),
+            (None, Some(y)) => compare_int_float(a.as_int(heap)?, y) == Some(Ordering::Equal),
+            (None, None) => compare_ints(a.as_int(heap)?, b.as_int(heap)?).is_eq(),
+        });
+    }
+    let plain = |v: &Value| number(v) || v.is_none() || v.is_exact::<Str>() || v.is_exact::<Bytes>();
+    if plain(a) && plain(b) {
+        if let (Some(x), Some(y)) = (a.downcast_exact::<Bytes>(), b.downcast_exact::<Bytes>()) {
+            return Some(x.get(heap).data == y.get(heap).data);
+        }
+        // Of different kinds. str and bytes may have to warn.
+        let text = |v: &Value| v.is_exact::<Str>() || v.is_exact::<Bytes>();
+        return if text(a) && text(b) { None } else { Some(false) };
+    }
+    None
+}
+
+impl Vm {
+    /// `a op b` as a value.
+    pub fn compare(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<Value> {
+        if let Some(result) = self.compare_simple(op, a, b) {
+            return Ok(Value::bool(result));
+        }
+        let (ta, tb) = (a.type_id(), b.type_id());
+        let mut tried_reflected = false;
+        if ta != tb && self.heap.is_subtype(tb, ta) {
+            if let Some(f) = self.heap.special(tb, op.reflected().special()) {
+                tried_reflected = true;
+                let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+                if !v.is_not_implemented() {
+                    return Ok(v);
+                }
+            }
+        }
+        if let Some(f) = self.heap.special(ta, op.special()) {
+            let v = self.call_unbound(&f, a, std::slice::from_ref(b))?;
+            if !v.is_not_implemented() {
+                return Ok(v);
+            }
+        }
+        if !tried_reflected && let Some(f) = self.heap.special(tb, op.reflected().special()) {
+            let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+            if !v.is_not_implemented() {
+                return Ok(v);
+            }
+        }
+        match op {
+            CmpOp::Eq => Ok(Value::bool(a.is(b))),
+            CmpOp::Ne => Ok(Value::bool(!a.is(b))),
+            _ => {
+                let (symbol, x, y) = (op.symbol(), self.heap.type_name(a), self.heap.type_name(b));
+                Err(self.type_error(format!("'{symbol}' not supported between instances of '{x}' and '{y}'")))
+            }
+        }
+    }
+    /// Comparison of exact numbers and strings.
+    #[inline]
+    pub fn compare_simple(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+        if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
+            return Some(op.test(x.cmp(&y)));
+        }
+        if let (Some(x), Some(y)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+            let (x, y) = (x.get(&self.heap), y.get(&self.heap));
+            return Some(match op {
+                CmpOp::Eq => x.same(y),
+                CmpOp::Ne => !x.same(y),
+                _ => op.test(x.view().cmp(&y.view())),
+            });
+        }
+        let number = |v: &Value| v.is_small_int() || v.is_float() || v.is_exact_int();
+        if number(a) && number(b) {
+            return Some(match (a.as_float(), b.as_float()) {
+                (Some(x), Some(y)) => op.test_floats(x, y),
+                (Some(x), None) => match compare_int_float(b.as_int(&*self.heap)?, x) {
+                    Some(o) => op.test(o.reverse()),
+                    None => op == CmpOp::Ne,
+                },
+                (None, Some(y)) => match compare_int_float(a.as_int(&*self.heap)?, y) {
+                    Some(o) => op.test(o),
+                    None => op == CmpOp::Ne,
+                },
+                (None, None) => op.test(compare_ints(a.as_int(&*self.heap)?, b.as_int(&*self.heap)?)),
+            });
+        }
+        None
+    }
+    /// `a op b` as a truth value.
+    pub fn compare_bool(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<bool> {
+        let v = self.compare(op, a, b)?;
+        self.truth(&v)
+    }
+    /// `a is b or a == b`: how containers compare.
+    pub fn equal(&mut self, a: &Value, b: &Value) -> Result<bool> {
+        if a.is(b) {
+            return Ok(true);
+        }
+        if let Some(equal) = equal_simple(&self.heap, a, b) {
+            return Ok(equal);
+        }
+        self.compare_bool(CmpOp::Eq, a, b)
+    }
+    /// Equality of exact builtin scalars; `None` when `__eq__` must be asked.
+    #[inline]
+    pub fn equal_without_python(&self, a: &Value, b: &Value) -> Option<bool> {
+        equal_simple(&self.heap, a, b)
+    }
+
+    /// `hash(value)`.
+    #[inline]
+    pub fn hash(&mut self, value: &Value) -> Result<i64> {
+        if let Some(h) = self.heap.hash_without_python(value) {
+            return Ok(h);
+        }
+        self.hash_slow(value)
+    }
+    fn hash_slow(&mut self, value: &Value) -> Result<i64> {
+        match self.heap.special(value.type_id(), Special::Hash) {
+            Some(f) if !f.is_none() => {
+                let h = self.call_unbound(&f, value, &[])?;
+                match h.as_int(&*self.heap) {
+                    Some(IntRef::Small(i)) => Ok(if i == -1 { -2 } else { i }),
+                    Some(big) => match big.to_i64() {
+                        Some(-1) => Ok(-2),
+                        Some(i) => Ok(i),
+                        None => Ok(krait_text::int_float::hash_int(&big.to_big())),
+                    },
+                    None => Err(self.type_error("__hash__ method should return an integer")),
+                }
+            }
+            _ => {
+                let name = self.heap.type_name(value);
+                Err(self.type_error(format!("unhashable type: '{name}'")))
+            }
+        }
+    }
+    /// The hash of identity.
+    pub fn identity_hash(&self, value: &Value) -> i64 {
+        let h = (value.bits() >> 4) as i64;
+        if h == -1 { -2 } else { h }
+    }
+}

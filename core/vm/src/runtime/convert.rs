@@ -1,0 +1,283 @@
+//! Conversions the language makes: truth, index, float, length, repr, str, format.
+
+use crate::Result;
+use crate::builtins::dict::Dict;
+use crate::builtins::float::Complex;
+use crate::builtins::int::IntRef;
+use crate::builtins::list::List;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::exceptions::Exc;
+use crate::object::Ref;
+use crate::types::id;
+use crate::types::special::Special;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `bool(value)`.
+    #[inline]
+    pub fn truth(&mut self, value: &Value) -> Result<bool> {
+        if value.is_bool() {
+            return Ok(value.is_true());
+        }
+        if let Some(i) = value.as_small_int() {
+            return Ok(i != 0);
+        }
+        if value.is_none() {
+            return Ok(false);
+        }
+        self.truth_slow(value)
+    }
+    fn truth_slow(&mut self, value: &Value) -> Result<bool> {
+        let heap = &*self.heap;
+        match value.type_id() {
+            id::FLOAT => {
+                if let Some(f) = value.as_float() {
+                    return Ok(f != 0.0);
+                }
+            }
+            id::STR => return Ok(value.downcast_exact::<Str>().is_some_and(|s| !s.get(heap).is_empty())),
+            id::LIST => return Ok(value.downcast_exact::<List>().is_some_and(|s| !s.get(heap).is_empty())),
+            id::TUPLE => return Ok(value.downcast_exact::<Tuple>().is_some_and(|s| !s.get(heap).is_empty())),
+            id::DICT => return Ok(value.downcast_exact::<Dict>().is_some_and(|s| !s.get(heap).is_empty())),
+            id::COMPLEX => return Ok(value.downcast_exact::<Complex>().is_some_and(|c| c.get(heap).re != 0.0 || c.get(heap).im != 0.0)),
+            id::NOT_IMPLEMENTED => {
+                return Err(self.type_error("NotImplemented should not be used in a boolean context"));
+            }
+            _ => {}
+        }
+        let t = value.type_id();
+        if let Some(f) = self.heap.special(t, Special::Bool).filter(|f| !f.is_none()) {
+            let v = self.call_unbound(&f, value, &[])?;
+            if v.is_bool() {
+                return Ok(v.is_true());
+            }
+            let name = self.heap.type_name(&v);
+            return Err(self.type_error(format!("__bool__ should return bool, returned {name}")));
+        }
+        if let Some(f) = self.heap.special(t, Special::Len).filter(|f| !f.is_none()) {
+            let v = self.call_unbound(&f, value, &[])?;
+            return Ok(self.length_from(&v)? != 0);
+        }
+        Ok(true)
+    }
+
+    /// `operator.index(value)`: an int (exact or subclass instance).
+    pub fn index(&mut self, value: &Value) -> Result<Value> {
+        if value.is_int(&*self.heap) {
+            return Ok(value.clone());
+        }
+        let Some(f) = self.heap.special(value.type_id(), Special::Index) else {
+            let name = self.heap.type_name(value);
+            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        };
+        let v = self.call_unbound(&f, value, &[])?;
+        if v.is_int(&*self.heap) {
+            return Ok(v);
+        }
+        let name = self.heap.type_name(&v);
+        Err(self.type_error(format!("__index__ returned non-int (type {name})")))
+    }
+    /// An index as a machine int; OverflowError naming the C type when it does not fit.
+    pub fn index_i64(&mut self, value: &Value, c_type: &str) -> Result<i64> {
+        let v = self.index(value)?;
+        match v.as_int(&*self.heap).and_then(IntRef::to_i64) {
+            Some(i) => Ok(i),
+            None => Err(self.overflow_error(format!("Python int too large to convert to C {c_type}"))),
+        }
+    }
+    /// An index clamped to the machine's range: for slices and sizes.
+    pub fn index_clamped(&mut self, value: &Value) -> Result<isize> {
+        let v = self.index(value)?;
+        Ok(match v.as_int(&*self.heap) {
+            Some(IntRef::Small(i)) => i as isize,
+            Some(big) => match big.to_i64() {
+                Some(i) => i as isize,
+                None if big.is_negative() => isize::MIN,
+                None => isize::MAX,
+            },
+            None => 0,
+        })
+    }
+    /// A sequence index: IndexError when it does not fit a machine int.
+    pub fn sequence_index(&mut self, value: &Value) -> Result<isize> {
+        let v = self.index(value)?;
+        match v.as_int(&*self.heap).and_then(IntRef::to_i64) {
+            Some(i) => Ok(i as isize),
+            None => {
+                let name = self.heap.type_name(value);
+                Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
+            }
+        }
+    }
+
+    /// `float(value)` for numbers: `__float__`, then `__index__`.
+    pub fn to_f64(&mut self, value: &Value) -> Result<f64> {
+        if let Some(f) = value.as_any_float(&*self.heap) {
+            return Ok(f);
+        }
+        match value.as_int(&*self.heap) {
+            Some(IntRef::Small(i)) => return Ok(i as f64),
+            Some(big) => {
+                let big = big.to_big();
+                return self.big_to_f64(&big);
+            }
+            None => {}
+        }
+        if let Some(f) = self.heap.special(value.type_id(), Special::Float) {
+            let v = self.call_unbound(&f, value, &[])?;
+            if let Some(f) = v.as_any_float(&*self.heap) {
+                return Ok(f);
+            }
+            let (t, name) = (self.heap.type_name(value), self.heap.type_name(&v));
+            return Err(self.type_error(format!("{t}.__float__ returned non-float (type {name})")));
+        }
+        if self.heap.special(value.type_id(), Special::Index).is_some() {
+            let i = self.index(value)?;
+            return self.to_f64(&i);
+        }
+        let name = self.heap.type_name(value);
+        Err(self.type_error(format!("must be real number, not {name}")))
+    }
+
+    /// `len(value)`.
+    pub fn len(&mut self, value: &Value) -> Result<usize> {
+        let heap = &*self.heap;
+        match value.type_id() {
+            id::LIST => if let Some(v) = value.downcast_exact::<List>() { return Ok(v.len(heap)) },
+            id::STR => if let Some(v) = value.downcast_exact::<Str>() { return Ok(v.get(heap).len()) },
+            id::TUPLE => if let Some(v) = value.downcast_exact::<Tuple>() { return Ok(v.len(heap)) },
+            id::DICT => if let Some(v) = value.downcast_exact::<Dict>() { return Ok(v.len(heap)) },
+            _ => {}
+        }
+        let Some(f) = self.heap.special(value.type_id(), Special::Len).filter(|f| !f.is_none()) else {
+            let name = self.heap.type_name(value);
+            return Err(self.type_error(format!("object of type '{name}' has no len()")));
+        };
+        let v = self.call_unbound(&f, value, &[])?;
+        self.length_from(&v)
+    }
+    fn length_from(&mut self, v: &Value) -> Result<usize> {
+        if self.heap.special(v.type_id(), Special::Index).is_none() {
+            let name = self.heap.type_name(v);
+            return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
+        }
+        let i = self.index(v)?;
+        match i.as_int(&*self.heap) {
+            Some(n) if n.is_negative() => Err(self.value_error("__len__() should return >= 0")),
+            Some(n) => match n.to_i64() {
+                Some(n) => Ok(n as usize),
+                None => Err(self.overflow_error("cannot fit 'int' into an index-sized integer")),
+            },
+            None => Ok(0),
+        }
+    }
+    /// `operator.length_hint(value, default)`.
+    pub fn length_hint(&mut self, value: &Value, default: usize) -> Result<usize> {
+        if self.heap.has_special(value, Special::Len) {
+            let result = self.len(value);
+            if let Some(n) = self.catch(result, Exc::TypeError)? {
+                return Ok(n);
+            }
+        }
+        let Some(f) = self.heap.special(value.type_id(), Special::LengthHint) else { return Ok(default) };
+        let result = self.call_unbound(&f, value, &[]);
+        let Some(v) = self.catch(result, Exc::TypeError)? else { return Ok(default) };
+        if v.is_not_implemented() {
+            return Ok(default);
+        }
+        let Some(n) = v.as_int(&*self.heap) else {
+            let name = self.heap.type_name(&v);
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")));
+        };
+        if n.is_negative() {
+            return Err(self.value_error("__length_hint__() should return >= 0"));
+        }
+        match n.to_i64() {
+            Some(n) => Ok(n as usize),
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+        }
+    }
+
+    /// `repr(value)`.
+    pub fn repr(&mut self, value: &Value) -> Result<Ref<Str>> {
+        let Some(f) = self.heap.special(value.type_id(), Special::Repr) else {
+            let text = format!("<{} object>", self.heap.type_name(value));
+            return Ok(self.heap.str(&text));
+        };
+        self.check_native_depth(" while getting the repr of an object")?;
+        let v = self.call_unbound(&f, value, &[])?;
+        match v.downcast_into::<Str>(&*self.heap) {
+            Ok(s) => Ok(s),
+            Err(v) => {
+                let name = self.heap.type_name(&v);
+                Err(self.type_error(format!("__repr__ returned non-string (type {name})")))
+            }
+        }
+    }
+    /// `str(value)`.
+    pub fn to_str(&mut self, value: &Value) -> Result<Ref<Str>> {
+        if let Some(s) = value.downcast_exact::<Str>() {
+            return Ok(s.clone());
+        }
+        let Some(f) = self.heap.special(value.type_id(), Special::Str) else { return self.repr(value) };
+        self.check_native_depth(" while getting the str of an object")?;
+        let v = self.call_unbound(&f, value, &[])?;
+        match v.downcast_into::<Str>(&*self.heap) {
+            Ok(s) => Ok(s),
+            Err(v) => {
+                let name = self.heap.type_name(&v);
+                Err(self.type_error(format!("__str__ returned non-string (type {name})")))
+            }
+        }
+    }
+    /// `str(value)` as Rust text (lone surrogates become U+FFFD).
+    pub fn to_text(&mut self, value: &Value) -> Result<String> {
+        let s = self.to_str(value)?;
+        Ok(s.get(&*self).to_string_lossy())
+    }
+    /// `repr(value)` as Rust text.
+    pub fn repr_text(&mut self, value: &Value) -> Result<String> {
+        let s = self.repr(value)?;
+        Ok(s.get(&*self).to_string_lossy())
+    }
+    /// `ascii(value)`.
+    pub fn ascii(&mut self, value: &Value) -> Result<Ref<Str>> {
+        let s = self.repr(value)?;
+        if s.get(&*self).is_ascii() {
+            return Ok(s);
+        }
+        let mut text = String::new();
+        for c in s.get(&*self).view().iter() {
+            match c {
+                0..0x80 => text.push(c as u8 as char),
+                0x80..0x100 => text.push_str(&format!("\\x{c:02x}")),
+                0x100..0x10000 => text.push_str(&format!("\\u{c:04x}")),
+                _ => text.push_str(&format!("\\U{c:08x}")),
+            }
+        }
+        Ok(self.heap.str(&text))
+    }
+    /// `format(value, spec)`.
+    pub fn format(&mut self, value: &Value, spec: &Value) -> Result<Value> {
+        if spec.downcast_exact::<Str>().is_some_and(|s| s.get(&*self.heap).is_empty()) {
+            if value.is_exact::<Str>() {
+                return Ok(value.clone());
+            }
+            if value.is_small_int() {
+                return self.to_str(value).map(Ref::into_value);
+            }
+        }
+        let Some(f) = self.heap.special(value.type_id(), Special::Format) else {
+            let name = self.heap.type_name(value);
+            return Err(self.type_error(format!("Type {name} doesn't define __format__")));
+        };
+        let v = self.call_unbound(&f, value, std::slice::from_ref(spec))?;
+        if v.has_payload::<Str>(&*self.heap) {
+            return Ok(v);
+        }
+        let name = self.heap.type_name(&v);
+        Err(self.type_error(format!("__format__ must return a str, not {name}")))
+    }
+}

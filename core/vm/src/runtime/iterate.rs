@@ -1,0 +1,339 @@
+//! Iteration, items, containment.
+
+use crate::Result;
+use crate::builtins::dict::Dict;
+use crate::builtins::iterators::{ListIter, SeqIter};
+use crate::builtins::list::List;
+use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
+use crate::builtins::tuple::Tuple;
+use crate::exceptions::Exc;
+use crate::object::Ref;
+use crate::types::special::Special;
+use crate::types::{Type, id};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `iter(value)`.
+    pub fn iter(&mut self, value: &Value) -> Result<Value> {
+        match value.type_id() {
+            id::LIST => return Ok(self.heap.alloc(ListIter { list: Some(value.clone()), index: 0, reverse: false }).into_value()),
+            id::TUPLE => return Ok(self.heap.alloc_typed(id::TUPLE_ITERATOR, SeqIter { sequence: Some(value.clone()), index: 0 }).into_value()),
+            id::GENERATOR | id::LIST_ITERATOR | id::RANGE_ITERATOR => return Ok(value.clone()),
+            _ => {}
+        }
+        if let Some(f) = self.heap.special(value.type_id(), Special::Iter) {
+            if f.is_none() {
+                return Err(self.not_iterable(value));
+            }
+            let iterator = self.call_unbound(&f, value, &[])?;
+            if self.heap.special(iterator.type_id(), Special::Next).is_none() {
+                let name = self.heap.type_name(&iterator);
+                return Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")));
+            }
+            return Ok(iterator);
+        }
+        if self.is_sequence(value) {
+            return Ok(self.heap.alloc(SeqIter { sequence: Some(value.clone()), index: 0 }).into_value());
+        }
+        Err(self.not_iterable(value))
+    }
+    /// Whether the generic sequence iterator applies: `__getitem__` on no dict.
+    pub fn is_sequence(&mut self, value: &Value) -> bool {
+        !value.has_payload::<Dict>(&*self.heap) && self.heap.special(value.type_id(), Special::GetItem).is_some()
+    }
+    #[cold]
+    pub fn not_iterable(&mut self, value: &Value) -> crate::Raised {
+        let name = self.heap.type_name(value);
+        self.type_error(format!("'{name}' object is not iterable"))
+    }
+
+    /// The next item of an iterator; `None` at the end.
+    #[inline]
+    pub fn next(&mut self, iterator: &Value) -> Result<Option<Value>> {
+        match iterator.type_id() {
+            id::RANGE_ITERATOR => {
+                if let Some(it) = iterator.downcast_exact::<RangeIter>() {
+                    let it = it.get_mut(&mut *self.heap);
+                    if it.left == 0 {
+                        return Ok(None);
+                    }
+                    let n = it.next;
+                    it.left -= 1;
+                    it.next = n.wrapping_add(it.step);
+                    return Ok(Some(self.heap.int(i128::from(n))));
+                }
+            }
+            id::LIST_ITERATOR => {
+                if let Some(it) = iterator.downcast_exact::<ListIter>() {
+                    return Ok(self.next_of_list(it));
+                }
+            }
+            id::TUPLE_ITERATOR => {
+                if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap) {
+                    let (sequence, index) = { let i = it.get(&*self.heap); (i.sequence.clone(), i.index) };
+                    let item = sequence.as_ref().and_then(|s| s.downcast::<Tuple>(&*self.heap)).and_then(|t| t.items(&*self.heap).get(index as usize).cloned());
+                    let it = it.get_mut(&mut *self.heap);
+                    match item {
+                        Some(v) => {
+                            it.index += 1;
+                            return Ok(Some(v));
+                        }
+                        None => {
+                            let done = it.sequence.take();
+                            drop(done);
+                            return Ok(None);
+                        }
+                    }
+                }
+            }
+            id::GENERATOR => return self.generator_next(iterator),
+            _ => {}
+        }
+        let Some(f) = self.heap.special(iterator.type_id(), Special::Next) else {
+            let name = self.heap.type_name(iterator);
+            return Err(self.type_error(format!("'{name}' object is not an iterator")));
+        };
+        let result = self.call_unbound(&f, iterator, &[]);
+        self.catch(result, Exc::StopIteration)
+    }
+    /// The next item of a list iterator.
+    #[inline]
+    pub fn next_of_list(&mut self, it: &Ref<ListIter>) -> Option<Value> {
+        let state = it.get(&*self.heap);
+        let list = state.list.as_ref()?;
+        let index = if state.reverse { state.index.wrapping_sub(1) } else { state.index };
+        let item = list.downcast::<List>(&*self.heap).and_then(|l| l.get(&*self.heap).items().get(index).cloned());
+        let state = it.get_mut(&mut *self.heap);
+        match item {
+            Some(v) => {
+                state.index = if state.reverse { index } else { index + 1 };
+                Some(v)
+            }
+            None => {
+                let done = state.list.take();
+                drop(done);
+                None
+            }
+        }
+    }
+    /// All items of an iterable.
+    pub fn collect(&mut self, iterable: &Value) -> Result<Vec<Value>> {
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            return Ok(list.to_vec(&*self.heap));
+        }
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            return Ok(tuple.items(&*self.heap).to_vec());
+        }
+        let iterator = self.iter(iterable)?;
+        let mut items = Vec::new();
+        // A hint that fails is an error, one that lies is not trusted with memory.
+        let hint = self.length_hint(iterable, 0)?;
+        items.reserve(hint.min(1 << 16));
+        while let Some(item) = self.next(&iterator)? {
+            if items.len() == items.capacity() {
+                let room = self.heap.check_room(items.len() * 16);
+                self.memory(room)?;
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
+    /// Calls `each` for every item of an iterable.
+    pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Result<()>) -> Result<()> {
+        let iterator = self.iter(iterable)?;
+        while let Some(item) = self.next(&iterator)? {
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// `object[key]`.
+    pub fn get_item(&mut self, object: &Value, key: &Value) -> Result<Value> {
+        match object.type_id() {
+            id::DICT => {
+                if let Some(dict) = object.downcast_exact::<Dict>() {
+                    let dict = dict.clone();
+                    return match dict.get_item(self, key)? {
+                        Some(v) => Ok(v),
+                        None => Err(self.key_error(key.clone())),
+                    };
+                }
+            }
+            id::LIST => {
+                if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int()) {
+                    let items = list.get(&*self.heap).items();
+                    let i = if i < 0 { i + items.len() as i64 } else { i };
+                    return match items.get(i as usize) {
+                        Some(v) => Ok(v.clone()),
+                        None => Err(self.index_error("list index out of range")),
+                    };
+                }
+            }
+            id::TUPLE => {
+                if let (Some(tuple), Some(i)) = (object.downcast_exact::<Tuple>(), key.as_small_int()) {
+                    let items = tuple.items(&*self.heap);
+                    let i = if i < 0 { i + items.len() as i64 } else { i };
+                    return match items.get(i as usize) {
+                        Some(v) => Ok(v.clone()),
+                        None => Err(self.index_error("tuple index out of range")),
+                    };
+                }
+            }
+            _ => {}
+        }
+        if let Some(f) = self.heap.special(object.type_id(), Special::GetItem) {
+            return self.call_unbound(&f, object, std::slice::from_ref(key));
+        }
+        if let Some(ty) = object.downcast::<Type>(&*self.heap).cloned() {
+            return self.class_getitem(&ty, key);
+        }
+        let name = self.heap.type_name(object);
+        Err(self.type_error(format!("'{name}' object is not subscriptable")))
+    }
+    /// `cls[key]`: `type[…]` itself, `__class_getitem__`.
+    fn class_getitem(&mut self, ty: &Ref<Type>, key: &Value) -> Result<Value> {
+        if ty.id(&self.heap) == id::TYPE {
+            return self.generic_alias(ty.to_value(), key);
+        }
+        let name = self.names.__class_getitem__.clone();
+        let value = ty.to_value();
+        if let Some(f) = self.get_attr_opt(&value, &name)? {
+            return self.call(&f, std::slice::from_ref(key));
+        }
+        let name = ty.name(&self.heap);
+        Err(self.type_error(format!("type '{name}' is not subscriptable")))
+    }
+    /// `origin[key]` as a `types.GenericAlias`.
+    pub fn generic_alias(&mut self, origin: Value, key: &Value) -> Result<Value> {
+        let args = match key.downcast_exact::<Tuple>() {
+            Some(t) => t.clone(),
+            None => self.heap.tuple(vec![key.clone()]),
+        };
+        let alias = crate::builtins::generic_alias::GenericAlias { origin, args, parameters: None, starred: false };
+        Ok(self.heap.alloc(alias).into_value())
+    }
+
+    /// `object[key] = value`.
+    pub fn set_item(&mut self, object: &Value, key: &Value, value: Value) -> Result<()> {
+        if let Some(dict) = object.downcast_exact::<Dict>() {
+            let dict = dict.clone();
+            return dict.set_item(self, key.clone(), value);
+        }
+        if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int()) {
+            let items = list.get_mut(&mut *self.heap).items_mut();
+            let i = if i < 0 { i + items.len() as i64 } else { i };
+            return match items.get_mut(i as usize) {
+                Some(slot) => {
+                    let old = std::mem::replace(slot, value);
+                    drop(old);
+                    Ok(())
+                }
+                None => Err(self.index_error("list assignment index out of range")),
+            };
+        }
+        if let Some(f) = self.heap.special(object.type_id(), Special::SetItem) {
+            self.call_unbound(&f, object, &[key.clone(), value])?;
+            return Ok(());
+        }
+        let name = self.heap.type_name(object);
+        Err(self.type_error(format!("'{name}' object does not support item assignment")))
+    }
+    /// `del object[key]`.
+    pub fn del_item(&mut self, object: &Value, key: &Value) -> Result<()> {
+        if let Some(f) = self.heap.special(object.type_id(), Special::DelItem) {
+            self.call_unbound(&f, object, std::slice::from_ref(key))?;
+            return Ok(());
+        }
+        let name = self.heap.type_name(object);
+        Err(self.type_error(format!("'{name}' object does not support item deletion")))
+    }
+
+    /// The positions a slice object selects from `len` items.
+    pub fn slice_indices(&mut self, slice: &Ref<Slice>, len: usize) -> Result<SliceIndices> {
+        let (start, stop, step) = { let s = slice.get(&*self.heap); (s.start.clone(), s.stop.clone(), s.step.clone()) };
+        self.slice_bounds(&start, &stop, &step, len)
+    }
+    /// As `slice_indices`, before the length is known: the raw bounds run `__index__` first.
+    pub fn slice_bounds(&mut self, start: &Value, stop: &Value, step: &Value, len: usize) -> Result<SliceIndices> {
+        let step = if step.is_none() { 1 } else { self.slice_bound(step)? };
+        if step == 0 {
+            return Err(self.value_error("slice step cannot be zero"));
+        }
+        let step = step.max(-isize::MAX);
+        let start = if start.is_none() { None } else { Some(self.slice_bound(start)?) };
+        let stop = if stop.is_none() { None } else { Some(self.slice_bound(stop)?) };
+        Ok(SliceIndices::new(start, stop, step, len))
+    }
+    fn slice_bound(&mut self, v: &Value) -> Result<isize> {
+        if let Some(i) = v.as_small_int() {
+            return Ok(i as isize);
+        }
+        if self.heap.special(v.type_id(), Special::Index).is_none() {
+            return Err(self.type_error("slice indices must be integers or None or have an __index__ method"));
+        }
+        self.index_clamped(v)
+    }
+
+    /// `item in container`.
+    pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
+        match container.type_id() {
+            id::DICT => {
+                if let Some(dict) = container.downcast_exact::<Dict>() {
+                    let dict = dict.clone();
+                    return dict.contains(self, item);
+                }
+            }
+            id::LIST | id::TUPLE => return self.contains_sequentially(container, item),
+            _ => {}
+        }
+        if let Some(f) = self.heap.special(container.type_id(), Special::Contains) {
+            if f.is_none() {
+                let name = self.heap.type_name(container);
+                return Err(self.type_error(format!("'{name}' object is not a container")));
+            }
+            let v = self.call_unbound(&f, container, std::slice::from_ref(item))?;
+            return self.truth(&v);
+        }
+        let result = self.iter(container);
+        let iterator = match self.catch(result, Exc::TypeError)? {
+            Some(it) => it,
+            None => {
+                let name = self.heap.type_name(container);
+                return Err(self.type_error(format!("argument of type '{name}' is not a container or iterable")));
+            }
+        };
+        while let Some(v) = self.next(&iterator)? {
+            if self.equal(&v, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+    /// Search of a list or tuple, item by item: the list may change meanwhile.
+    pub fn contains_sequentially(&mut self, container: &Value, item: &Value) -> Result<bool> {
+        let mut i = 0;
+        loop {
+            let heap = &*self.heap;
+            let candidate = match (container.downcast::<List>(heap), container.downcast::<Tuple>(heap)) {
+                (Some(l), _) => l.get(heap).items().get(i),
+                (_, Some(t)) => t.items(heap).get(i),
+                _ => None,
+            };
+            let Some(candidate) = candidate else { return Ok(false) };
+            i += 1;
+            if candidate.is(item) {
+                return Ok(true);
+            }
+            match self.equal_without_python(candidate, item) {
+                Some(true) => return Ok(true),
+                Some(false) => continue,
+                None => {}
+            }
+            let candidate = candidate.clone();
+            if self.equal(&candidate, item)? {
+                return Ok(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Types: the payload of `type`, attribute look-up along the MRO with its caches, subtype tests.
+//!
+//! Building types is in [`build`], generic attribute access in [`attr`], hidden classes in [`shape`], the special
+//! method table in [`special`], core type ids in [`id`].
+
+#![allow(unsafe_code, reason = "type objects are found through the type table; caches hold borrowed words")]
+
+pub mod attr;
+pub mod build;
+pub mod id;
+pub mod shape;
+pub mod special;
+
+use crate::builtins::dict::Dict;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::heap::{Heap, flags};
+use crate::object::{Payload, Ref};
+use crate::value::{BITS_UNBOUND, Value};
+use shape::Shape;
+use special::{SPECIAL_COUNT, Special};
+
+/// The payload of `type` and other metaclasses' instances.
+pub struct Type {
+    /// Index into the heap's type table.
+    pub id: u32,
+    pub name: Ref<Str>,
+    pub qualname: Ref<Str>,
+    pub bases: Ref<Tuple>,
+    pub base: Option<Ref<Type>>,
+    /// The method resolution order, starting with the type itself.
+    pub mro: Ref<Tuple>,
+    pub dict: Ref<Dict>,
+    /// Type ids of direct subclasses.
+    pub subclasses: Vec<u32>,
+    /// Names in `__slots__` of this class itself, mangled, in order; `None` without `__slots__`.
+    pub slots: Option<Vec<Ref<Str>>>,
+    root_shape: Box<Shape>,
+    dict_shape: Box<Shape>,
+    /// What special methods resolve to: 0 not looked up yet, UNBOUND absent, else a borrowed value. Entries are
+    /// valid as long as neither this type nor a base changes, and are wiped when one does.
+    specials: Option<Box<[u64; SPECIAL_COUNT]>>,
+}
+
+
+// SAFETY: every reference owned is visited.
+unsafe impl Payload for Type {
+    const FIXED_ID: u32 = id::TYPE;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.name.as_value());
+        visit(self.qualname.as_value());
+        visit(self.bases.as_value());
+        if let Some(base) = &self.base {
+            visit(base.as_value());
+        }
+        visit(self.mro.as_value());
+        visit(self.dict.as_value());
+    }
+    fn clear(&mut self, _out: &mut Vec<Value>) {
+        // A type's cycles run through its dict and MRO; the collector empties the dict, `Vm` cuts the MRO.
+    }
+}
+
+impl Type {
+    #[inline(always)]
+    pub fn root_shape(&self) -> *const Shape {
+        &*self.root_shape
+    }
+    pub(crate) fn dict_shape(&self) -> *const Shape {
+        &*self.dict_shape
+    }
+    pub fn mro_items<'a>(&'a self, heap: &'a Heap) -> &'a [Value] {
+        self.mro.items(heap)
+    }
+}
+
+/// The cache of MRO look-ups: (type version, name) → value. Values are borrowed: an unchanged version means that
+/// the owning dict entry is unchanged.
+pub(crate) struct MethodCache {
+    entries: Vec<CacheEntry>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct CacheEntry {
+    version: u32,
+    name: u64,
+    /// 0: absent.
+    value: u64,
+}
+
+const CACHE_SIZE: usize = 4096;
+
+impl Default for MethodCache {
+    fn default() -> MethodCache {
+        MethodCache { entries: vec![CacheEntry::default(); CACHE_SIZE] }
+    }
+}
+
+impl Heap {
+    /// The type object of a type id.
+    #[inline(always)]
+    pub fn type_object(&self, type_id: u32) -> &Ref<Type> {
+        // SAFETY: ids of live objects have a live type object; the table entry is a word holding its pointer, which
+        // reads as a borrowed reference.
+        unsafe {
+            let slot: *const u64 = &self.info(type_id).type_object;
+            debug_assert!(*slot != 0);
+            Ref::from_value_ref_unchecked(&*(slot as *const Value))
+        }
+    }
+    /// The type of a value.
+    #[inline]
+    pub fn type_of(&self, value: &Value) -> &Ref<Type> {
+        self.type_object(value.type_id())
+    }
+    /// `issubclass` for real subclasses (along the MRO).
+    pub fn is_subtype(&self, a: u32, b: u32) -> bool {
+        if a == b || b == id::OBJECT {
+            return true;
+        }
+        let target = self.type_object(b).as_value().bits();
+        self.type_object(a).get(self).mro_items(self).iter().any(|t| t.bits() == target)
+    }
+    /// `isinstance` for real instances, ignoring `__instancecheck__` and `__class__`.
+    pub fn is_instance(&self, value: &Value, type_id: u32) -> bool {
+        self.is_subtype(value.type_id(), type_id)
+    }
+    /// Finds a class attribute along the MRO, cached. `name` must be interned.
+    #[inline]
+    pub fn type_lookup(&mut self, type_id: u32, name: &Ref<Str>) -> Option<Value> {
+        let version = self.info(type_id).version;
+        let bits = name.as_value().bits();
+        let slot = (version as usize).wrapping_mul(31).wrapping_add(bits as usize >> 4) & (CACHE_SIZE - 1);
+        let entry = self.method_cache.entries[slot];
+        if entry.version == version && entry.name == bits {
+            return borrowed(entry.value);
+        }
+        let found = self.type_lookup_uncached(type_id, name);
+        let value = found.as_ref().map_or(0, Value::bits);
+        self.method_cache.entries[slot] = CacheEntry { version, name: bits, value };
+        found
+    }
+    fn type_lookup_uncached(&self, type_id: u32, name: &Ref<Str>) -> Option<Value> {
+        let mro = self.type_object(type_id).get(self).mro_items(self);
+        mro.iter().find_map(|t| {
+            // SAFETY: MROs hold types only.
+            let t: &Ref<Type> = unsafe { Ref::from_value_ref_unchecked(t) };
+            t.get(self).dict.get_str(self, name)
+        })
+    }
+    /// As `type_lookup`, with the class that provides the attribute.
+    pub fn type_lookup_where(&self, type_id: u32, name: &Ref<Str>) -> Option<(Value, Ref<Type>)> {
+        let mro = self.type_object(type_id).get(self).mro_items(self);
+        mro.iter().find_map(|t| {
+            let t = t.downcast::<Type>(self)?;
+            t.get(self).dict.get_str(self, name).map(|v| (v, t.clone()))
+        })
+    }
+    /// The special method of a type, unbound.
+    #[inline]
+    pub fn special(&mut self, type_id: u32, special: Special) -> Option<Value> {
+        let pointer = self.info(type_id).type_pointer();
+        // SAFETY: the type object is live and its payload a `Type`; this token is exclusive.
+        let ty = unsafe { &mut *(pointer.add(1) as *mut Type) };
+        if let Some(specials) = &ty.specials {
+            match specials[special as usize] {
+                0 => {}
+                BITS_UNBOUND => return None,
+                bits => return borrowed(bits),
+            }
+        }
+        self.special_slow(type_id, special)
+    }
+    #[cold]
+    fn special_slow(&mut self, type_id: u32, special: Special) -> Option<Value> {
+        let name = self.special_names.get(special as usize)?.clone();
+        let found = self.type_lookup_uncached(type_id, &name);
+        let pointer = self.info(type_id).type_pointer();
+        // SAFETY: as above.
+        let ty = unsafe { &mut *(pointer.add(1) as *mut Type) };
+        let specials = ty.specials.get_or_insert_with(|| Box::new([0; SPECIAL_COUNT]));
+        specials[special as usize] = found.as_ref().map_or(BITS_UNBOUND, Value::bits);
+        found
+    }
+    /// Whether the type has a special method.
+    pub fn has_special(&mut self, value: &Value, special: Special) -> bool {
+        self.special(value.type_id(), special).is_some_and(|v| !v.is_none())
+    }
+
+    /// After an attribute of a type changed: new versions and empty caches for it and all its subclasses.
+    /// `shapes` says that instance look-ups are affected too.
+    pub fn type_modified(&mut self, type_id: u32, shapes: bool) {
+        let version = self.fresh_version();
+        self.info_mut(type_id).version = version;
+        let pointer = self.info(type_id).type_pointer();
+        if pointer.is_null() {
+            return;
+        }
+        // SAFETY: as above.
+        let ty = unsafe { &mut *(pointer.add(1) as *mut Type) };
+        ty.specials = None;
+        if shapes {
+            let mut next = || self.fresh_version();
+            ty.root_shape.renumber(&mut next);
+            ty.dict_shape.renumber(&mut next);
+        }
+        self.refresh_flags(type_id);
+        let subclasses = ty.subclasses.clone();
+        for sub in subclasses {
+            self.type_modified(sub, shapes);
+        }
+    }
+
+    /// Recomputes the flags that depend on which special methods a type has.
+    pub(crate) fn refresh_flags(&mut self, type_id: u32) {
+        let is_objects = |heap: &Heap, special: Special| {
+            let Some(name) = heap.special_names.get(special as usize) else { return true };
+            match heap.type_lookup_where(type_id, name) {
+                Some((_, owner)) => owner.get(heap).id == id::OBJECT,
+                None => true,
+            }
+        };
+        let mut flags = self.info(type_id).flags;
+        flags &= !(flags::PLAIN_GETATTR | flags::PLAIN_SETATTR | flags::HAS_GETATTR);
+        if is_objects(self, Special::GetAttribute) {
+            flags |= flags::PLAIN_GETATTR;
+        }
+        if is_objects(self, Special::SetAttr) && is_objects(self, Special::DelAttr) {
+            flags |= flags::PLAIN_SETATTR;
+        }
+        if !is_objects(self, Special::GetAttr) {
+            flags |= flags::HAS_GETATTR;
+        }
+        if !is_objects(self, Special::Del) {
+            flags |= flags::FINALIZER;
+        } else if self.info(type_id).needs_finalizer.is_none() {
+            flags &= !flags::FINALIZER;
+        }
+        self.info_mut(type_id).flags = flags;
+    }
+
+    /// The name of a value's type, for messages.
+    pub fn type_name(&self, value: &Value) -> String {
+        self.type_of(value).get(self).name.get(self).to_string_lossy()
+    }
+}
+
+fn borrowed(bits: u64) -> Option<Value> {
+    if bits == 0 {
+        return None;
+    }
+    // SAFETY: cached words are live references owned by a type's dict; the clone counts the new one.
+    unsafe {
+        let value = std::mem::ManuallyDrop::new(Value::from_bits(bits));
+        Some(Value::clone(&value))
+    }
+}
+
+impl Ref<Type> {
+    pub fn id(&self, heap: &Heap) -> u32 {
+        self.get(heap).id
+    }
+    pub fn name(&self, heap: &Heap) -> String {
+        self.get(heap).name.get(heap).to_string_lossy()
+    }
+    pub fn is_subtype(&self, heap: &Heap, other: &Ref<Type>) -> bool {
+        heap.is_subtype(self.get(heap).id, other.get(heap).id)
+    }
+}
