@@ -57,6 +57,19 @@ impl TokenMut for Heap {
     }
 }
 
+impl Token for Box<Heap> {
+    #[inline(always)]
+    fn heap(&self) -> &Heap {
+        self
+    }
+}
+impl TokenMut for Box<Heap> {
+    #[inline(always)]
+    fn heap_mut(&mut self) -> &mut Heap {
+        self
+    }
+}
+
 impl<T: Payload> Ref<T> {
     /// # Safety
     /// The value's object has payload `T`.

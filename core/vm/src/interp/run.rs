@@ -302,7 +302,7 @@ impl Vm {
             }
             macro_rules! branch {
                 ($i:expr, $cond:expr) => {{
-                    if $cond != ($i.x() & NEGATE != 0) {
+                    if ($cond) != ($i.x() & NEGATE != 0) {
                         pc = base.add((*pc).bc());
                     } else {
                         pc = pc.add(1);

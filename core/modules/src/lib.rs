@@ -1,0 +1,87 @@
+//! The portable native modules of the standard library, one file each.
+//!
+//! [`MODULES`] names them for `Builder::modules`; a module's `init` fills the module object when it is first
+//! imported. Nothing here knows an operating system: those modules come from the host.
+
+pub mod imp;
+pub mod warnings;
+pub mod weakref;
+pub mod abc;
+pub mod codecs;
+pub mod contextvars;
+pub mod gc;
+pub mod marshal;
+pub mod string_module;
+pub mod typing_module;
+pub mod tracemalloc;
+pub mod atexit;
+pub mod io;
+pub mod time_module;
+pub mod math;
+pub mod cmath;
+pub mod itertools;
+pub mod functools;
+pub mod operator;
+pub mod collections;
+pub mod sre;
+pub mod struct_module;
+pub mod random;
+pub mod unicodedata;
+pub mod json;
+pub mod array;
+pub mod binascii;
+pub mod datetime;
+pub mod bisect;
+pub mod heapq;
+pub mod ast;
+pub mod symtable;
+pub mod tokenize;
+pub mod zlib;
+pub mod csv;
+pub mod opcode;
+pub mod stat;
+pub mod sysconfig;
+
+use krait_vm::host::ModuleInit;
+
+/// Every portable native module.
+pub const MODULES: &[(&str, ModuleInit)] = &[
+    ("_imp", imp::init),
+    ("_warnings", warnings::init),
+    ("_weakref", weakref::init),
+    ("_abc", abc::init),
+    ("_codecs", codecs::init),
+    ("_contextvars", contextvars::init),
+    ("gc", gc::init),
+    ("marshal", marshal::init),
+    ("_string", string_module::init),
+    ("_typing", typing_module::init),
+    ("_tracemalloc", tracemalloc::init),
+    ("atexit", atexit::init),
+    ("_io", io::init),
+    ("time", time_module::init),
+    ("math", math::init),
+    ("cmath", cmath::init),
+    ("itertools", itertools::init),
+    ("_functools", functools::init),
+    ("_operator", operator::init),
+    ("_collections", collections::init),
+    ("_sre", sre::init),
+    ("_struct", struct_module::init),
+    ("_random", random::init),
+    ("unicodedata", unicodedata::init),
+    ("_json", json::init),
+    ("array", array::init),
+    ("binascii", binascii::init),
+    ("_datetime", datetime::init),
+    ("_bisect", bisect::init),
+    ("_heapq", heapq::init),
+    ("_ast", ast::init),
+    ("_symtable", symtable::init),
+    ("_tokenize", tokenize::init),
+    ("zlib", zlib::init),
+    ("_csv", csv::init),
+    ("_opcode", opcode::init),
+    ("_stat", stat::init),
+    ("_sysconfig", sysconfig::init),
+];

@@ -1,0 +1,5 @@
+//! `code`: Python attributes.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

@@ -1,0 +1,5 @@
+//! property, classmethod, staticmethod and builtin descriptors: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

@@ -1,0 +1,5 @@
+//! `dict`, its views and iterators, mappingproxy: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

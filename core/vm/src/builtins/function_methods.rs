@@ -1,0 +1,5 @@
+//! `function`, `method`, builtin functions, `cell`: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

@@ -1,0 +1,5 @@
+//! `int` and `bool`: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

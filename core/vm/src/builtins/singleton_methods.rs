@@ -1,0 +1,5 @@
+//! None, NotImplemented, Ellipsis, SimpleNamespace: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

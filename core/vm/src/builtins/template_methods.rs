@@ -1,0 +1,5 @@
+//! t-string Template and Interpolation: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}

@@ -1,0 +1,5 @@
+//! Type parameters and aliases: Python methods.
+
+use crate::vm::Vm;
+
+pub(crate) fn init(_vm: &mut Vm) {}
