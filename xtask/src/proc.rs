@@ -65,6 +65,14 @@ pub fn capture(command: &mut Command, input: &[u8], limit: Duration) -> Result<O
                 }
             }
         }
+        // Children of the child may outlive it and hold its pipes open.
+        let grace = Instant::now() + Duration::from_secs(2);
+        while !(out_reader.is_finished() && err_reader.is_finished()) && Instant::now() < grace {
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        if !(out_reader.is_finished() && err_reader.is_finished()) {
+            end_group(child.id());
+        }
         out = out_reader.join().unwrap_or_default();
         err = err_reader.join().unwrap_or_default();
     });

@@ -182,3 +182,53 @@ fn clip(line: &str) -> &str {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proc::Outcome;
+    use std::time::Duration;
+
+    fn outcome(stdout: &str, stderr: &str, code: i32) -> Outcome {
+        Outcome { stdout: stdout.into(), stderr: stderr.into(), code: Some(code), took: Duration::ZERO }
+    }
+
+    fn script(name: &str, source: &str) -> Script {
+        let folder = std::env::temp_dir().join(format!("krait-xtask-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("t.py"), source).unwrap();
+        let script = Script::read(&folder, "t.py").unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        script
+    }
+
+    #[test]
+    fn expectations_are_read_in_order() {
+        let script = script("order", "# needs: os, threads\nprint(1)  # expect: 1\n# expect:\n# expect:  two\n");
+        assert_eq!(script.stdout, b"1\n\n two\n");
+        assert_eq!(script.needs, ["os", "threads"]);
+        assert!(script.judge(&outcome("1\n\n two\n", "", 0), Path::new("/")).is_none());
+        assert!(script.judge(&outcome("1\n\n two", "", 0), Path::new("/")).is_some());
+        assert!(script.judge(&outcome("1\n\n two\n", "", 1), Path::new("/")).is_some());
+    }
+
+    #[test]
+    fn an_error_is_the_last_line_and_exit_status_one() {
+        let script = script("error", "x\n# expect-error: NameError: name 'x' is not defined\n");
+        let good = "Traceback\n  x\nNameError: name 'x' is not defined\n";
+        assert!(script.judge(&outcome("", good, 1), Path::new("/")).is_none());
+        assert!(script.judge(&outcome("", good, 0), Path::new("/")).is_some());
+        assert!(script.judge(&outcome("", "NameError: y\n", 1), Path::new("/")).is_some());
+    }
+
+    #[test]
+    fn a_marker_inside_a_word_is_code() {
+        assert_eq!(after("x = 'a# expect: b'", "# expect:"), None);
+        assert_eq!(after("print()  # expect: b", "# expect:"), Some("b"));
+    }
+
+    #[test]
+    fn paths_are_told_from_the_root() {
+        assert_eq!(without_root(b"File \"/a/b/c.py\"", Path::new("/a/b")), b"File \"c.py\"");
+    }
+}

@@ -316,3 +316,16 @@ fn glob_matches(glob: &[u8], text: &[u8]) -> bool {
         Some((c, rest)) => text.first() == Some(c) && glob_matches(rest, &text[1..]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::glob_matches;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        assert!(glob_matches(b"*", b"tests/lang/a.py"));
+        assert!(glob_matches(b"tests/*/a.py", b"tests/lang/deep/a.py"));
+        assert!(!glob_matches(b"tests/*.py", b"examples/a.py"));
+        assert!(!glob_matches(b"tests", b"tests/a.py"));
+    }
+}
