@@ -38,7 +38,6 @@ impl Script {
         let mut script = Script { path: path.to_string(), ..Script::default() };
         let mut exit = None;
         for line in text.split('\n') {
-            let line = line.strip_suffix('\r').unwrap_or(line);
             if let Some(rest) = after(line, "# expect:") {
                 script.stdout.extend_from_slice(rest.as_bytes());
                 script.stdout.push(b'\n');
