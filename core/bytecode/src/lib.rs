@@ -44,6 +44,7 @@ pub mod code;
 pub mod listing;
 pub mod ops;
 pub mod serial;
+pub mod verify;
 
 pub use code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr};
 pub use ops::{Instr, Op};

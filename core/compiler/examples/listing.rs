@@ -16,6 +16,10 @@ fn main() {
         };
         match compile_bytes(&bytes, &path, Mode::Exec, &Options::default(), None) {
             Ok(compiled) => {
+                for problem in krait_bytecode::verify::verify(&compiled.code) {
+                    failed += 1;
+                    println!("{path}: {problem}");
+                }
                 if !quiet {
                     print!("{}", krait_bytecode::listing::listing(&compiled.code));
                     for warning in compiled.warnings {

@@ -131,7 +131,7 @@ impl<'a, 's> Converter<'a, 's> {
 
     /// Where `def`, `class` or `async` stands after the decorators.
     fn after_decorators(&self, range: TextRange, decorators: &[ruff::Decorator]) -> Span {
-        let mut span = self.span(range);
+        let mut span = self.block_span(range);
         if let Some(last) = decorators.last() {
             let bytes = self.locator.source.as_bytes();
             let mut at = last.range().end().to_usize();
@@ -153,9 +153,30 @@ impl<'a, 's> Converter<'a, 's> {
         span
     }
 
+    /// The end of a block: a semicolon after its last statement belongs to it.
+    fn block_span(&self, range: TextRange) -> Span {
+        let mut end = range.end();
+        let rest = &self.locator.source[end.to_usize()..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\x0c']).len();
+        if rest[blanks..].starts_with(';') {
+            end = TextSize::new(end.to_u32() + blanks as u32 + 1);
+        }
+        self.span(TextRange::new(range.start(), end))
+    }
+
     fn stmt(&mut self, stmt: ruff::Stmt) -> Stmt<'a> {
         use ruff::Stmt as R;
-        let mut span = self.span(stmt.range());
+        let mut span = match &stmt {
+            R::FunctionDef(_)
+            | R::ClassDef(_)
+            | R::For(_)
+            | R::While(_)
+            | R::If(_)
+            | R::With(_)
+            | R::Match(_)
+            | R::Try(_) => self.block_span(stmt.range()),
+            _ => self.span(stmt.range()),
+        };
         let kind = match stmt {
             R::FunctionDef(node) => {
                 span = self.after_decorators(node.range, &node.decorator_list);
@@ -279,7 +300,7 @@ impl<'a, 's> Converter<'a, 's> {
                 let body = self.stmts(node.body);
                 let mut handlers = Vec::new();
                 for ruff::ExceptHandler::ExceptHandler(handler) in node.handlers {
-                    let span = self.span(handler.range);
+                    let span = self.block_span(handler.range);
                     let type_ = self.opt_expr(handler.type_);
                     let name = handler.name.as_ref().map(|name| self.ident(name));
                     let body = self.stmts(handler.body);
@@ -336,7 +357,7 @@ impl<'a, 's> Converter<'a, 's> {
     /// `elif` chains become nested `If` statements, built from the last clause back so that a
     /// chain of any length needs no recursion here.
     fn elif_clauses(&mut self, clauses: Vec<ruff::ElifElseClause>) -> Stmts<'a> {
-        let end = clauses.last().map(|clause| self.span(clause.range));
+        let end = clauses.last().map(|clause| self.block_span(clause.range));
         let converted: Vec<_> = clauses
             .into_iter()
             .map(|clause| {
@@ -407,7 +428,8 @@ impl<'a, 's> Converter<'a, 's> {
     }
 
     fn parameter(&mut self, parameter: ruff::Parameter) -> Arg<'a> {
-        let span = self.span(parameter.range);
+        // The stars of `*args` and `**kwargs` do not belong to the parameter.
+        let span = self.span(TextRange::new(parameter.name.range.start(), parameter.range.end()));
         let arg = self.ident(&parameter.name);
         let annotation = self.opt_expr(parameter.annotation);
         Arg { fields: ArgFields { arg, annotation, type_comment: None, marker: M }, span }
@@ -454,7 +476,14 @@ impl<'a, 's> Converter<'a, 's> {
     }
 
     fn arguments(&mut self, arguments: ruff::Arguments) -> (Exprs<'a>, &'a [Keyword<'a>]) {
-        let args = self.exprs(arguments.args.into_vec());
+        // A generator expression that shares the call's parentheses spans them.
+        let bare = matches!(&arguments.args[..], [ruff::Expr::Generator(generator)] if !generator.parenthesized);
+        let range = arguments.range;
+        let mut args: Vec<_> = arguments.args.into_iter().map(|arg| self.expr(arg)).collect();
+        if let ([generator], true) = (&mut args[..], bare) {
+            generator.span = self.span(range);
+        }
+        let args = self.list(args);
         let mut keywords = Vec::new();
         for keyword in arguments.keywords {
             let span = self.span(keyword.range);
@@ -899,7 +928,7 @@ impl<'a, 's> Converter<'a, 's> {
         let source = self.locator.source;
         let start = field.range.start().to_usize() + 1;
         let end = self.expression_end(field);
-        strings::strip_comments(source[start..end].trim_end()).trim_end().to_owned()
+        strings::strip_comments(&source[start..end])
     }
 
     /// Where the text of a replacement field's expression ends: past its closing parentheses.

@@ -95,7 +95,7 @@ pub fn compile_bytes(
     options: &Options,
     decoder: Option<source::Decoder<'_>>,
 ) -> Result<Compiled> {
-    let text = source::decode(bytes, filename, decoder)?;
+    let text = source::decode(bytes, None, decoder)?;
     compile(&text, filename, mode, options)
 }
 

@@ -11,14 +11,17 @@ use crate::error::{CompileError, ErrorKind, Result};
 pub type Decoder<'d> = &'d dyn Fn(&str, &[u8]) -> Option<std::result::Result<String, String>>;
 
 /// The text of a source file.
-pub fn decode(bytes: &[u8], filename: &str, decoder: Option<Decoder<'_>>) -> Result<String> {
+///
+/// `file` is its name when it is read as a file of its own (and not handed over by a loader);
+/// error texts mention it then.
+pub fn decode(bytes: &[u8], file: Option<&str>, decoder: Option<Decoder<'_>>) -> Result<String> {
     let (bom, body) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (true, rest),
         None => (false, bytes),
     };
     let declared = cookie(body);
     let text = match declared {
-        None => utf8(body, filename, bom)?,
+        None => utf8(body, file, bom)?,
         Some(name) => {
             let normal = normalize(&name);
             if bom && normal != "utf-8" {
@@ -28,7 +31,7 @@ pub fn decode(bytes: &[u8], filename: &str, decoder: Option<Decoder<'_>>) -> Res
                 ));
             }
             match normal.as_str() {
-                "utf-8" => utf8(body, filename, true)?,
+                "utf-8" | "utf8" | "u8" => utf8(body, file, true)?,
                 "iso-8859-1" => body.iter().map(|&b| b as char).collect(),
                 "ascii" if body.is_ascii() => String::from_utf8_lossy(body).into_owned(),
                 _ => match decoder.and_then(|decode| decode(&name, body)) {
@@ -80,7 +83,7 @@ fn normalize_newlines(text: String) -> String {
     if text.as_bytes().contains(&b'\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
-fn utf8(bytes: &[u8], filename: &str, declared: bool) -> Result<String> {
+fn utf8(bytes: &[u8], file: Option<&str>, declared: bool) -> Result<String> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let at = error.valid_up_to();
         let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
@@ -100,9 +103,10 @@ fn utf8(bytes: &[u8], filename: &str, declared: bool) -> Result<String> {
             let mut error = CompileError::plain(
                 ErrorKind::SyntaxError,
                 format!(
-                    "Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding \
-                     declared; see https://peps.python.org/pep-0263/ for details",
-                    bytes[at]
+                    "Non-UTF-8 code starting with '\\x{:02x}'{} on line {line}, but no encoding declared; \
+                     see https://peps.python.org/pep-0263/ for details",
+                    bytes[at],
+                    file.map(|name| format!(" in file {name}")).unwrap_or_default()
                 ),
             );
             error.line = line;
@@ -147,7 +151,7 @@ fn cookie_in(line: &[u8]) -> Option<String> {
 
 fn normalize(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
-    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" || lower == "u8" {
+    if lower == "utf-8" || lower.starts_with("utf-8-") {
         "utf-8".into()
     } else if ["latin-1", "iso-8859-1", "iso-latin-1"].iter().any(|n| lower == *n || lower.starts_with(&format!("{n}-")))
         || lower == "latin1" || lower == "l1"

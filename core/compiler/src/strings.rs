@@ -366,7 +366,13 @@ pub fn strip_comments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut quote: Option<char> = None;
     let mut comment = false;
+    let mut escaped = false;
     for c in text.chars() {
+        if quote.is_some() && (escaped || c == '\\') {
+            escaped = !escaped;
+            out.push(c);
+            continue;
+        }
         if comment {
             if c == '\n' {
                 comment = false;

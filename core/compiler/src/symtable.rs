@@ -552,6 +552,10 @@ impl<'a> Builder<'a> {
                 outer
             }
         };
+        if conditional {
+            // The block asks which of its annotations were reached.
+            self.add_def("__conditional_annotations__", USE, annotation.span)?;
+        }
         let before = std::mem::replace(&mut self.scope_mut().in_unevaluated_annotation, unevaluated);
         self.expr(annotation)?;
         self.scope_mut().in_unevaluated_annotation = before;

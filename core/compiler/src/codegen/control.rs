@@ -518,7 +518,7 @@ impl<'a> Generator<'_, 'a> {
             let kill = class_value.kill(KILL_C, matched);
             self.unit.emit(Op::CheckEgMatch, KILL_B | kill, window, rest, class_value.reg);
             self.unit.emit(Op::Move, KILL_B, rest, window, 0);
-            self.unit.jump(Op::JumpIfNone, KILL_A, matched, next);
+            self.unit.jump(Op::JumpIfNone, 0, matched, next);
             // The match is what the clause handles, and the context of what it raises.
             let saved = self.unit.alloc();
             self.unit.emit(Op::PushExc, 0, saved, matched, 0);
@@ -551,8 +551,10 @@ impl<'a> Generator<'_, 'a> {
             self.unit.emit(Op::PopExc, KILL_A, saved, 0, 0);
             self.clear(matched);
             self.unit.emit(Op::ListAppend, KILL_B, results, raised_depth, 0);
-            self.unit.bind(done);
+            self.unit.goto(done);
             self.unit.bind(next);
+            self.clear(matched);
+            self.unit.bind(done);
             self.unit.next_temp = mark;
         }
         self.blocks.pop();
