@@ -39,9 +39,12 @@ const OS_NAMES: &[&str] = &[
     "target_os",
 ];
 
-/// Build scripts run on the developer's machine, not in the product.
+/// Build scripts, tests and examples run on the developer's machine, not in the product.
 fn is_build_step(path: &str) -> bool {
-    path.ends_with("/build.rs") || path.contains("/tests/") || path.starts_with("core/stdlib/pack")
+    path.ends_with("/build.rs")
+        || path.contains("/tests/")
+        || path.contains("/examples/")
+        || path.starts_with("core/stdlib/pack")
 }
 
 /// `cargo xtask tidy`: prints every breach, true when there is none.
