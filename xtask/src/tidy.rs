@@ -18,7 +18,7 @@ const LONG_FILES: &[(&str, &str)] = &[];
 const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/vm/src/value", "the NaN-boxed word"),
     ("core/vm/src/heap", "the allocator and the reference counts"),
-    ("core/vm/src/frame", "the register windows on the value stack"),
+    ("core/vm/src/interp/frame", "the register windows on the value stack"),
     ("native/src/os", "system calls"),
     ("wasm/src/exports", "memory shared with JavaScript"),
 ];
