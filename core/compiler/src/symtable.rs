@@ -532,7 +532,7 @@ impl<'a> Builder<'a> {
         let parent = self.current;
         let scope = self.scope();
         let kind = scope.kind;
-        let unevaluated = kind == BlockKind::Function;
+        let unevaluated = kind == BlockKind::Function || self.future_annotations;
         let conditional = kind == BlockKind::Module || (kind == BlockKind::Class && scope.in_conditional_block);
         if conditional && !scope.has_conditional_annotations {
             self.scope_mut().has_conditional_annotations = true;
@@ -614,6 +614,8 @@ impl<'a> Builder<'a> {
             self.scope_mut().can_see_class_scope = true;
             self.add_def("__classdict__", USE, span)?;
         }
+        // With the annotations feature they are text, whose names mean nothing.
+        self.scope_mut().in_unevaluated_annotation = self.future_annotations;
         let args = def.args;
         let mut used = def.returns.is_some();
         for arg in args.posonlyargs.iter().chain(args.args).chain(args.vararg).chain(args.kwonlyargs).chain(args.kwarg) {

@@ -151,9 +151,10 @@ impl<'a> Generator<'_, 'a> {
                     defaults: parts.defaults.and_then(|_| hidden(this, ".defaults")),
                     kwdefaults: parts.kwdefaults.and_then(|_| hidden(this, ".kwdefaults")),
                 };
+                let params = this.type_params_tuple(node.type_params)?;
+                this.unit.set_span(span);
                 let result = this.unit.alloc();
                 this.function_object(node, span, first_line, &inner, is_async, result)?;
-                let params = this.type_params_tuple(node.type_params)?;
                 this.set_function_attr(result, Operand::temp(params), FunctionAttr::TypeParams);
                 Ok(result)
             }, base)?;

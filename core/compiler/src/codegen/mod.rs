@@ -255,9 +255,10 @@ impl<'t, 'a> Generator<'t, 'a> {
                 return name.to_owned();
             }
         }
-        match parent_scope.kind {
-            BlockKind::Class => format!("{}.{name}", parent.qualname),
-            _ => format!("{}.<locals>.{name}", parent.qualname),
+        if parent_scope.kind == BlockKind::Function && parent_scope.comprehension == CompKind::No {
+            format!("{}.<locals>.{name}", parent.qualname)
+        } else {
+            format!("{}.{name}", parent.qualname)
         }
     }
 
