@@ -17,8 +17,8 @@ pub struct Bytes {
 #[derive(Default)]
 pub struct ByteArray {
     pub data: Vec<u8>,
-    /// Buffers exported: resizing is then refused with BufferError.
-    pub exports: usize,
+    /// Views taken: resizing is refused with BufferError while there are any.
+    pub exports: crate::builtins::buffer::Exports,
     charged: usize,
 }
 
@@ -50,10 +50,15 @@ impl Heap {
         self.force_charge(data.len());
         self.alloc(Bytes { data, hash: Cell::new(-1) })
     }
+    /// An instance of `bytes` or a subclass.
+    pub fn bytes_typed(&mut self, type_id: u32, data: Vec<u8>) -> Ref<Bytes> {
+        self.force_charge(data.len());
+        self.alloc_typed(type_id, Bytes { data: data.into(), hash: Cell::new(-1) })
+    }
     pub fn byte_array(&mut self, data: Vec<u8>) -> Ref<ByteArray> {
         let charged = data.capacity();
         self.force_charge(charged);
-        self.alloc(ByteArray { data, exports: 0, charged })
+        self.alloc(ByteArray { data, exports: Default::default(), charged })
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! [`init`] attaches the methods and fills `builtins`. To add a type or method see docs/add-a-builtin.md.
 
+pub mod buffer;
 pub mod bytes;
 pub mod code;
 pub mod dict;

@@ -193,6 +193,8 @@ pub struct Heap {
     alloc: *mut Alloc,
     types: Vec<TypeInfo>,
     by_payload: HashMap<TypeId, u32>,
+    /// How payloads offer their memory: the buffer protocol.
+    pub(crate) buffers: HashMap<TypeId, crate::builtins::buffer::BufferProvider>,
     next_version: u32,
     pub(crate) symbols: crate::builtins::str::Interner,
     pub(crate) empty_tuple: Option<Ref<crate::builtins::tuple::Tuple>>,
@@ -228,6 +230,7 @@ impl Heap {
             alloc,
             types: Vec::with_capacity(1024),
             by_payload: HashMap::new(),
+            buffers: HashMap::new(),
             next_version: 1,
             symbols: Default::default(),
             empty_tuple: None,
