@@ -105,7 +105,6 @@ impl Interrupts {
 /// One interpreter.
 pub struct Vm {
     pub thread: Box<Thread>,
-    pub heap: Box<Heap>,
     pub names: Names,
     pub exc: ExcTypes,
     /// `builtins.__dict__`.
@@ -136,6 +135,8 @@ pub struct Vm {
     pub(crate) jumped: bool,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
+    // Last: everything above may own references into it.
+    pub heap: Box<Heap>,
 }
 
 impl Token for Vm {

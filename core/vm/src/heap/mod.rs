@@ -190,18 +190,23 @@ struct Alloc {
 
 /// The allocator and the type table of one interpreter: the token that reads (`&Heap`) and writes (`&mut Heap`).
 pub struct Heap {
-    alloc: *mut Alloc,
-    types: Vec<TypeInfo>,
-    by_payload: HashMap<TypeId, u32>,
-    /// How payloads offer their memory: the buffer protocol.
-    pub(crate) buffers: HashMap<TypeId, crate::builtins::buffer::BufferProvider>,
-    next_version: u32,
+    // Fields go in this order: references first, then the type table they need, the memory last.
     pub(crate) symbols: crate::builtins::str::Interner,
     pub(crate) empty_tuple: Option<Ref<crate::builtins::tuple::Tuple>>,
     pub(crate) method_cache: crate::types::MethodCache,
     pub(crate) special_names: Vec<Ref<crate::builtins::str::Str>>,
     pub gc: gc::GcState,
+    by_payload: HashMap<TypeId, u32>,
+    /// How payloads offer their memory: the buffer protocol.
+    pub(crate) buffers: HashMap<TypeId, crate::builtins::buffer::BufferProvider>,
+    next_version: u32,
+    types: Vec<TypeInfo>,
+    alloc: *mut Alloc,
+    _memory: Memory,
 }
+
+/// Owns the allocator: dropped after everything that may still release objects.
+struct Memory(*mut Alloc);
 
 /// A request went over the memory quota (or the machine's memory).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +233,7 @@ impl Heap {
         }));
         let mut heap = Heap {
             alloc,
+            _memory: Memory(alloc),
             types: Vec::with_capacity(1024),
             by_payload: HashMap::new(),
             buffers: HashMap::new(),
@@ -775,13 +781,13 @@ fn arena_layout() -> Layout {
     }
 }
 
-impl Drop for Heap {
+impl Drop for Memory {
     /// Gives all memory back without running drops of objects: nothing of the interpreter is left to observe.
     fn drop(&mut self) {
         // SAFETY: objects may own Rust memory outside the pages; dropping payloads here could touch dead
         // neighbours, so only the pages go back. Interpreters that come and go first clear their modules.
         unsafe {
-            let state = Box::from_raw(self.alloc);
+            let state = Box::from_raw(self.0);
             for &arena in &state.arenas {
                 dealloc(arena, arena_layout());
             }

@@ -10,6 +10,7 @@ pub mod call;
 pub mod frame;
 pub mod generator;
 pub mod ops;
+pub mod program;
 pub mod resume;
 pub mod run;
 pub mod unwind;
