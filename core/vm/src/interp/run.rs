@@ -163,11 +163,12 @@ impl Vm {
         // SAFETY: for the whole function: the compiler's code keeps registers inside the window and falls off
         // no end; words in registers are valid values; pointers are refreshed whenever frames change.
         unsafe {
-            let frame = self.thread.current();
-            let regs = (*frame).regs;
-            let code: *mut CodeObject = (*frame).code;
-            let base: *const Instr = (&(*code).instrs).as_ptr();
+            let mut frame = self.thread.current();
+            let mut regs = (*frame).regs;
+            let mut code: *mut CodeObject = (*frame).code;
+            let mut base: *const Instr = (&(*code).instrs).as_ptr();
             let mut pc: *const Instr = base.add((*frame).pc as usize);
+            // The frame whose result goes to Rust code: the outer loop handles its end.
             if !enter {
                 if std::mem::take(&mut self.jumped) {
                     pc = base.add((*frame).pc.wrapping_add(2) as usize);
@@ -182,6 +183,16 @@ impl Vm {
                 ($n:expr) => {
                     *regs.add($n)
                 };
+            }
+            // Continues with the frame that is now the running one, at its `pc`.
+            macro_rules! enter_frame {
+                () => {{
+                    frame = self.thread.current();
+                    regs = (*frame).regs;
+                    code = (*frame).code;
+                    base = (&(*code).instrs).as_ptr();
+                    pc = base.add((*frame).pc as usize);
+                }};
             }
             macro_rules! save_pc {
                 ($at:expr) => {
@@ -1020,12 +1031,15 @@ impl Vm {
                             continue;
                         }
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
                         let pushed = match self.check_resumable(&g) {
                             Ok(()) => self.push_generator(&g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
                             Err(e) => Err(e),
                         };
-                        return if pushed.is_ok() { Exit::Enter } else { Exit::Raise };
+                        drop(g);
+                        if pushed.is_err() {
+                            leave!(Exit::Raise);
+                        }
+                        enter_frame!();
                     }
                     Op::UnpackSequence => slow!(i, |cx| self.op_unpack_sequence(cx)),
                     Op::UnpackEx => {
@@ -1103,11 +1117,11 @@ impl Vm {
                                     } else {
                                         self.thread.place(at, (*callee_code).nregs as usize, given)
                                     };
-                                    self.ticks = ticks;
-                                    return match self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32, chunk) {
-                                        Ok(()) => Exit::Enter,
-                                        Err(Raised) => Exit::Raise,
-                                    };
+                                    if self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32, chunk).is_err() {
+                                        leave!(Exit::Raise);
+                                    }
+                                    enter_frame!();
+                                    continue;
                                 }
                             }
                             id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR => {
@@ -1142,21 +1156,23 @@ impl Vm {
                                 continue;
                             }
                             id::TYPE => {
-                                self.ticks = ticks;
                                 match self.call_class_in_place(i, regs) {
-                                    Ok(true) => return Exit::Enter,
+                                    Ok(true) => {
+                                        enter_frame!();
+                                        continue;
+                                    }
                                     Ok(false) => {}
-                                    Err(Raised) => return Exit::Raise,
-                                }
-                                if reg!(b) == BITS_UNBOUND {
-                                    continue;
+                                    Err(Raised) => leave!(Exit::Raise),
                                 }
                             }
                             _ => {}
                         }
                         self.ticks = ticks;
                         match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
-                            Ok(true) => return Exit::Enter,
+                            Ok(true) => {
+                                enter_frame!();
+                                continue;
+                            }
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
@@ -1176,7 +1192,10 @@ impl Vm {
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
                         match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, list) {
-                            Ok(true) => return Exit::Enter,
+                            Ok(true) => {
+                                enter_frame!();
+                                continue;
+                            }
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
@@ -1190,7 +1209,10 @@ impl Vm {
                         save_pc!(pc.sub(1));
                         self.ticks = ticks;
                         match self.call_ex(Ctx { frame, regs, i, pc: (*frame).pc as usize }) {
-                            Ok(true) => return Exit::Enter,
+                            Ok(true) => {
+                                enter_frame!();
+                                continue;
+                            }
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
@@ -1214,8 +1236,22 @@ impl Vm {
                         } else if is_pointer(word) {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
-                        self.ticks = ticks;
                         save_pc!(pc.sub(1));
+                        if (*frame).kind == FrameKind::Call && (*frame).object.is_none() && (*frame).locals.is_none() {
+                            // The common end of a Python call, without the outer loop.
+                            drop_registers(regs, 0, (*code).nregs as usize);
+                            let dst = (*frame).dst as usize;
+                            drop(self.thread.pop());
+                            enter_frame!();
+                            pc = pc.add(if (*pc).op_byte() == Op::CallKw as u8 { 2 } else { 1 });
+                            set!(dst, word);
+                            if self.heap.needs_attention() {
+                                save_pc!(pc.sub(1));
+                                self.attend();
+                            }
+                            continue;
+                        }
+                        self.ticks = ticks;
                         let value = Value::from_bits(word);
                         return Exit::Return(value);
                     }
@@ -1228,8 +1264,17 @@ impl Vm {
                         } else if is_pointer(word) {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
-                        self.ticks = ticks;
                         save_pc!(pc.sub(1));
+                        if (*frame).kind == FrameKind::GeneratorFor && i.x() & DELEGATE == 0 {
+                            // A loop over a generator goes on at once: behind `for_iter` and its ext word.
+                            let dst = (*frame).dst as usize;
+                            self.suspend_generator(pc.offset_from(base) as u32, i.a() as u32, u32::MAX);
+                            enter_frame!();
+                            pc = pc.add(2);
+                            set!(dst, word);
+                            continue;
+                        }
+                        self.ticks = ticks;
                         return Exit::Yield(Value::from_bits(word));
                     }
                     Op::Send => {
