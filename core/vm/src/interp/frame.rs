@@ -103,6 +103,10 @@ pub struct Thread {
     chunks: Vec<Box<[u64]>>,
     chunk: usize,
     top: *mut u64,
+    /// One past the last register of the current chunk.
+    limit: *mut u64,
+    /// The running frame.
+    current: *mut Frame,
     /// The exception being handled, per generator nesting: the innermost `Some` counts.
     pub handled: Vec<Option<Value>>,
     pub pending: Option<Value>,
@@ -124,12 +128,16 @@ impl Default for Thread {
     fn default() -> Thread {
         let mut first = vec![0u64; CHUNK].into_boxed_slice();
         let top = first.as_mut_ptr();
+        // SAFETY: one past the end of the chunk.
+        let limit = unsafe { top.add(CHUNK) };
         Thread {
             frames: Vec::new(),
             depth: 0,
             chunks: vec![first],
             chunk: 0,
             top,
+            limit,
+            current: std::ptr::null_mut(),
             handled: vec![None],
             pending: None,
             native_depth: 0,
@@ -155,8 +163,7 @@ impl Thread {
     #[inline(always)]
     pub(crate) fn current(&mut self) -> *mut Frame {
         debug_assert!(self.depth > 0);
-        // SAFETY: callers run inside a frame.
-        unsafe { &mut **self.frames.get_unchecked_mut(self.depth - 1) }
+        self.current
     }
     /// Frames from the innermost outwards.
     pub fn frames(&self) -> impl Iterator<Item = &Frame> {
@@ -172,29 +179,30 @@ impl Thread {
     pub(crate) fn top(&self) -> *mut u64 {
         self.top
     }
-    #[inline(always)]
-    fn limit(&self) -> *mut u64 {
-        let chunk = &self.chunks[self.chunk];
+    fn enter_chunk(&mut self, chunk: usize) {
+        self.chunk = chunk;
+        let chunk = &mut self.chunks[chunk];
         // SAFETY: one past the end of the chunk.
-        unsafe { (chunk.as_ptr() as *mut u64).add(chunk.len()) }
+        self.limit = unsafe { chunk.as_mut_ptr().add(chunk.len()) };
     }
     /// A place for `count` registers: at `at` if they fit into the chunk, else at the start of a new chunk, where
     /// the `live` registers from `at` are moved. The chunk to return to is part of the result.
     #[inline(always)]
     pub(crate) fn place(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
         // SAFETY: pointers into (or one past) the current chunk.
-        if unsafe { self.limit().offset_from(at) } >= count as isize { at } else { self.place_in_new_chunk(at, count, live) }
+        if unsafe { self.limit.offset_from(at) } >= count as isize { at } else { self.place_in_new_chunk(at, count, live) }
     }
     #[cold]
     #[inline(never)]
     fn place_in_new_chunk(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
         let wanted = count.max(CHUNK);
-        self.chunk += 1;
-        if self.chunk == self.chunks.len() {
+        let next = self.chunk + 1;
+        if next == self.chunks.len() {
             self.chunks.push(vec![0u64; wanted].into_boxed_slice());
-        } else if self.chunks[self.chunk].len() < count {
-            self.chunks[self.chunk] = vec![0u64; wanted].into_boxed_slice();
+        } else if self.chunks[next].len() < count {
+            self.chunks[next] = vec![0u64; wanted].into_boxed_slice();
         }
+        self.enter_chunk(next);
         let start = self.chunks[self.chunk].as_mut_ptr();
         for i in 0..live {
             // SAFETY: the new chunk has room for `count >= live` words; moved-out words are wiped.
@@ -216,7 +224,9 @@ impl Thread {
         self.chunk
     }
     pub(crate) fn set_chunk(&mut self, chunk: usize) {
-        self.chunk = chunk;
+        if chunk != self.chunk {
+            self.enter_chunk(chunk);
+        }
     }
 
     /// Pushes a frame over placed registers; `chunk` is the chunk index before `place`.
@@ -242,8 +252,10 @@ impl Thread {
                 saved_chunk: chunk,
             }));
         }
+        // SAFETY: pushed above if it was missing.
+        let frame: *mut Frame = unsafe { &mut **self.frames.get_unchecked_mut(self.depth) };
         self.depth += 1;
-        let frame = self.current();
+        self.current = frame;
         // SAFETY: the box is ours; its owning fields were emptied by `pop`.
         unsafe {
             (*frame).regs = regs;
@@ -262,10 +274,15 @@ impl Thread {
     pub(crate) fn pop(&mut self) -> Value {
         let frame = self.current();
         self.depth -= 1;
+        self.current = match self.depth.checked_sub(1) {
+            // SAFETY: frames below `depth` exist.
+            Some(below) => unsafe { &mut **self.frames.get_unchecked_mut(below) },
+            None => std::ptr::null_mut(),
+        };
         // SAFETY: as in `push`.
         unsafe {
             self.top = (*frame).saved_top;
-            self.chunk = (*frame).saved_chunk;
+            self.set_chunk((*frame).saved_chunk);
             std::mem::replace(&mut (*frame).function, Value::NONE)
         }
     }
@@ -275,22 +292,28 @@ impl Thread {
     }
 }
 
-/// Drops the registers `from..to` of a window.
+/// Drops the registers `from..to` of a window; whether an object was freed (finalisers may then be due).
 ///
 /// # Safety
 /// The words are registers of a frame that nothing else uses now.
 #[inline(always)]
-pub(crate) unsafe fn drop_registers(regs: *mut u64, from: usize, to: usize) {
+pub(crate) unsafe fn drop_registers(regs: *mut u64, from: usize, to: usize) -> bool {
+    let mut freed = false;
     for i in from..to {
         // SAFETY: by contract; the word is wiped before the reference is dropped.
         unsafe {
             let bits = *regs.add(i);
             if is_pointer(bits) {
                 *regs.add(i) = BITS_UNBOUND;
-                drop(Value::from_bits(bits));
+                let header = bits as usize as *mut crate::heap::Header;
+                if (*header).decrement_is_zero() {
+                    freed = true;
+                    crate::heap::release(header);
+                }
             }
         }
     }
+    freed
 }
 
 /// The payload of `frame`.

@@ -92,7 +92,7 @@ impl Drop for Generator {
     fn drop(&mut self) {
         let count = self.regs.len();
         // SAFETY: a dying generator does not run; its registers are its own.
-        unsafe { drop_registers(self.regs.as_mut_ptr(), 0, count) }
+        unsafe { drop_registers(self.regs.as_mut_ptr(), 0, count) };
     }
 }
 

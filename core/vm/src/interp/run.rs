@@ -372,7 +372,8 @@ impl Vm {
             loop {
                 let i = *pc;
                 pc = pc.add(1);
-                let Some(op) = Op::from_byte(i.op_byte()) else { continue };
+                // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
+                let op: Op = std::mem::transmute::<u8, Op>(i.op_byte());
                 match op {
                     Op::Nop | Op::Ext => {}
                     Op::Move => {
@@ -1239,13 +1240,15 @@ impl Vm {
                         save_pc!(pc.sub(1));
                         if (*frame).kind == FrameKind::Call && (*frame).object.is_none() && (*frame).locals.is_none() {
                             // The common end of a Python call, without the outer loop.
-                            drop_registers(regs, 0, (*code).nregs as usize);
+                            let mut freed = drop_registers(regs, 0, (*code).nregs as usize);
                             let dst = (*frame).dst as usize;
-                            drop(self.thread.pop());
+                            let function = self.thread.pop();
+                            freed |= function.is_unique();
+                            drop(function);
                             enter_frame!();
                             pc = pc.add(if (*pc).op_byte() == Op::CallKw as u8 { 2 } else { 1 });
                             set!(dst, word);
-                            if self.heap.needs_attention() {
+                            if freed && self.heap.needs_attention() {
                                 save_pc!(pc.sub(1));
                                 self.attend();
                             }
