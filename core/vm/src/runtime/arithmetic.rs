@@ -132,11 +132,11 @@ impl Vm {
             BinOp::Floordiv if y != 0.0 => float_floor_div(x, y),
             BinOp::Mod if y != 0.0 => float_mod(x, y),
             BinOp::Truediv => return Some(Err(self.zero_division("division by zero"))),
-            BinOp::Floordiv => return Some(Err(self.zero_division("floor division by zero"))),
-            BinOp::Mod => return Some(Err(self.zero_division("float modulo by zero"))),
+            BinOp::Floordiv => return Some(Err(self.zero_division("division by zero"))),
+            BinOp::Mod => return Some(Err(self.zero_division("division by zero"))),
             BinOp::Divmod => {
                 if y == 0.0 {
-                    return Some(Err(self.zero_division("float floor division by zero")));
+                    return Some(Err(self.zero_division("division by zero")));
                 }
                 let pair = vec![Value::float(float_floor_div(x, y)), Value::float(float_mod(x, y))];
                 return Some(Ok(self.tuple(pair)));
@@ -149,7 +149,7 @@ impl Vm {
 
     /// `x ** y` of floats.
     pub fn float_pow(&mut self, x: f64, y: f64) -> Result<Value> {
-        if x == 0.0 && y < 0.0 && !y.is_nan() {
+        if x == 0.0 && y < 0.0 && y.is_finite() {
             return Err(self.zero_division("zero to a negative power"));
         }
         if x < 0.0 && x.is_finite() && y.is_finite() && y != y.floor() {
@@ -256,7 +256,7 @@ impl Vm {
                 } else if *x == IBig::ZERO {
                     IBig::ZERO
                 } else {
-                    if shift > (1 << 60) {
+                    if shift > i64::MAX as usize {
                         return Some(Err(self.overflow_error("too many digits in integer")));
                     }
                     if let Err(e) = self.check_big(shift / 8) {
