@@ -39,7 +39,7 @@ impl Vm {
         }
         let parsed = if let Some(s) = value.downcast::<Str>(&*self.heap) {
             float_text::parse_float(s.view(&*self.heap))
-        } else if let Some(data) = self.plain_bytes(value) {
+        } else if let Some(data) = self.plain_bytes(value)? {
             float_text::parse_float_bytes(&data)
         } else {
             let name = self.heap.type_name(value);

@@ -5,7 +5,6 @@
 
 use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::int::IntRef;
-use crate::builtins::memoryview::MemoryView;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
 use crate::object::Ref;
@@ -92,25 +91,16 @@ impl Vm {
             let parsed = int_text::parse_int(s.view(&*self.heap), base, max);
             return self.int_result(parsed).map(Some);
         }
-        if let Some(data) = self.plain_bytes(value) {
+        if let Some(data) = self.plain_bytes(value)? {
             let parsed = int_text::parse_int_bytes(&data, base, max);
             return self.int_result(parsed).map(Some);
         }
         Ok(None)
     }
-    /// A copy of the bytes behind bytes, bytearray and simple memoryviews of them.
-    pub(crate) fn plain_bytes(&self, value: &Value) -> Option<Vec<u8>> {
-        let heap = &*self.heap;
-        if let Some(b) = value.downcast::<Bytes>(heap) {
-            return Some(b.get(heap).data.to_vec());
-        }
-        if let Some(b) = value.downcast::<ByteArray>(heap) {
-            return Some(b.get(heap).data.clone());
-        }
-        let view = value.downcast::<MemoryView>(heap)?.get(heap);
-        let data = self.plain_bytes(view.object.as_ref()?)?;
-        let length = view.shape.iter().product::<usize>() * view.itemsize;
-        data.get(view.offset..view.offset + length).map(<[u8]>::to_vec)
+    /// A copy of the bytes of a bytes-like object; `None` for objects that offer no contiguous memory.
+    pub(crate) fn plain_bytes(&mut self, value: &Value) -> Result<Option<Vec<u8>>> {
+        let buffer = self.buffer_full(value, crate::builtins::buffer::flags::SIMPLE)?;
+        Ok(buffer.filter(|b| b.is_contiguous()).map(|b| b.to_vec(&*self.heap)))
     }
     /// A DeprecationWarning through the `warnings` module, when it is there.
     pub(crate) fn warn_deprecated(&mut self, message: &str) -> Result<()> {
@@ -295,7 +285,7 @@ impl IntMethods {
                 if base == 1 || !(0..=36).contains(&base) {
                     return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0"));
                 }
-                if x.has_payload::<MemoryView>(&*vm.heap) {
+                if !(x.has_payload::<Str>(&*vm.heap) || x.has_payload::<Bytes>(&*vm.heap) || x.has_payload::<ByteArray>(&*vm.heap)) {
                     return Err(vm.type_error("int() can't convert non-string with explicit base"));
                 }
                 match vm.int_from_text(&x, base as u32)? {
@@ -771,7 +761,7 @@ impl BoolMethods {
 impl Vm {
     /// The bytes of `bytes(object)` for objects that are not counts: buffers, `__bytes__`, iterables of ints.
     pub(crate) fn object_bytes(&mut self, value: &Value) -> Result<Vec<u8>> {
-        if let Some(data) = self.plain_bytes(value) {
+        if let Some(data) = self.plain_bytes(value)? {
             return Ok(data);
         }
         if let Some(f) = self.heap.special(value.type_id(), Special::Bytes) {
