@@ -194,6 +194,13 @@ impl CodeObject {
             None => self.freevars.get(register - nlocals - cells.len()),
         }
     }
+    /// Whether a register below the temporaries holds a cell (once the code has made it).
+    pub fn is_cell_register(&self, register: usize) -> bool {
+        match self.varnames.get(register) {
+            Some(name) => self.cellvars.iter().any(|c| c.is(name)),
+            None => register < self.first_temp as usize,
+        }
+    }
     /// The source line of an instruction.
     pub fn line(&self, pc: usize) -> Option<u32> {
         self.info.position(pc).map(|p| p.line).filter(|&line| line != 0)

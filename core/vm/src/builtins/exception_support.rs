@@ -24,22 +24,38 @@ impl Vm {
         let exception = Exception { args, traceback: None, context: None, cause: None, suppress_context: false, extra };
         self.heap.alloc_typed(type_id, exception).into_value()
     }
-    /// The names of a type's extra fields, inherited ones first.
-    pub(crate) fn exception_fields(kind: Exc) -> Vec<&'static str> {
-        let spec = &EXCEPTIONS[kind as usize];
-        let mut fields = spec.base.map(Vm::exception_fields).unwrap_or_default();
-        fields.extend_from_slice(spec.extra);
-        fields
+    /// The names of a type's extra fields: its own or a base's, never both.
+    pub(crate) fn exception_fields(kind: Exc) -> &'static [&'static str] {
+        let mut spec = &EXCEPTIONS[kind as usize];
+        loop {
+            match spec.base {
+                Some(base) if spec.extra.is_empty() => spec = &EXCEPTIONS[base as usize],
+                _ => return spec.extra,
+            }
+        }
     }
     /// The builtin exception type a class derives from most closely.
     pub fn exception_kind(&self, type_id: u32) -> Exc {
+        // The builtin exception types follow each other, in the order of the table.
+        let known = |id: u32| EXCEPTIONS.get(id.wrapping_sub(crate::types::id::BASE_EXCEPTION) as usize).map(|s| s.kind);
+        if let Some(kind) = known(type_id) {
+            return kind;
+        }
         let mro = self.heap.type_object(type_id).get(&self.heap).mro.items(&self.heap);
-        for t in mro {
-            if let Some(spec) = EXCEPTIONS.iter().find(|s| self.exc.get(s.kind).as_value().is(t)) {
-                return spec.kind;
+        let mut ids = mro.iter().filter_map(|t| t.downcast::<crate::types::Type>(&self.heap)).map(|t| t.id(&self.heap));
+        let mut best = Exc::BaseException;
+        // The layout decides: among several builtin bases, the first that adds fields.
+        let mut first = None;
+        while let Some(id) = ids.next() {
+            if let Some(kind) = known(id) {
+                first.get_or_insert(kind);
+                if !Vm::exception_fields(kind).is_empty() {
+                    best = kind;
+                    break;
+                }
             }
         }
-        Exc::BaseException
+        if best == Exc::BaseException { first.unwrap_or(best) } else { best }
     }
     /// Sets an extra field by name; unknown names are ignored.
     pub fn set_exception_field(&mut self, exception: &Value, field: &str, value: Value) {
@@ -119,8 +135,85 @@ impl Vm {
     }
 }
 
+/// Costs of edits: changing case is cheap.
+const MOVE: usize = 2;
+const CASE: usize = 1;
+/// Longer names are not compared.
+const MAX_NAME: usize = 40;
+const MAX_CANDIDATES: usize = 750;
+
+fn substitution(a: u8, b: u8) -> usize {
+    if a == b {
+        0
+    } else if a.eq_ignore_ascii_case(&b) {
+        CASE
+    } else {
+        MOVE
+    }
+}
+
+/// The edit distance between two names, or anything above `limit` when it is larger than that.
+fn name_distance(a: &str, b: &str, limit: usize) -> usize {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    (a, b) = (&a[head..], &b[head..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    if a.is_empty() || b.is_empty() {
+        return (a.len() + b.len()) * MOVE;
+    }
+    if a.len() > MAX_NAME || b.len() > MAX_NAME {
+        return limit + 1;
+    }
+    if b.len() < a.len() {
+        std::mem::swap(&mut a, &mut b);
+    }
+    if (b.len() - a.len()) * MOVE > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (1..=a.len()).map(|i| i * MOVE).collect();
+    let mut result = 0;
+    for (j, &y) in b.iter().enumerate() {
+        let (mut diagonal, mut left) = (j * MOVE, j * MOVE);
+        result = left;
+        let mut minimum = usize::MAX;
+        for (i, &x) in a.iter().enumerate() {
+            let swap = diagonal + substitution(x, y);
+            diagonal = row[i];
+            let step = left.min(diagonal) + MOVE;
+            result = swap.min(step);
+            left = result;
+            row[i] = result;
+            minimum = minimum.min(result);
+        }
+        if minimum > limit {
+            return limit + 1;
+        }
+    }
+    result
+}
+
 /// The candidate most like a misspelt name, if any is close enough: what "Did you mean" suggests.
 pub fn closest_name(wrong: &str, candidates: &[String]) -> Option<String> {
-    let _ = (wrong, candidates);
-    None
+    if candidates.len() > MAX_CANDIDATES || wrong.len() > MAX_NAME {
+        return None;
+    }
+    let mut best: Option<(usize, &String)> = None;
+    for candidate in candidates {
+        if candidate == wrong {
+            continue;
+        }
+        let mut limit = (wrong.len() + candidate.len() + 3) * MOVE / 6;
+        if let Some((found, _)) = best {
+            limit = limit.min(found - 1);
+        }
+        let distance = name_distance(wrong, candidate, limit);
+        if distance <= limit && best.is_none_or(|(found, _)| distance < found) {
+            best = Some((distance, candidate));
+            if distance == 0 {
+                break;
+            }
+        }
+    }
+    best.map(|(_, name)| name.clone())
 }

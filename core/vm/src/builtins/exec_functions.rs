@@ -1,5 +1,456 @@
-//! Builtin functions that run code: exec, eval, compile, globals, locals, __import__, input, print, open.
+//! Builtin functions that run code: exec, eval, compile, globals, locals, input, breakpoint.
 
+use crate::builtins::bytes::{ByteArray, Bytes};
+use crate::builtins::code::CodeObject;
+use crate::builtins::dict::Dict;
+use crate::builtins::function::Cell;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::exceptions::Exc;
+use crate::object::Ref;
+use crate::value::Value;
 use crate::vm::Vm;
+use crate::{Raised, Result, Special, methods};
+use krait_compiler::{CompileError, ErrorKind, Mode, Options};
 
-pub(crate) fn init(_vm: &mut Vm) {}
+pub(crate) fn init(vm: &mut Vm) {
+    vm.builtins_functions::<Functions>();
+}
+
+/// Flags of `compile()`.
+mod flag {
+    pub const DONT_IMPLY_DEDENT: i64 = 0x200;
+    pub const ONLY_AST: i64 = 0x400;
+    pub const TYPE_COMMENTS: i64 = 0x1000;
+    pub const TOP_LEVEL_AWAIT: i64 = 0x2000;
+    pub const ALLOW_INCOMPLETE: i64 = 0x4000;
+    pub const OPTIMIZED_AST: i64 = 0x8000 | ONLY_AST;
+    /// Future features: `co_flags` bits.
+    pub const FUTURE: i64 = 0x1FF0000 | 0x10;
+    pub const ALL: i64 = DONT_IMPLY_DEDENT | OPTIMIZED_AST | TYPE_COMMENTS | TOP_LEVEL_AWAIT | ALLOW_INCOMPLETE | 0x100 | FUTURE;
+}
+
+struct Functions;
+
+#[methods]
+impl Functions {
+    /// Execute the given source in the context of globals and locals.
+    #[sig("(source, /, globals=None, locals=None, *, closure=None)")]
+    fn exec(vm: &mut Vm, source: &Value, globals: Option<Value>, locals: Option<Value>, closure: Option<Value>) -> Result<()> {
+        let (globals, locals) = vm.namespaces("exec", globals, locals)?;
+        let code = match source.downcast::<CodeObject>(&vm.heap).cloned() {
+            Some(code) => {
+                vm.check_closure(&code, closure.as_ref())?;
+                code
+            }
+            None => {
+                if closure.is_some() {
+                    return Err(vm.type_error("closure argument can only be used when source is a code object"));
+                }
+                vm.compile_dynamic("exec", source, Mode::Exec)?
+            }
+        };
+        vm.run_code_with(&code, globals, locals, closure).map(drop)
+    }
+    /// Evaluate the given source in the context of globals and locals.
+    #[sig("(source, /, globals=None, locals=None)")]
+    fn eval(vm: &mut Vm, source: &Value, globals: Option<Value>, locals: Option<Value>) -> Result<Value> {
+        let (globals, locals) = vm.namespaces("eval", globals, locals)?;
+        let code = match source.downcast::<CodeObject>(&vm.heap).cloned() {
+            Some(code) => {
+                if !code.get(&*vm).freevars.is_empty() {
+                    return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+                }
+                code
+            }
+            None => vm.compile_dynamic("eval", source, Mode::Eval)?,
+        };
+        vm.run_code_with(&code, globals, locals, None)
+    }
+    /// Compile source into a code object that can be executed by exec() or eval().
+    #[sig("(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)")]
+    fn compile(vm: &mut Vm, source: &Value, filename: &Value, mode: String, flags: i64, dont_inherit: bool, optimize: i64, _feature_version: i64) -> Result<Value> {
+        let _ = _feature_version;
+        let filename = vm.file_name(filename)?;
+        if flags & !flag::ALL != 0 {
+            return Err(vm.value_error("compile(): unrecognised flags"));
+        }
+        if !(-1..=2).contains(&optimize) {
+            return Err(vm.value_error("compile(): invalid optimize value"));
+        }
+        let mut options = Options {
+            optimize: if optimize < 0 { vm.config.optimize } else { optimize as u8 },
+            future: (flags & flag::FUTURE & !0x10) as u32,
+            top_level_await: flags & flag::TOP_LEVEL_AWAIT != 0,
+            allow_incomplete: flags & flag::ALLOW_INCOMPLETE != 0,
+            dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
+            type_comments: flags & flag::TYPE_COMMENTS != 0,
+        };
+        if !dont_inherit {
+            options.future |= vm.inherited_future();
+        }
+        let mode = match mode.as_str() {
+            "exec" => Mode::Exec,
+            "eval" => Mode::Eval,
+            "single" => Mode::Single,
+            "func_type" if flags & flag::ONLY_AST != 0 => Mode::FuncType,
+            "func_type" => return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
+            _ if flags & flag::ONLY_AST != 0 => return Err(vm.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'")),
+            _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+        };
+        if let Some(hooks) = vm.state::<AstHooks>().0 {
+            if (hooks.is_node)(vm, source)? {
+                if flags & flag::OPTIMIZED_AST == flag::ONLY_AST {
+                    return Ok(source.clone());
+                }
+                return (hooks.compile)(vm, source, &filename, mode, &options, flags & flag::ONLY_AST != 0);
+            }
+            if flags & flag::ONLY_AST != 0 {
+                let text = vm.source_text("compile", source, &filename)?;
+                return (hooks.parse)(vm, &text, &filename, mode, &options, flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST);
+            }
+        }
+        let text = vm.source_text("compile", source, &filename)?;
+        Ok(vm.compile_text(&text, &filename, mode, &options)?.into_value())
+    }
+    /// Return the dictionary containing the current scope's global variables.
+    #[sig("()")]
+    fn globals(vm: &mut Vm) -> Result<Value> {
+        match vm.thread.frames().next() {
+            Some(f) => Ok(f.function_ref().get(&*vm).globals.to_value()),
+            None => Ok(Value::NONE),
+        }
+    }
+    /// Return a dictionary containing the current scope's local variables.
+    #[sig("()")]
+    fn locals(vm: &mut Vm) -> Result<Value> {
+        vm.current_locals()
+    }
+    /// Read a string from standard input.  The trailing newline is stripped.
+    #[sig("(prompt='', /)")]
+    fn input(vm: &mut Vm, prompt: Option<Value>) -> Result<Value> {
+        vm.read_input(prompt)
+    }
+    /// Call sys.breakpointhook(*args, **kws).
+    #[sig("(*args, **kws)")]
+    fn breakpoint(vm: &mut Vm, args: &[Value], kws: crate::KwArgs<'_>) -> Result<Value> {
+        let name = vm.intern("breakpointhook");
+        let Some(hook) = vm.sys.get_str(&*vm, &name) else {
+            return Err(vm.runtime_error("lost sys.breakpointhook"));
+        };
+        let mut all = args.to_vec();
+        let mut names = Vec::new();
+        for (k, v) in &kws.items {
+            names.push((*k).clone());
+            all.push((*v).clone());
+        }
+        vm.call_args(&hook, crate::Args::with_names(&all, &names))
+    }
+}
+
+/// What the `_ast` module gives `compile()`.
+#[derive(Clone, Copy)]
+pub struct AstHooksTable {
+    pub is_node: fn(&mut Vm, &Value) -> Result<bool>,
+    /// node, filename, mode, options, only the tree.
+    pub compile: fn(&mut Vm, &Value, &str, Mode, &Options, bool) -> Result<Value>,
+    /// text, filename, mode, options, optimised.
+    pub parse: fn(&mut Vm, &str, &str, Mode, &Options, bool) -> Result<Value>,
+}
+
+/// Set when `_ast` is loaded.
+#[derive(Default)]
+pub struct AstHooks(pub Option<AstHooksTable>);
+
+impl Vm {
+    /// Runs a module-like code object in these namespaces.
+    pub fn run_code(&mut self, code: &Ref<CodeObject>, globals: &Ref<Dict>, locals: &Value) -> Result<Value> {
+        let locals = if locals.is(globals.as_value()) { None } else { Some(locals.clone()) };
+        self.run_code_with(code, globals.clone(), locals, None)
+    }
+    fn run_code_with(&mut self, code: &Ref<CodeObject>, globals: Ref<Dict>, locals: Option<Value>, closure: Option<Value>) -> Result<Value> {
+        let builtins = self.builtins_of(&globals);
+        let function = self.new_function(code, globals.clone(), builtins);
+        if let Some(closure) = closure.and_then(|c| c.downcast::<Tuple>(&self.heap).cloned()) {
+            function.get_mut(self).closure = Some(closure);
+        }
+        let locals = locals.unwrap_or_else(|| globals.to_value());
+        self.call_with_locals(function.as_value(), locals)
+    }
+    /// The builtins a function with these globals sees; `__builtins__` is added when missing.
+    pub fn builtins_of(&mut self, globals: &Ref<Dict>) -> Ref<Dict> {
+        let key = self.names.__builtins__.clone();
+        match globals.get_str(&*self, &key) {
+            Some(v) => {
+                if let Some(d) = v.downcast::<Dict>(&self.heap) {
+                    return d.clone();
+                }
+                match v.downcast::<crate::builtins::module::Module>(&self.heap).cloned() {
+                    Some(m) => self.module_dict(&m),
+                    None => self.builtins.clone(),
+                }
+            }
+            None => {
+                let builtins = self.builtins.clone();
+                let name = self.names.builtins.clone();
+                let value = match self.modules.get_str(&*self, &name) {
+                    Some(module) if module.has_payload::<crate::builtins::module::Module>(&self.heap) => module,
+                    _ => builtins.to_value(),
+                };
+                globals.set_str(self, &key, value);
+                builtins
+            }
+        }
+    }
+    fn check_closure(&mut self, code: &Ref<CodeObject>, closure: Option<&Value>) -> Result<()> {
+        let free = code.get(&*self).freevars.len();
+        let Some(closure) = closure else {
+            if free > 0 {
+                return Err(self.type_error(format!("code object requires a closure of exactly length {free}")));
+            }
+            return Ok(());
+        };
+        if free == 0 {
+            return Err(self.type_error("cannot use a closure with this code object"));
+        }
+        let fits = closure.downcast_exact::<Tuple>().is_some_and(|t| t.len(&*self) == free && t.items(&*self).iter().all(|c| c.is_exact::<Cell>()));
+        if !fits {
+            return Err(self.type_error(format!("code object requires a closure of exactly length {free}")));
+        }
+        Ok(())
+    }
+    /// Globals and locals of `exec` and `eval`: checked, or those of the running frame. Locals are `None` when they
+    /// are the globals.
+    fn namespaces(&mut self, function: &str, globals: Option<Value>, locals: Option<Value>) -> Result<(Ref<Dict>, Option<Value>)> {
+        if let Some(l) = &locals
+            && l.downcast::<Dict>(&self.heap).is_none()
+            && self.heap.special(l.type_id(), Special::GetItem).is_none()
+        {
+            let found = self.type_name(l);
+            return Err(self.type_error(format!("{function}() locals must be a mapping or None, not {found}")));
+        }
+        match globals {
+            Some(g) => match g.downcast::<Dict>(&self.heap).cloned() {
+                Some(d) => {
+                    self.builtins_of(&d);
+                    let locals = locals.filter(|l| !l.is(&g));
+                    Ok((d, locals))
+                }
+                None if function == "eval" => {
+                    let mapping = self.heap.special(g.type_id(), Special::GetItem).is_some();
+                    let message = if mapping { "globals must be a real dict; try eval(code, {}, mapping)" } else { "globals must be a dict" };
+                    Err(self.type_error(message))
+                }
+                None => {
+                    let found = self.type_name(&g);
+                    Err(self.type_error(format!("exec() globals must be a dict, not {found}")))
+                }
+            },
+            None => {
+                let Some(frame) = self.thread.frames().next() else {
+                    let d = self.heap.dict();
+                    return Ok((d, locals));
+                };
+                let globals = frame.function_ref().get(&*self).globals.clone();
+                let locals = match locals {
+                    Some(l) => l,
+                    None => self.current_locals()?,
+                };
+                let locals = Some(locals).filter(|l| !l.is(globals.as_value()));
+                Ok((globals, locals))
+            }
+        }
+    }
+    /// `locals()` of the running frame: its namespace, or a snapshot of its variables.
+    pub fn current_locals(&mut self) -> Result<Value> {
+        let Some(frame) = self.thread.frames().next() else { return Ok(self.heap.dict().into_value()) };
+        let code = frame.code();
+        if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) {
+            let variables = self.frame_variables(frame);
+            let dict = self.heap.dict();
+            for (name, value) in variables {
+                dict.set_str(self, &name, value);
+            }
+            return Ok(dict.into_value());
+        }
+        let locals = match &frame.locals {
+            Some(l) => l.clone(),
+            None => frame.function_ref().get(&*self).globals.to_value(),
+        };
+        Ok(locals)
+    }
+    /// Names and values of a live frame's bound variables.
+    fn frame_variables(&self, frame: &crate::interp::frame::Frame) -> Vec<(Ref<Str>, Value)> {
+        let code = frame.code();
+        let mut found = Vec::new();
+        for i in 0..code.first_temp as usize {
+            let Some(name) = code.local_name(i) else { continue };
+            if name.get(self).as_ascii().is_some_and(|n| n.starts_with('.')) {
+                continue;
+            }
+            let Some(value) = frame.register(i) else { continue };
+            match value.downcast_exact::<Cell>() {
+                Some(cell) if code.is_cell_register(i) => {
+                    if let Some(v) = cell.get(self).content.clone() {
+                        found.push((name.clone(), v));
+                    }
+                }
+                _ => found.push((name.clone(), value.clone())),
+            }
+        }
+        found
+    }
+    /// Future features of the running code.
+    fn inherited_future(&self) -> u32 {
+        self.thread.frames().next().map_or(0, |f| f.code().info.flags.0 & flag::FUTURE as u32)
+    }
+    fn file_name(&mut self, value: &Value) -> Result<String> {
+        if value.has_payload::<Str>(&self.heap) {
+            return self.to_text(value);
+        }
+        if let Some(b) = value.downcast::<Bytes>(&self.heap) {
+            return Ok(String::from_utf8_lossy(&b.get(&self.heap).data).into_owned());
+        }
+        if let Some(f) = self.heap.special(value.type_id(), Special::Fspath) {
+            let path = self.call_unbound(&f, value, &[])?;
+            return self.file_name(&path);
+        }
+        let found = self.type_name(value);
+        Err(self.type_error(format!("expected str, bytes or os.PathLike object, not {found}")))
+    }
+    /// The text of source given as str or bytes.
+    fn source_text(&mut self, function: &str, source: &Value, filename: &str) -> Result<String> {
+        if let Some(s) = source.downcast::<Str>(&self.heap) {
+            let view = s.get(&self.heap).view();
+            if let Some(at) = view.iter().position(|c| (0xD800..0xE000).contains(&c)) {
+                let (object, n) = (source.clone(), at as i32);
+                let args = vec![self.str("utf-8"), object, Value::int32(n), Value::int32(n + 1), self.str("surrogates not allowed")];
+                let class = self.exc.get(Exc::UnicodeEncodeError).to_value();
+                let e = self.call(&class, &args)?;
+                return Err(self.raise_with_context(e));
+            }
+            return Ok(s.get(&self.heap).to_string_lossy());
+        }
+        let bytes = match (source.downcast::<Bytes>(&self.heap), source.downcast::<ByteArray>(&self.heap)) {
+            (Some(b), _) => b.get(&self.heap).data.to_vec(),
+            (_, Some(b)) => b.get(&self.heap).data.clone(),
+            _ if self.heap.special(source.type_id(), Special::Buffer).is_some() => {
+                let class = self.core_type(crate::types::id::BYTES).into_value();
+                let b = self.call(&class, std::slice::from_ref(source))?;
+                b.downcast::<Bytes>(&self.heap).map(|b| b.get(&self.heap).data.to_vec()).unwrap_or_default()
+            }
+            _ => {
+                let what = if function == "compile" { "a string, bytes or AST object" } else { "a string, bytes or code object" };
+                return Err(self.type_error(format!("{function}() arg 1 must be {what}")));
+            }
+        };
+        match krait_compiler::source::decode(&bytes, filename, None) {
+            Ok(text) => Ok(text),
+            Err(e) => Err(self.compile_error(e, filename)),
+        }
+    }
+    fn compile_dynamic(&mut self, function: &str, source: &Value, mode: Mode) -> Result<Ref<CodeObject>> {
+        let mut text = self.source_text(function, source, "<string>")?;
+        if mode == Mode::Eval {
+            text = text.trim_start_matches([' ', '\t']).to_string();
+        }
+        let options = Options { optimize: self.config.optimize, future: self.inherited_future(), ..Options::default() };
+        self.compile_text(&text, "<string>", mode, &options)
+    }
+    /// Compiles text to a linked code object; warnings are issued.
+    pub fn compile_text(&mut self, text: &str, filename: &str, mode: Mode, options: &Options) -> Result<Ref<CodeObject>> {
+        match krait_compiler::compile(text, filename, mode, options) {
+            Ok(compiled) => {
+                self.compiler_warnings(&compiled.warnings, filename, text)?;
+                Ok(self.heap.link(&compiled.code))
+            }
+            Err(e) => Err(self.compile_error(e, filename)),
+        }
+    }
+    /// Issues the warnings compiling gave; one turned into an error becomes a SyntaxError.
+    pub fn compiler_warnings(&mut self, warnings: &[krait_compiler::Warning], filename: &str, text: &str) -> Result<()> {
+        for w in warnings {
+            let category = if w.category == "DeprecationWarning" { Exc::DeprecationWarning } else { Exc::SyntaxWarning };
+            if self.warn_at(category, &w.message, filename, w.span.line.max(1) as usize).is_err() {
+                if !self.pending_is(category) {
+                    return Err(Raised);
+                }
+                self.thread.pending = None;
+                let mut error = CompileError::at(w.span, w.message.clone());
+                krait_compiler::attach_text(&mut error, text);
+                return Err(self.compile_error(error, filename));
+            }
+        }
+        Ok(())
+    }
+    /// The exception of a failed compilation.
+    #[cold]
+    pub fn compile_error(&mut self, e: CompileError, filename: &str) -> Raised {
+        let kind = match e.kind {
+            ErrorKind::SyntaxError => Exc::SyntaxError,
+            ErrorKind::IndentationError => Exc::IndentationError,
+            ErrorKind::TabError => Exc::TabError,
+            ErrorKind::IncompleteInput => Exc::_IncompleteInputError,
+            ErrorKind::MemoryError => Exc::MemoryError,
+            ErrorKind::RecursionError => Exc::RecursionError,
+            ErrorKind::OverflowError => Exc::OverflowError,
+            ErrorKind::RuntimeError => Exc::RuntimeError,
+            ErrorKind::ValueError => Exc::ValueError,
+            ErrorKind::TypeError => Exc::TypeError,
+            ErrorKind::SystemError => Exc::SystemError,
+        };
+        let syntax = matches!(kind, Exc::SyntaxError | Exc::IndentationError | Exc::TabError | Exc::_IncompleteInputError);
+        if !syntax || e.line <= 0 {
+            return self.error(kind, e.message);
+        }
+        let int = Value::int32;
+        let text = e.text.map_or(Value::NONE, |t| self.str(&t));
+        let mut details = vec![self.str(filename), int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
+        if let Some((line, column, source)) = e.metadata {
+            let source = self.str(&source);
+            details.push(self.tuple(vec![int(line), int(column), source]));
+        }
+        let (message, details) = (self.str(&e.message), self.tuple(details));
+        let class = self.exc.get(kind).to_value();
+        match self.call(&class, &[message, details]) {
+            Ok(exception) => self.raise_with_context(exception),
+            Err(e) => e,
+        }
+    }
+    fn read_input(&mut self, prompt: Option<Value>) -> Result<Value> {
+        let (stdin, stdout) = (self.names.stdin.clone(), self.names.stdout.clone());
+        let out = self.sys.get_str(&*self, &stdout).filter(|v| !v.is_none());
+        if let Some(prompt) = prompt {
+            let text = self.to_str(&prompt)?.into_value();
+            match &out {
+                Some(out) => {
+                    self.call_method(out, "write", &[text])?;
+                    let name = self.names.flush.clone();
+                    if let Some(flush) = self.get_attr_opt(out, &name)? {
+                        self.call(&flush, &[])?;
+                    }
+                }
+                None => {
+                    let text = self.to_text(&text)?;
+                    self.host.write(crate::host::Stream::Stdout, text.as_bytes());
+                }
+            }
+        }
+        let line = match self.sys.get_str(&*self, &stdin) {
+            Some(file) if file.is_none() => return Err(self.runtime_error("input(): lost sys.stdin")),
+            Some(file) => {
+                let line = self.call_method(&file, "readline", &[])?;
+                if !line.has_payload::<Str>(&self.heap) {
+                    return Err(self.type_error("object.readline() returned non-string"));
+                }
+                self.to_text(&line)?
+            }
+            None => String::from_utf8_lossy(&self.host.read_line()).into_owned(),
+        };
+        if line.is_empty() {
+            return Err(self.error(Exc::EOFError, "EOF when reading a line"));
+        }
+        let line = line.strip_suffix('\n').unwrap_or(&line);
+        Ok(self.str(line))
+    }
+}

@@ -46,19 +46,6 @@ impl Vm {
         let _ = (module, locals);
         Ok(())
     }
-    /// Splits an exception for `except*`: (rest, match).
-    pub fn exception_group_match(&mut self, exception: &Value, class: &Value) -> Result<(Value, Value)> {
-        if self.exception_matches(exception, class)? {
-            return Ok((Value::NONE, exception.clone()));
-        }
-        Ok((exception.clone(), Value::NONE))
-    }
-    /// What `except*` raises in the end, or None.
-    pub fn prep_reraise_star(&mut self, original: &Value, raised: &Value) -> Result<Value> {
-        let _ = original;
-        let raised = self.collect(raised)?;
-        Ok(raised.into_iter().find(|v| !v.is_none()).unwrap_or(Value::NONE))
-    }
     pub(crate) fn make_type_param(&mut self, type_id: u32, name: Value) -> Value {
         let param = TypeParam {
             name,
@@ -98,18 +85,5 @@ impl Vm {
         let part = |i: usize| parts.get(i).cloned().filter(|v| !v.is_none());
         let alias = TypeAlias { name: part(0).unwrap_or(Value::NONE), type_params: part(1), evaluate: part(2), value: None, module: None };
         Ok(self.heap.alloc(alias).into_value())
-    }
-    /// Reports an exception that nothing can catch.
-    pub(crate) fn report_unraisable(&mut self, exception: Value, message: Option<&str>, object: &Value) {
-        let name = self.heap.type_name(&exception);
-        let text = self.to_text(&exception).unwrap_or_default();
-        let what = self.repr_text(object).unwrap_or_default();
-        self.thread.pending = None;
-        let line = format!("{}: {what}\n{name}: {text}\n", message.unwrap_or("Exception ignored in"));
-        self.host.write(crate::host::Stream::Stderr, line.as_bytes());
-    }
-    pub(crate) fn warn_unawaited_coroutine(&mut self, coroutine: &Value, name: &str) -> Result<()> {
-        let _ = (coroutine, name);
-        Ok(())
     }
 }

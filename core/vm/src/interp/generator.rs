@@ -120,6 +120,29 @@ impl Generator {
     }
 }
 
+/// Whether a dying generator must be closed: it waits inside a block that would notice, or was never awaited.
+pub(crate) fn needs_finalizer(value: &Value) -> bool {
+    // SAFETY: only asked for objects with this payload, whose memory is still intact.
+    let g = unsafe { &*(value.as_ptr().add(1) as *const Generator) };
+    match g.state {
+        GeneratorState::Created => value.type_id() == id::COROUTINE,
+        GeneratorState::Suspended => {
+            if g.delegate != u32::MAX || value.type_id() == id::ASYNC_GENERATOR {
+                return true;
+            }
+            // SAFETY: the generator owns a reference to its code.
+            let code = unsafe { &*g.code.payload_ptr() };
+            let handler = code.info.handler((g.pc as usize).wrapping_sub(1));
+            handler.is_some_and(|entry| {
+                // The outermost handler only turns StopIteration into RuntimeError.
+                let first = code.instrs.get(entry.target as usize);
+                !first.is_some_and(|i| i.op_byte() == krait_bytecode::Op::Intrinsic1 as u8)
+            })
+        }
+        _ => false,
+    }
+}
+
 /// The iterator of `coroutine.__await__()`.
 #[derive(Traverse)]
 #[traverse(id = COROUTINE_WRAPPER)]

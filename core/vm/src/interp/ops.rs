@@ -1207,6 +1207,12 @@ impl Vm {
     }
     pub(crate) fn op_check_eg_match(&mut self, cx: Ctx) -> Result<()> {
         let (rest, matched) = self.exception_group_match(&cx.b().clone(), &cx.c().clone())?;
+        if !matched.is_none()
+            && let Some(top) = self.thread.handled.last_mut()
+        {
+            let old = top.replace(matched.clone());
+            drop(old);
+        }
         cx.kill();
         cx.set(cx.i.a(), rest);
         cx.set(cx.i.a() + 1, matched);
