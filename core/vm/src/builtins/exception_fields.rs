@@ -107,7 +107,7 @@ impl OsErrorMethods {
     fn __str__(this: &Ref<Exception>, vm: &mut Vm) -> Result<Value> {
         let (errno, strerror) = (vm.field(this, ERRNO), vm.field(this, STRERROR));
         let (filename, filename2) = (vm.field(this, FILENAME), vm.field(this, FILENAME2));
-        let mut head = |vm: &mut Vm| -> Result<String> {
+        let head = |vm: &mut Vm| -> Result<String> {
             let errno = vm.to_text(&errno.clone().unwrap_or(Value::NONE))?;
             let strerror = vm.to_text(&strerror.clone().unwrap_or(Value::NONE))?;
             Ok(format!("[Errno {errno}] {strerror}"))

@@ -25,6 +25,7 @@ pub(crate) fn init(vm: &mut Vm) {
 struct BaseExceptionMethods;
 
 #[methods]
+#[allow(non_snake_case, reason = "setters are spelled as the attributes")]
 impl BaseExceptionMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {

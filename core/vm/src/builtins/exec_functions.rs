@@ -163,11 +163,6 @@ pub struct AstHooksTable {
 pub struct AstHooks(pub Option<AstHooksTable>);
 
 impl Vm {
-    /// Runs a module-like code object in these namespaces.
-    pub fn run_code(&mut self, code: &Ref<CodeObject>, globals: &Ref<Dict>, locals: &Value) -> Result<Value> {
-        let locals = if locals.is(globals.as_value()) { None } else { Some(locals.clone()) };
-        self.run_code_with(code, globals.clone(), locals, None)
-    }
     fn run_code_with(&mut self, code: &Ref<CodeObject>, globals: Ref<Dict>, locals: Option<Value>, closure: Option<Value>) -> Result<Value> {
         let builtins = self.builtins_of(&globals);
         let function = self.new_function(code, globals.clone(), builtins);
@@ -175,21 +170,13 @@ impl Vm {
             function.get_mut(self).closure = Some(closure);
         }
         let locals = locals.unwrap_or_else(|| globals.to_value());
-        self.call_with_locals(function.as_value(), locals)
+        self.run_function_with_locals(function.into_value(), code, locals)
     }
     /// The builtins a function with these globals sees; `__builtins__` is added when missing.
     pub fn builtins_of(&mut self, globals: &Ref<Dict>) -> Ref<Dict> {
         let key = self.names.__builtins__.clone();
         match globals.get_str(&*self, &key) {
-            Some(v) => {
-                if let Some(d) = v.downcast::<Dict>(&self.heap) {
-                    return d.clone();
-                }
-                match v.downcast::<crate::builtins::module::Module>(&self.heap).cloned() {
-                    Some(m) => self.module_dict(&m),
-                    None => self.builtins.clone(),
-                }
-            }
+            Some(v) => self.builtins_dict(&v),
             None => {
                 let builtins = self.builtins.clone();
                 let name = self.names.builtins.clone();
@@ -344,7 +331,7 @@ impl Vm {
                 return Err(self.type_error(format!("{function}() arg 1 must be {what}")));
             }
         };
-        match krait_compiler::source::decode(&bytes, filename, None) {
+        match krait_compiler::source::decode(&bytes, Some(filename), None) {
             Ok(text) => Ok(text),
             Err(e) => Err(self.compile_error(e, filename)),
         }

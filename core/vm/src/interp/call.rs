@@ -271,26 +271,6 @@ impl Vm {
             self.run_nested(stop)
         }
     }
-    /// Calls a Python function without parameters whose names live in a mapping: modules, class bodies, `exec`.
-    pub fn call_with_locals(&mut self, function: &Value, locals: Value) -> Result<Value> {
-        self.check_native_depth("")?;
-        let stop = self.thread.depth();
-        let at = self.thread.top();
-        match self.enter_function(function.clone(), None, Args::positional(&[]), at, FrameKind::Entry, 0)? {
-            Entered::Value(v) => {
-                if let Some(g) = v.downcast::<crate::interp::generator::Generator>(&*self.heap) {
-                    g.get_mut(&mut *self.heap).locals = Some(locals);
-                }
-                Ok(v)
-            }
-            Entered::Frame => {
-                let frame = self.thread.current();
-                // SAFETY: the frame just pushed.
-                unsafe { (*frame).locals = Some(locals) };
-                self.run_nested(stop)
-            }
-        }
-    }
     /// Runs the frames above `stop` to their end.
     pub(crate) fn run_nested(&mut self, stop: usize) -> Result<Value> {
         self.thread.native_depth += 1;

@@ -13,6 +13,11 @@ const CAUSE: &str = "\nThe above exception was the direct cause of the following
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
 
 impl Vm {
+    /// Prints the report of an exception to `sys.stderr`.
+    pub fn print_exception(&mut self, exception: &Value) {
+        let text = self.format_exception(exception);
+        self.write_stderr(&text);
+    }
     /// The report of an uncaught exception, with its chain.
     pub fn format_exception(&mut self, exception: &Value) -> String {
         let mut out = String::new();
