@@ -34,7 +34,7 @@ pub fn methods(_attr: TokenStream, item: TokenStream) -> TokenStream {
     }
     let this = &block.self_ty;
     quote! {
-        #[allow(clippy::too_many_arguments, reason = "mirrors the Python signature")]
+        #[allow(clippy::too_many_arguments, non_snake_case, reason = "mirrors the Python signature and names")]
         #block
         impl ::krait_vm::args::Methods for #this {
             const METHODS: &'static [::krait_vm::args::MethodDef] = &[#(#defs),*];

@@ -45,6 +45,8 @@ pub mod slice_methods;
 pub mod iterator_methods;
 pub mod container_functions;
 pub mod object_methods;
+pub mod super_methods;
+pub mod class_creation;
 pub mod type_methods;
 pub mod descriptor_methods;
 pub mod function_methods;

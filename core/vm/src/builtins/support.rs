@@ -1,38 +1,15 @@
 //! What the ops ask of builtins that have rooms of their own: isinstance, imports, groups, type parameters.
 
 use crate::builtins::str::Str;
-use crate::builtins::tuple::Tuple;
 use crate::builtins::typing::{TypeAlias, TypeParam};
 use crate::exceptions::Exc;
 use crate::object::Ref;
-use crate::types::{Type, id};
+use crate::types::id;
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::{Result, Special};
+use crate::Result;
 
 impl Vm {
-    /// `isinstance(value, class)` for a class (metaclass hooks included) or tuple of classes.
-    pub fn is_instance_of(&mut self, value: &Value, class: &Value) -> Result<bool> {
-        if class.type_id() == id::TYPE
-            && let Some(t) = class.downcast::<Type>(&*self.heap)
-        {
-            let t = t.id(&self.heap);
-            return Ok(self.heap.is_instance(value, t));
-        }
-        if let Some(t) = class.downcast_exact::<Tuple>().cloned() {
-            for c in t.items(&*self.heap).to_vec() {
-                if self.is_instance_of(value, &c)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
-        }
-        if let Some(f) = self.heap.special(class.type_id(), Special::InstanceCheck) {
-            let v = self.call_unbound(&f, class, std::slice::from_ref(value))?;
-            return self.truth(&v);
-        }
-        Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
-    }
     /// `from module import name`.
     pub fn import_from(&mut self, module: &Value, name: &Ref<Str>) -> Result<Value> {
         if let Some(v) = self.get_attr_opt(module, name)? {

@@ -7,7 +7,8 @@
 use crate::Result;
 use crate::args::Args;
 use crate::builtins::dict::Dict;
-use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, GetSet, Member, Property, StaticMethod};
+use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, GetSet, Member, Property, StaticMethod};
+use crate::builtins::module::Module;
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
@@ -39,7 +40,7 @@ impl Heap {
         Some(unsafe { (object.as_ptr() as *mut u8).add(offset as usize) as *mut Instance })
     }
     pub(crate) fn attributes(&self, object: &Value) -> Attributes {
-        let Some(part) = self.instance_part(object) else { return Attributes::None };
+        let Some(part) = self.instance_part(object) else { return self.payload_attributes(object) };
         // SAFETY: shapes live as long as their class, which the instance keeps alive.
         unsafe {
             if (*(*part).shape).is_dict {
@@ -51,6 +52,38 @@ impl Heap {
                 Attributes::Shaped((*part).shape)
             }
         }
+    }
+    /// Builtin objects that keep a `__dict__` in their payload: functions, modules, class and static methods.
+    fn payload_attributes(&self, object: &Value) -> Attributes {
+        let Some(header) = object.header() else { return Attributes::None };
+        let dict = match self.info(header.type_id).layout {
+            id::FUNCTION => object.downcast::<Function>(self).and_then(|f| f.get(self).dict.clone()),
+            id::MODULE => object.downcast::<Module>(self).and_then(|f| f.get(self).dict.clone()),
+            id::CLASSMETHOD => object.downcast::<ClassMethod>(self).and_then(|f| f.get(self).dict.clone()),
+            id::STATICMETHOD => object.downcast::<StaticMethod>(self).and_then(|f| f.get(self).dict.clone()),
+            _ => None,
+        };
+        dict.map_or(Attributes::None, Attributes::Dict)
+    }
+    /// Gives such an object its dict, if it has none yet; whether it can have one.
+    pub(crate) fn ensure_payload_dict(&mut self, object: &Value) -> bool {
+        let layout = self.info(object.type_id()).layout;
+        if !matches!(layout, id::FUNCTION | id::MODULE | id::CLASSMETHOD | id::STATICMETHOD) {
+            return false;
+        }
+        if matches!(self.payload_attributes(object), Attributes::None) {
+            let dict = Some(self.dict());
+            if let Some(f) = object.downcast::<Function>(self).cloned() {
+                f.get_mut(self).dict = dict;
+            } else if let Some(f) = object.downcast::<Module>(self).cloned() {
+                f.get_mut(self).dict = dict;
+            } else if let Some(f) = object.downcast::<ClassMethod>(self).cloned() {
+                f.get_mut(self).dict = dict;
+            } else if let Some(f) = object.downcast::<StaticMethod>(self).cloned() {
+                f.get_mut(self).dict = dict;
+            }
+        }
+        true
     }
     /// The value in slot `index` of a shaped instance.
     pub(crate) fn slot(&self, object: &Value, index: u32) -> Option<Value> {
@@ -179,6 +212,52 @@ impl Heap {
                 }
             }
         }
+    }
+    /// Gives an object another class of the same layout. `false` when it cannot be done.
+    ///
+    /// Classes differ in how many inline slots they reserve; the attributes move to a real dict, and an object too
+    /// small for its new class gets a variant of the class's layout (same type object, as many slots as it has).
+    pub(crate) fn change_type(&mut self, object: &Value, new_id: u32) -> bool {
+        let old_id = object.type_id();
+        let (old, new) = (self.info(old_id).clone(), self.info(new_id).clone());
+        if old.instance != new.instance {
+            return false;
+        }
+        if old.instance != 0 && self.materialize_dict(object).is_none() {
+            return false;
+        }
+        let mut target = new_id;
+        if new.instance != 0 && new.inline != old.inline {
+            let known = self.type_object(new_id).get(self).variants.iter().copied().find(|&v| self.info(v).inline == old.inline);
+            target = match known {
+                Some(v) => v,
+                None => {
+                    let mut info = new.clone();
+                    info.inline = old.inline;
+                    info.size = old.size;
+                    let variant = self.add_type(info);
+                    let ty = self.type_object(new_id).clone();
+                    ty.get_mut(self).variants.push(variant);
+                    variant
+                }
+            };
+        }
+        let (Some(header), old_type) = (object.header_ptr(), self.type_object(old_id).clone()) else { return false };
+        // SAFETY: the layouts agree; the reference to the type that instances of heap types hold moves along.
+        unsafe {
+            if new.flags & flags::HEAP_TYPE != 0 {
+                std::mem::forget(self.type_object(new_id).clone());
+            }
+            (*header).type_id = target;
+            if let Some(part) = self.instance_part(object) {
+                (*part).shape = self.type_object(new_id).get(self).dict_shape();
+            }
+            if old.flags & flags::HEAP_TYPE != 0 {
+                drop(std::ptr::read(&raw const old_type));
+            }
+        }
+        drop(old_type);
+        true
     }
     /// A `__slots__` member's value.
     pub(crate) fn member(&self, object: &Value, offset: u32) -> Option<Value> {
@@ -431,10 +510,13 @@ impl Vm {
             return self.descriptor_set(descriptor, object, value);
         }
         let deleting = value.is_none();
+        let mut has_dict = self.heap.info(type_id).instance != 0;
+        if !has_dict {
+            has_dict = self.heap.ensure_payload_dict(object);
+        }
         if self.heap.set_instance_attribute(object, name, value) {
             return Ok(());
         }
-        let has_dict = self.heap.info(type_id).instance != 0;
         let (ty, text) = (self.heap.type_name(object), name.get(&self.heap).to_string_lossy());
         let message = match class_value {
             Some(_) if !has_dict => format!("'{ty}' object attribute '{text}' is read-only"),

@@ -153,7 +153,7 @@ static CORE_TYPES: &[CoreType] = core_type_table! {
     PARAM_SPEC_ARGS crate::builtins::typing::ParamSpecPart, "ParamSpecArgs", OBJECT, WEAK;
     PARAM_SPEC_KWARGS crate::builtins::typing::ParamSpecPart, "ParamSpecKwargs", OBJECT, WEAK;
     TYPE_VAR_TUPLE crate::builtins::typing::TypeParam, "TypeVarTuple", OBJECT, WEAK;
-    GENERIC Opaque<{ id::GENERIC }>, "Generic", OBJECT, BASE | LEAF;
+    GENERIC Opaque<{ id::OBJECT }>, "Generic", OBJECT, BASE | LEAF;
     NO_DEFAULT Opaque<{ id::NO_DEFAULT }>, "NoDefaultType", OBJECT, LEAF;
     TEMPLATE crate::builtins::template::Template, "Template", OBJECT, 0;
     TEMPLATE_ITERATOR crate::builtins::template::TemplateIter, "TemplateIter", OBJECT, NO_NEW;
@@ -178,7 +178,7 @@ pub(crate) fn core_types(heap: &mut Heap) -> CoreTypes {
             _ => core.tail,
         };
         info.size += tail as u32;
-        info.layout = if core.base == id::TUPLE { id::TUPLE } else if core.id == id::BOOL { id::INT } else { core.id };
+        info.layout = if core.base == id::TUPLE { id::TUPLE } else if core.id == id::BOOL { id::INT } else if core.id == id::GENERIC { id::OBJECT } else { core.id };
         info.flags = (core.flags & !LEAF) | flags::IMMUTABLE | if core.flags & LEAF != 0 { 0 } else { flags::CONTAINER };
         if WITH_DICT.contains(&core.id) {
             add_instance_part(&mut info, DICT_SLOTS);
@@ -260,6 +260,7 @@ fn make_type_object(
         dict,
         subclasses: Vec::new(),
         slots: None,
+        variants: Vec::new(),
         root_shape: Shape::root(root, false),
         dict_shape: Shape::root(dict_id, true),
         specials: None,

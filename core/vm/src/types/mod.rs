@@ -35,6 +35,8 @@ pub struct Type {
     pub subclasses: Vec<u32>,
     /// Names in `__slots__` of this class itself, mangled, in order; `None` without `__slots__`.
     pub slots: Option<Vec<Ref<Str>>>,
+    /// Further table entries of this type: layouts with other numbers of inline slots (see `Heap::change_type`).
+    pub(crate) variants: Vec<u32>,
     root_shape: Box<Shape>,
     dict_shape: Box<Shape>,
     /// What special methods resolve to: 0 not looked up yet, UNBOUND absent, else a borrowed value. Entries are
@@ -205,6 +207,12 @@ impl Heap {
             ty.dict_shape.renumber(&mut next);
         }
         self.refresh_flags(type_id);
+        for variant in ty.variants.clone() {
+            let (version, new_flags) = (self.fresh_version(), self.info(type_id).flags);
+            let info = self.info_mut(variant);
+            info.version = version;
+            info.flags = new_flags;
+        }
         let subclasses = ty.subclasses.clone();
         for sub in subclasses {
             self.type_modified(sub, shapes);
