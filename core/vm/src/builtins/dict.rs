@@ -116,7 +116,7 @@ impl Ref<Dict> {
         self.get_mut(heap).table.remove(i, Value::NONE).map(|(_, value)| value)
     }
     /// Brings the charge against the quota up to date after the table grew.
-    fn recharge(&self, heap: &mut Heap) {
+    pub(crate) fn recharge(&self, heap: &mut Heap) {
         let dict = self.get_mut(heap);
         let size = dict.table.size();
         if size == dict.charged {
@@ -168,7 +168,7 @@ impl Ref<Dict> {
                 return Ok(Some(v));
             }
         }
-        let hash = vm.hash(key)?;
+        let hash = vm.hash_key(key)?;
         Ok(match self.find(vm, key, hash)? {
             Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),
             Found::Absent => None,
@@ -176,7 +176,7 @@ impl Ref<Dict> {
     }
     /// `self[key] = value`.
     pub fn set_item(&self, vm: &mut Vm, key: Value, value: Value) -> Result<()> {
-        let hash = vm.hash(&key)?;
+        let hash = vm.hash_key(&key)?;
         self.set_hashed(vm, key, hash, value)
     }
     pub fn set_hashed(&self, vm: &mut Vm, key: Value, hash: i64, value: Value) -> Result<()> {
@@ -194,14 +194,14 @@ impl Ref<Dict> {
     }
     /// Removes a key; its value, or `None` when absent.
     pub fn remove_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
-        let hash = vm.hash(key)?;
+        let hash = vm.hash_key(key)?;
         Ok(match self.find(vm, key, hash)? {
             Found::Entry(i) => self.get_mut(vm).table.remove(i, Value::NONE).map(|(_, value)| value),
             Found::Absent => None,
         })
     }
     pub fn contains(&self, vm: &mut Vm, key: &Value) -> Result<bool> {
-        let hash = vm.hash(key)?;
+        let hash = vm.hash_key(key)?;
         Ok(matches!(self.find(vm, key, hash)?, Found::Entry(_)))
     }
     /// A snapshot of all items, for loops that run Python.
@@ -232,5 +232,29 @@ impl Ref<Dict> {
         let fresh = heap.fresh_version();
         self.get_mut(heap).table.version = fresh;
         fresh
+    }
+}
+
+impl Vm {
+    /// The hash of a dict key; the TypeError of an unhashable one says so.
+    #[inline]
+    pub fn hash_key(&mut self, key: &Value) -> Result<i64> {
+        match self.heap.hash_without_python(key) {
+            Some(hash) => Ok(hash),
+            None => self.hash_for(key, "a dict key"),
+        }
+    }
+    #[inline(never)]
+    pub(crate) fn hash_for(&mut self, key: &Value, what: &str) -> Result<i64> {
+        let result = self.hash(key);
+        if result.is_err() {
+            let type_error = self.exc.get(crate::Exc::TypeError).id(&self.heap);
+            if self.thread.pending.as_ref().is_some_and(|e| e.type_id() == type_error) {
+                let error = self.take_pending();
+                let (name, text) = (self.heap.type_name(key), self.to_text(&error)?);
+                return Err(self.type_error(format!("cannot use '{name}' as {what} ({text})")));
+            }
+        }
+        result
     }
 }

@@ -10,8 +10,6 @@ use crate::value::Value;
 pub struct List {
     items: Vec<Value>,
     charged: usize,
-    /// Set while `sort` works on the items: mutation is then detected.
-    pub sorting: bool,
 }
 
 #[allow(unsafe_code, reason = "visits all items")]
@@ -51,7 +49,7 @@ impl Heap {
     pub fn list(&mut self, items: Vec<Value>) -> Ref<List> {
         let charged = items.capacity() * 8;
         self.force_charge(charged);
-        self.alloc(List { items, charged, sorting: false })
+        self.alloc(List { items, charged })
     }
 }
 
@@ -104,6 +102,10 @@ impl Ref<List> {
             return Ok(());
         }
         self.grow(heap, more)
+    }
+    /// Whether the list has no storage of its own: `sort` takes the storage away to detect mutation.
+    pub fn has_no_storage(&self, token: &impl Token) -> bool {
+        self.get(token).items.capacity() == 0
     }
     /// A snapshot of the items.
     pub fn to_vec(&self, token: &impl Token) -> Vec<Value> {

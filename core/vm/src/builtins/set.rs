@@ -96,7 +96,7 @@ impl Ref<Set> {
     }
     /// Adds an item; whether it was new.
     pub fn add(&self, vm: &mut Vm, item: Value) -> Result<bool> {
-        let hash = vm.hash(&item)?;
+        let hash = vm.hash_element(&item)?;
         self.add_hashed(vm, item, hash)
     }
     pub fn add_hashed(&self, vm: &mut Vm, item: Value, hash: i64) -> Result<bool> {
@@ -104,23 +104,18 @@ impl Ref<Set> {
             Found::Entry(_) => false,
             Found::Absent => {
                 self.get_mut(vm).table.push(hash, item, ());
-                let set = self.get_mut(vm);
-                let (size, charged) = (set.table.size(), set.charged);
-                set.charged = size;
-                if size > charged {
-                    vm.heap.force_charge(size - charged);
-                }
+                self.recharge(&mut vm.heap);
                 true
             }
         })
     }
     pub fn contains(&self, vm: &mut Vm, item: &Value) -> Result<bool> {
-        let hash = vm.hash(item)?;
+        let hash = vm.hash_element(item)?;
         Ok(matches!(self.find(vm, item, hash)?, Found::Entry(_)))
     }
     /// Removes an item; whether it was there.
     pub fn remove(&self, vm: &mut Vm, item: &Value) -> Result<bool> {
-        let hash = vm.hash(item)?;
+        let hash = vm.hash_element(item)?;
         Ok(match self.find(vm, item, hash)? {
             Found::Entry(i) => {
                 let removed = self.get_mut(vm).table.remove(i, ());
@@ -130,8 +125,46 @@ impl Ref<Set> {
             Found::Absent => false,
         })
     }
+    /// Brings the charge against the quota up to date.
+    pub(crate) fn recharge(&self, heap: &mut Heap) {
+        let set = self.get_mut(heap);
+        let (size, charged) = (set.table.size(), set.charged);
+        if size == charged {
+            return;
+        }
+        set.charged = size;
+        if size > charged {
+            heap.force_charge(size - charged);
+        } else {
+            let _ = heap.charge(size as isize - charged as isize);
+        }
+    }
+    /// Replaces the content; the old content is returned for the caller to drop.
+    pub(crate) fn replace_table(&self, heap: &mut Heap, table: Table<()>) -> Table<()> {
+        let mutations = self.get(heap).table.mutations;
+        let mut table = table;
+        table.mutations = mutations.wrapping_add(1);
+        let old = std::mem::replace(&mut self.get_mut(heap).table, table);
+        self.recharge(heap);
+        old
+    }
+    /// A snapshot of the items with their hashes.
+    pub fn hashed_items(&self, token: &impl Token) -> Vec<(i64, Value)> {
+        self.get(token).table.iter_hashed().map(|(h, k, ())| (h, k.clone())).collect()
+    }
     /// A snapshot of the items.
     pub fn items(&self, token: &impl Token) -> Vec<Value> {
         self.get(token).table.iter().map(|(k, _)| k.clone()).collect()
+    }
+}
+
+impl Vm {
+    /// The hash of a set element; the TypeError of an unhashable one says so.
+    #[inline]
+    pub fn hash_element(&mut self, item: &Value) -> Result<i64> {
+        match self.heap.hash_without_python(item) {
+            Some(hash) => Ok(hash),
+            None => self.hash_for(item, "a set element"),
+        }
     }
 }

@@ -76,6 +76,8 @@ pub struct Table<V> {
     entries: Vec<Entry<V>>,
     index: Index,
     live: usize,
+    /// No live entry lies before this index.
+    front: usize,
     /// Index slots that are not empty (deleted ones included): some must stay empty for probes to end.
     filled: usize,
     /// Changes whenever keys are added, removed or moved.
@@ -86,7 +88,7 @@ pub struct Table<V> {
 
 impl<V> Default for Table<V> {
     fn default() -> Self {
-        Table { entries: Vec::new(), index: Index::None, live: 0, filled: 0, mutations: 0, version: 0 }
+        Table { entries: Vec::new(), index: Index::None, live: 0, front: 0, filled: 0, mutations: 0, version: 0 }
     }
 }
 
@@ -139,6 +141,15 @@ impl<V> Table<V> {
             }
         }
         None
+    }
+    /// The index of the first live entry. Entries removed from the front one after the other are not scanned again.
+    pub fn first(&mut self) -> Option<usize> {
+        let mut i = self.front;
+        while i < self.entries.len() && self.entries[i].key.is_none() {
+            i += 1;
+        }
+        self.front = i;
+        if i < self.entries.len() { Some(i) } else { None }
     }
     fn mask(&self) -> usize {
         self.index.len().wrapping_sub(1)
@@ -223,6 +234,7 @@ impl<V> Table<V> {
         let wanted = self.live + more;
         if self.live < self.entries.len() {
             self.entries.retain(|e| e.key.is_some());
+            self.front = 0;
             self.changed();
         }
         // Grow by half: tables are many, and most stop growing early.
@@ -282,8 +294,10 @@ impl<V> Table<V> {
         while self.entries.last().is_some_and(|e| e.key.is_none()) {
             self.entries.pop();
         }
+        self.front = self.front.min(self.entries.len());
         if self.live == 0 {
             self.entries.clear();
+            self.front = 0;
             self.index = Index::None;
             self.filled = 0;
             if self.entries.capacity() > SMALL {
@@ -296,6 +310,7 @@ impl<V> Table<V> {
     pub fn take_all(&mut self) -> Vec<Entry<V>> {
         self.changed();
         self.live = 0;
+        self.front = 0;
         self.filled = 0;
         self.index = Index::None;
         std::mem::take(&mut self.entries)
@@ -321,7 +336,7 @@ impl<V: Clone> Table<V> {
                 entries.push(Entry { hash: e.hash, key: Some(key.clone()), value: e.value.clone() });
             }
         }
-        let mut table = Table { entries, index: Index::None, live: self.live, filled: 0, mutations: 0, version: 0 };
+        let mut table = Table { entries, index: Index::None, live: self.live, front: 0, filled: 0, mutations: 0, version: 0 };
         table.rebuild(table.live);
         table
     }

@@ -102,7 +102,13 @@ pub struct TypeInfo {
     external: Option<unsafe fn(*mut Header) -> usize>,
     /// Says whether an object must be finalised now (generators: only when suspended inside a block).
     pub needs_finalizer: Option<fn(&Value) -> bool>,
+    /// `__next__` of native iterators, without a StopIteration at the end. Such a type is its own iterator; Python
+    /// subclasses go through `__next__`.
+    pub next: Option<NativeNext>,
 }
+
+/// The next item of a native iterator; `None` (or a raised StopIteration) at the end.
+pub type NativeNext = fn(&mut crate::vm::Vm, &Value) -> crate::Result<Option<Value>>;
 
 impl TypeInfo {
     #[inline(always)]
@@ -260,6 +266,7 @@ impl Heap {
             clear: None,
             external: None,
             needs_finalizer: None,
+            next: None,
         };
         // Type id 0 marks free slots.
         heap.types.push(free_slot);
@@ -319,6 +326,7 @@ impl Heap {
             clear: Some(clear_payload::<T>),
             external: if std::mem::needs_drop::<T>() { Some(external_payload::<T>) } else { None },
             needs_finalizer: None,
+            next: None,
         }
     }
     /// Adds a type. With `id` other than 0 the entry must be the next one (core types are added in order).

@@ -206,8 +206,7 @@ impl Vm {
             let text = format!("<{} object>", self.heap.type_name(value));
             return Ok(self.heap.str(&text));
         };
-        self.check_native_depth(" while getting the repr of an object")?;
-        let v = self.call_unbound(&f, value, &[])?;
+        let v = self.nested(" while getting the repr of an object", |vm| vm.call_unbound(&f, value, &[]))?;
         match v.downcast_into::<Str>(&*self.heap) {
             Ok(s) => Ok(s),
             Err(v) => {
@@ -222,8 +221,7 @@ impl Vm {
             return Ok(s.clone());
         }
         let Some(f) = self.heap.special(value.type_id(), Special::Str) else { return self.repr(value) };
-        self.check_native_depth(" while getting the str of an object")?;
-        let v = self.call_unbound(&f, value, &[])?;
+        let v = self.nested(" while getting the str of an object", |vm| vm.call_unbound(&f, value, &[]))?;
         match v.downcast_into::<Str>(&*self.heap) {
             Ok(s) => Ok(s),
             Err(v) => {

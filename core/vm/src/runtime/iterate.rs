@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::builtins::dict::Dict;
-use crate::builtins::iterators::{ListIter, SeqIter};
+use crate::builtins::iterators::{DictPart, ListIter, SeqIter};
 use crate::builtins::list::List;
 use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
@@ -20,7 +20,16 @@ impl Vm {
             id::LIST => return Ok(self.heap.alloc(ListIter { list: Some(value.clone()), index: 0, reverse: false }).into_value()),
             id::TUPLE => return Ok(self.heap.alloc_typed(id::TUPLE_ITERATOR, SeqIter { sequence: Some(value.clone()), index: 0 }).into_value()),
             id::GENERATOR | id::LIST_ITERATOR | id::RANGE_ITERATOR => return Ok(value.clone()),
-            _ => {}
+            id::DICT => {
+                if let Some(dict) = value.downcast_exact::<Dict>().cloned() {
+                    return Ok(self.dict_iter(&dict, DictPart::Keys, false));
+                }
+            }
+            type_id => {
+                if self.heap.info(type_id).next.is_some() {
+                    return Ok(value.clone());
+                }
+            }
         }
         if let Some(f) = self.heap.special(value.type_id(), Special::Iter) {
             if f.is_none() {
@@ -88,7 +97,17 @@ impl Vm {
                 }
             }
             id::GENERATOR => return self.generator_next(iterator),
-            _ => {}
+            type_id => {
+                if let Some(next) = self.heap.info(type_id).next {
+                    return match next(self, iterator) {
+                        Err(_) if self.pending_is(Exc::StopIteration) => {
+                            self.thread.pending = None;
+                            Ok(None)
+                        }
+                        result => result,
+                    };
+                }
+            }
         }
         let Some(f) = self.heap.special(iterator.type_id(), Special::Next) else {
             let name = self.heap.type_name(iterator);
@@ -138,6 +157,23 @@ impl Vm {
             items.push(item);
         }
         Ok(items)
+    }
+    /// What `__next__` returns for the result of a native iterator: StopIteration at the end.
+    #[inline]
+    pub fn next_value(&mut self, item: Option<Value>) -> Result<Value> {
+        match item {
+            Some(v) => Ok(v),
+            None => Err(self.stop_iteration()),
+        }
+    }
+    /// Runs `f` one native level deeper. `what` continues the RecursionError's message.
+    #[inline]
+    pub fn nested<R>(&mut self, what: &str, f: impl FnOnce(&mut Vm) -> Result<R>) -> Result<R> {
+        self.check_native_depth(what)?;
+        self.thread.native_depth += 1;
+        let result = f(self);
+        self.thread.native_depth -= 1;
+        result
     }
     /// Calls `each` for every item of an iterable.
     pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Result<()>) -> Result<()> {
@@ -253,6 +289,17 @@ impl Vm {
     pub fn slice_indices(&mut self, slice: &Ref<Slice>, len: usize) -> Result<SliceIndices> {
         let (start, stop, step) = { let s = slice.get(&*self.heap); (s.start.clone(), s.stop.clone(), s.step.clone()) };
         self.slice_bounds(&start, &stop, &step, len)
+    }
+    /// The raw bounds of a slice object: start, stop and step. Runs `__index__`.
+    pub fn slice_parts(&mut self, slice: &Ref<Slice>) -> Result<(Option<isize>, Option<isize>, isize)> {
+        let (start, stop, step) = { let s = slice.get(&*self.heap); (s.start.clone(), s.stop.clone(), s.step.clone()) };
+        let step = if step.is_none() { 1 } else { self.slice_bound(&step)? };
+        if step == 0 {
+            return Err(self.value_error("slice step cannot be zero"));
+        }
+        let start = if start.is_none() { None } else { Some(self.slice_bound(&start)?) };
+        let stop = if stop.is_none() { None } else { Some(self.slice_bound(&stop)?) };
+        Ok((start, stop, step.max(-isize::MAX)))
     }
     /// As `slice_indices`, before the length is known: the raw bounds run `__index__` first.
     pub fn slice_bounds(&mut self, start: &Value, stop: &Value, step: &Value, len: usize) -> Result<SliceIndices> {

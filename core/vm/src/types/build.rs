@@ -405,6 +405,7 @@ impl Vm {
         let mut info = self.heap.info(base_id).clone();
         info.flags &= !(flags::IMMUTABLE | flags::DISALLOW_INSTANTIATION | flags::ABSTRACT);
         info.flags |= flags::HEAP_TYPE | flags::BASETYPE | flags::CONTAINER;
+        info.next = None;
         let heap = &self.heap;
         let inherits = |flag: u32| new.bases.iter().any(|b| heap.info(b.id(heap)).flags & flag != 0);
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
