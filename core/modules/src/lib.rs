@@ -18,6 +18,8 @@ pub mod atexit;
 pub mod io;
 pub mod time_module;
 pub mod math;
+mod math_ints;
+mod math_special;
 pub mod cmath;
 pub mod itertools;
 pub mod functools;
@@ -61,25 +63,16 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_io", io::init),
     ("time", time_module::init),
     ("math", math::init),
-    ("cmath", cmath::init),
     ("itertools", itertools::init),
     ("_functools", functools::init),
     ("_operator", operator::init),
     ("_collections", collections::init),
     ("_sre", sre::init),
-    ("_struct", struct_module::init),
-    ("_random", random::init),
     ("unicodedata", unicodedata::init),
     ("_json", json::init),
-    ("array", array::init),
-    ("binascii", binascii::init),
-    ("_datetime", datetime::init),
-    ("_bisect", bisect::init),
-    ("_heapq", heapq::init),
     ("_ast", ast::init),
     ("_symtable", symtable::init),
     ("_tokenize", tokenize::init),
-    ("zlib", zlib::init),
     ("_csv", csv::init),
     ("_opcode", opcode::init),
     ("_stat", stat::init),
