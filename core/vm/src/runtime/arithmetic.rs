@@ -256,7 +256,7 @@ impl Vm {
                 } else if *x == IBig::ZERO {
                     IBig::ZERO
                 } else {
-                    if shift > i64::MAX as usize {
+                    if shift as u64 > (1u64 << 60) {
                         return Some(Err(self.overflow_error("too many digits in integer")));
                     }
                     if let Err(e) = self.check_big(shift / 8) {
@@ -274,7 +274,7 @@ impl Vm {
     /// MemoryError before making an int of that many bytes that cannot be had.
     fn check_big(&mut self, bytes: usize) -> Result<()> {
         // Beyond this no machine holds the result, and the library would abort.
-        if bytes > 1 << 36 {
+        if bytes as u64 > 1u64 << 36 {
             return Err(self.memory_error());
         }
         let room = self.heap.check_room(bytes);
