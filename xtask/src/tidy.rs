@@ -18,7 +18,12 @@ const LONG_FILES: &[(&str, &str)] = &[];
 const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/vm/src/value", "the NaN-boxed word"),
     ("core/vm/src/heap", "the allocator and the reference counts"),
-    ("core/vm/src/interp/frame", "the register windows on the value stack"),
+    ("core/vm/src/object.rs", "payloads are found behind the object header"),
+    ("core/vm/src/interp/", "register windows, frames and instruction words are reached through raw pointers"),
+    ("core/vm/src/types/", "instance slots and type objects are found through the type table"),
+    ("core/vm/src/builtins/str.rs", "the characters follow the payload"),
+    ("core/vm/src/builtins/tuple.rs", "the items follow the payload"),
+    ("core/macros/src/lib.rs", "the derived `Payload` implementation"),
     ("native/src/os", "system calls"),
     ("wasm/src/exports", "memory shared with JavaScript"),
 ];
