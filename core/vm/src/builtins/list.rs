@@ -67,6 +67,12 @@ impl Ref<List> {
         self.get_mut(heap).items.push(value);
         Ok(())
     }
+    /// Whether one more item fits without growing.
+    #[inline(always)]
+    pub(crate) fn has_spare_room(&self, heap: &Heap) -> bool {
+        let list = self.get(heap);
+        list.items.len() < list.items.capacity()
+    }
     #[cold]
     fn grow(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {
         let len = self.get(heap).items.len();

@@ -1042,7 +1042,25 @@ impl Vm {
                         }
                         enter_frame!();
                     }
-                    Op::UnpackSequence => slow!(i, |cx| self.op_unpack_sequence(cx)),
+                    Op::UnpackSequence => {
+                        let tuple = &*(regs.add(i.b()) as *const Value);
+                        if let Some(t) = tuple.downcast_exact::<Tuple>()
+                            && t.len(&*self.heap) == i.c()
+                        {
+                            // The destinations may include the tuple's own register.
+                            let t = t.clone();
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            for n in 0..i.c() {
+                                let word = t.items(&*self.heap).get_unchecked(n).clone().into_bits();
+                                set!(i.a() + n, word);
+                            }
+                            set_dead(self, frame, pc.offset_from(base) as u32, t.into_value());
+                        } else {
+                            slow!(i, |cx| self.op_unpack_sequence(cx));
+                        }
+                    }
                     Op::UnpackEx => {
                         slow!(i, |cx| self.op_unpack_ex(cx));
                         pc = pc.add(1);
@@ -1057,7 +1075,23 @@ impl Vm {
                     Op::BuildSlice => slow!(i, |cx| self.op_build_slice(cx)),
                     Op::BuildInterpolation => slow!(i, |cx| self.op_build_interpolation(cx)),
                     Op::BuildTemplate => slow!(i, |cx| self.op_build_template(cx)),
-                    Op::ListAppend => slow!(i, |cx| self.op_list_append(cx)),
+                    Op::ListAppend => {
+                        let list = &*(regs.add(i.a()) as *const Value);
+                        if let Some(list) = list.downcast_exact::<List>()
+                            && list.has_spare_room(&*self.heap)
+                        {
+                            let word = reg!(i.b());
+                            if i.x() & KILL_B != 0 {
+                                reg!(i.b()) = BITS_UNBOUND;
+                            } else if is_pointer(word) {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                            }
+                            // There is room: nothing can be refused.
+                            let _ = list.push(&mut self.heap, Value::from_bits(word));
+                        } else {
+                            slow!(i, |cx| self.op_list_append(cx));
+                        }
+                    }
                     Op::ListExtend => {
                         slow!(i, |cx| self.op_list_extend(cx));
                         pc = pc.add(1);
@@ -1565,6 +1599,15 @@ impl Vm {
         }
         let end = if has_kw { b + 4 } else { b + 3 };
         self.call_in_frame(cx, callee, None, Args::with_names(&all, &names), b, end)
+    }
+}
+
+/// Drops a value the loop held, running finalisers that become due.
+#[inline(always)]
+fn set_dead(vm: &mut Vm, frame: *mut crate::interp::frame::Frame, next_pc: u32, value: Value) {
+    let word = value.into_bits();
+    if is_pointer(word) {
+        vm.drop_word(frame, next_pc, word);
     }
 }
 
