@@ -69,6 +69,7 @@ pub mod unraisable;
 pub mod warn;
 pub mod generator_methods;
 pub mod async_gen_methods;
+pub mod frame_locals_methods;
 pub mod frame_methods;
 pub mod weakref_methods;
 pub mod singleton_methods;

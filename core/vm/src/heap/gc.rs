@@ -137,3 +137,62 @@ impl std::hash::Hasher for PointerHasher {
         self.0 = (n as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }
+
+#[allow(unsafe_code, reason = "walks live objects")]
+impl Heap {
+    /// Containers made since the last collection.
+    pub fn containers_made(&self) -> usize {
+        self.containers_since_gc()
+    }
+    /// Whether the collector looks at an object.
+    pub fn is_tracked(&self, value: &Value) -> bool {
+        value.header_ptr().is_some_and(|p| self.is_container(p))
+    }
+    /// Whether the object's finaliser ran.
+    pub fn was_finalized(&self, value: &Value) -> bool {
+        value.header().is_some_and(|h| h.is_finalized())
+    }
+    /// Everything the collector looks at.
+    pub fn tracked_objects(&self) -> Vec<Value> {
+        let mut found = Vec::new();
+        self.for_each_object(|object| {
+            if self.is_container(object) {
+                // SAFETY: the object is live; the new reference is counted.
+                unsafe {
+                    if (*object).count() > 0 {
+                        (*object).increment();
+                        found.push(Value::from_owned(object));
+                    }
+                }
+            }
+        });
+        found
+    }
+    /// What an object owns.
+    pub fn referents(&self, value: &Value) -> Vec<Value> {
+        let mut found = Vec::new();
+        if let Some(pointer) = value.header_ptr() {
+            self.traverse_object(pointer, &mut |child| found.push(child.clone()));
+        }
+        found
+    }
+    /// The containers that own one of these objects.
+    pub fn referrers(&self, targets: &[Value]) -> Vec<Value> {
+        let mut found = Vec::new();
+        self.for_each_object(|object| {
+            if !self.is_container(object) {
+                return;
+            }
+            let mut refers = false;
+            self.traverse_object(object, &mut |child| refers |= child.header_ptr().is_some() && targets.iter().any(|t| t.is(child)));
+            if refers {
+                // SAFETY: as above.
+                unsafe {
+                    (*object).increment();
+                    found.push(Value::from_owned(object));
+                }
+            }
+        });
+        found
+    }
+}

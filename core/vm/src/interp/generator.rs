@@ -120,6 +120,19 @@ impl Generator {
     }
 }
 
+impl Generator {
+    /// Sets a local variable of a suspended generator, giving back the old content.
+    pub fn set_register(&mut self, i: usize, value: Option<Value>) -> Option<Value> {
+        let word = self.regs.get_mut(i)?;
+        let old = std::mem::replace(word, value.map_or(BITS_UNBOUND, Value::into_bits));
+        if old == 0 || old == BITS_UNBOUND {
+            return None;
+        }
+        // SAFETY: the register owned the value.
+        Some(unsafe { Value::from_bits(old) })
+    }
+}
+
 /// Whether a dying generator must be closed: it waits inside a block that would notice, or was never awaited.
 pub(crate) fn needs_finalizer(value: &Value) -> bool {
     // SAFETY: only asked for objects with this payload, whose memory is still intact.

@@ -13,6 +13,7 @@ pub mod ops;
 pub mod program;
 pub mod resume;
 pub mod run;
+pub mod shutdown;
 pub mod traceback;
 pub mod unwind;
 

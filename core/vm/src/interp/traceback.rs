@@ -176,7 +176,7 @@ impl Vm {
         frame.get(self).code.get(self).line(p.pc as usize)
     }
     /// One line of a source file the host can read.
-    fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
+    pub(crate) fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
         let bytes = self.host.read_file(file)?;
         let text = String::from_utf8_lossy(&bytes);
         text.lines().nth((line as usize).checked_sub(1)?).map(str::to_owned)
