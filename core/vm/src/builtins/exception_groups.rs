@@ -36,7 +36,7 @@ impl GroupMethods {
         };
         if !message.has_payload::<Str>(&vm.heap) {
             let found = vm.type_name_or_none(message);
-            return Err(vm.type_error(format!("argument 1 must be str, not {found}")));
+            return Err(vm.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {found}")));
         }
         if !vm.is_sequence(exceptions) {
             return Err(vm.type_error("second argument (exceptions) must be a sequence"));

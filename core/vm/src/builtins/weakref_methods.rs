@@ -137,23 +137,23 @@ impl Vm {
             None => Err(self.error(Exc::ReferenceError, "weakly-referenced object no longer exists")),
         }
     }
-    fn proxy_binary(&mut self, args: Args<'_>, op: BinOp, reflected: bool) -> Result<Value> {
-        let (a, b) = self.proxy_operands(args)?;
+    fn weak_proxy_binary(&mut self, args: Args<'_>, op: BinOp, reflected: bool) -> Result<Value> {
+        let (a, b) = self.weak_proxy_operands(args)?;
         if reflected { self.binary_op(op, &b, &a) } else { self.binary_op(op, &a, &b) }
     }
-    fn proxy_inplace(&mut self, args: Args<'_>, op: BinOp) -> Result<Value> {
-        let (a, b) = self.proxy_operands(args)?;
+    fn weak_proxy_inplace(&mut self, args: Args<'_>, op: BinOp) -> Result<Value> {
+        let (a, b) = self.weak_proxy_operands(args)?;
         self.inplace_op(op, &a, &b)
     }
-    fn proxy_unary(&mut self, args: Args<'_>, special: Special) -> Result<Value> {
+    fn weak_proxy_unary(&mut self, args: Args<'_>, special: Special) -> Result<Value> {
         let a = self.unproxy(args.this())?;
         self.unary_op(special, &a)
     }
-    fn proxy_compare(&mut self, args: Args<'_>, op: CmpOp) -> Result<Value> {
-        let (a, b) = self.proxy_operands(args)?;
+    fn weak_proxy_compare(&mut self, args: Args<'_>, op: CmpOp) -> Result<Value> {
+        let (a, b) = self.weak_proxy_operands(args)?;
         self.compare(op, &a, &b)
     }
-    fn proxy_operands(&mut self, args: Args<'_>) -> Result<(Value, Value)> {
+    fn weak_proxy_operands(&mut self, args: Args<'_>) -> Result<(Value, Value)> {
         let Some(other) = args.pos().get(1) else {
             return Err(self.type_error("expected 1 argument, got 0"));
         };
@@ -169,14 +169,14 @@ macro_rules! operators {
     ($($op:ident $name:literal $reflected:literal $inplace:literal),*; $($unary:ident $uname:literal),*; $($cmp:ident $cname:literal),*) => {
         &[
             $(
-                slot($name, |vm, args| vm.proxy_binary(args, BinOp::$op, false)),
-                slot($reflected, |vm, args| vm.proxy_binary(args, BinOp::$op, true)),
-                slot($inplace, |vm, args| vm.proxy_inplace(args, BinOp::$op)),
+                slot($name, |vm, args| vm.weak_proxy_binary(args, BinOp::$op, false)),
+                slot($reflected, |vm, args| vm.weak_proxy_binary(args, BinOp::$op, true)),
+                slot($inplace, |vm, args| vm.weak_proxy_inplace(args, BinOp::$op)),
             )*
-            slot("__divmod__", |vm, args| vm.proxy_binary(args, BinOp::Divmod, false)),
-            slot("__rdivmod__", |vm, args| vm.proxy_binary(args, BinOp::Divmod, true)),
-            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, call: |vm, args| vm.proxy_unary(args, Special::$unary) },)*
-            $(slot($cname, |vm, args| vm.proxy_compare(args, CmpOp::$cmp)),)*
+            slot("__divmod__", |vm, args| vm.weak_proxy_binary(args, BinOp::Divmod, false)),
+            slot("__rdivmod__", |vm, args| vm.weak_proxy_binary(args, BinOp::Divmod, true)),
+            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, call: |vm, args| vm.weak_proxy_unary(args, Special::$unary) },)*
+            $(slot($cname, |vm, args| vm.weak_proxy_compare(args, CmpOp::$cmp)),)*
         ]
     };
 }

@@ -5,10 +5,9 @@ use crate::builtins::dict::Dict;
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::object::Ref;
-use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::{Result, Special};
+use crate::Result;
 
 /// Functions registered with `atexit`: function, arguments, names of the keyword ones.
 #[derive(Default)]
@@ -17,14 +16,6 @@ pub struct AtExit {
 }
 
 impl Vm {
-    /// `callable(value)`.
-    pub fn is_callable(&mut self, value: &Value) -> bool {
-        matches!(
-            value.type_id(),
-            id::FUNCTION | id::METHOD | id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR | id::METHOD_WRAPPER | id::CLASSMETHOD_DESCRIPTOR
-        ) || value.has_payload::<Type>(&self.heap)
-            || self.heap.special(value.type_id(), Special::Call).is_some()
-    }
     /// Runs the `atexit` functions, last registered first.
     pub fn run_exit_functions(&mut self) {
         while let Some((function, args, names)) = self.state::<AtExit>().functions.pop() {
