@@ -774,6 +774,21 @@ impl<'a, 's> Converter<'a, 's> {
     }
 
     fn number(&mut self, node: &ruff::ExprNumberLiteral) -> ExprKind<'a> {
+        let end = node.range.end();
+        if self.locator.source[end.to_usize()..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            // A keyword right behind a number is still accepted.
+            let text = self.locator.slice(node.range);
+            let kind = match text.get(..2) {
+                Some("0x" | "0X") => "hexadecimal",
+                Some("0o" | "0O") => "octal",
+                Some("0b" | "0B") => "binary",
+                _ if text.ends_with(['j', 'J']) => "imaginary",
+                _ => "decimal",
+            };
+            let message = format!("invalid {kind} literal");
+            let span = self.span(TextRange::new(end, end));
+            self.warnings.push(Warning { category: "SyntaxWarning", message, span });
+        }
         let value = match &node.value {
             ruff::Number::Float(value) => Constant::Float(*value),
             ruff::Number::Complex { real, imag } => Constant::Complex { real: *real, imag: *imag },

@@ -79,3 +79,10 @@ pub struct Warning {
     /// The module-relative place, so that an error can point at it.
     pub span: Span,
 }
+
+impl Warning {
+    /// The message of the SyntaxError this becomes when warnings are errors.
+    pub fn error_message(&self) -> String {
+        self.message.replace(" Such sequences will not work in the future.", "")
+    }
+}

@@ -78,10 +78,7 @@ pub struct Compiled {
 pub fn compile(text: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled> {
     let arena = Bump::new();
     let (tree, mut warnings) = parse(&arena, text, mode, options)?;
-    let mut compiled = compile_tree(&arena, &tree, filename, options).map_err(|mut error| {
-        attach_text(&mut error, text);
-        error
-    })?;
+    let mut compiled = compile_tree(&arena, &tree, filename, options)?;
     warnings.append(&mut compiled.warnings);
     compiled.warnings = warnings;
     Ok(compiled)
@@ -119,7 +116,7 @@ pub fn compile_tree<'a>(
 ) -> Result<Compiled> {
     let future = options.future | future::features(tree)?;
     let annotations = future & krait_bytecode::CodeFlags::FUTURE_ANNOTATIONS != 0;
-    let table = symtable::build(arena, tree, annotations)?;
+    let table = symtable::build(arena, tree, annotations, options.top_level_await)?;
     let settings = codegen::Settings {
         optimize: options.optimize,
         future,

@@ -184,13 +184,20 @@ pub fn mangle<'a>(arena: &'a Bump, private: Option<&str>, name: &'a str) -> &'a 
 }
 
 /// Build and analyse the symbol table of a tree.
-pub fn build<'a>(arena: &'a Bump, tree: &Mod<'a>, future_annotations: bool) -> Result<SymbolTable<'a>> {
+pub fn build<'a>(
+    arena: &'a Bump,
+    tree: &Mod<'a>,
+    future_annotations: bool,
+    top_level_await: bool,
+) -> Result<SymbolTable<'a>> {
     let mut builder = Builder {
         arena,
         table: SymbolTable { scopes: Vec::new(), by_node: HashMap::new() },
         current: ScopeId(0),
         private: None,
         future_annotations,
+        top_level_await,
+        variable_place: "a TypeVar bound",
     };
     let (name, body): (&str, Stmts<'a>) = match tree.kind {
         ModKind::Module(module) => ("top", module.body),
@@ -231,6 +238,9 @@ struct Builder<'a> {
     current: ScopeId,
     private: Option<&'a str>,
     future_annotations: bool,
+    top_level_await: bool,
+    /// How messages call the type variable scope being visited.
+    variable_place: &'static str,
 }
 
 impl<'a> Builder<'a> {
@@ -250,7 +260,9 @@ impl<'a> Builder<'a> {
         let id = ScopeId(self.table.scopes.len() as u32);
         let parent = (id.0 != 0).then_some(self.current);
         let (mut nested, mut method) = (false, false);
+        let mut comp_iter_expr = 0;
         if let Some(parent) = parent {
+            comp_iter_expr = self.table.scopes[parent.0 as usize].comp_iter_expr;
             let parent_scope = &self.table.scopes[parent.0 as usize];
             nested = parent_scope.nested || parent_scope.is_function_like();
             method = kind == BlockKind::Function && parent_scope.kind == BlockKind::Class;
@@ -281,7 +293,7 @@ impl<'a> Builder<'a> {
             annotation_block: None,
             annotations_used: false,
             comp_iter_target: false,
-            comp_iter_expr: 0,
+            comp_iter_expr,
             in_conditional_block: false,
             in_unevaluated_annotation: false,
         });
@@ -375,9 +387,9 @@ impl<'a> Builder<'a> {
     /// A body that may not run, in which annotations are conditional.
     fn conditional(&mut self, body: Stmts<'a>) -> Result<()> {
         let before = std::mem::replace(&mut self.scope_mut().in_conditional_block, true);
-        let result = self.stmts(body);
+        self.stmts(body)?;
         self.scope_mut().in_conditional_block = before;
-        result
+        Ok(())
     }
 
     fn stmt(&mut self, stmt: &Stmt<'a>) -> Result<()> {
@@ -399,6 +411,9 @@ impl<'a> Builder<'a> {
             }
             StmtKind::AnnAssign(node) => self.ann_assign(node),
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
+                if matches!(stmt.kind, StmtKind::AsyncFor(_)) {
+                    self.check_async("'async for' outside async function", span)?;
+                }
                 self.expr(node.target)?;
                 self.expr(node.iter)?;
                 self.conditional(node.body)?;
@@ -422,6 +437,9 @@ impl<'a> Builder<'a> {
                 self.conditional(orelse)
             }
             StmtKind::With(node) | StmtKind::AsyncWith(node) => {
+                if matches!(stmt.kind, StmtKind::AsyncWith(_)) {
+                    self.check_async("'async with' outside async function", span)?;
+                }
                 for item in node.items {
                     self.expr(item.context_expr)?;
                     self.opt_expr(item.optional_vars)?;
@@ -466,6 +484,37 @@ impl<'a> Builder<'a> {
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
             StmtKind::Phantom(never, _) => match never {},
         }
+    }
+
+    fn in_async_def(&self) -> bool {
+        self.scope().kind == BlockKind::Function && self.scope().coroutine
+    }
+
+    /// Top-level await makes a module a coroutine and allows all that.
+    fn allows_await(&mut self) -> bool {
+        let scope = self.scope();
+        self.top_level_await && !scope.is_function_like() || (self.top_level_await && self.in_module_comprehension())
+    }
+
+    fn in_module_comprehension(&self) -> bool {
+        let mut id = self.current;
+        loop {
+            let scope = self.table.scope(id);
+            if scope.comprehension == Comprehension::No {
+                return scope.kind == BlockKind::Module;
+            }
+            match scope.parent {
+                Some(parent) => id = parent,
+                None => return false,
+            }
+        }
+    }
+
+    fn check_async(&mut self, message: &str, span: Span) -> Result<()> {
+        if self.in_async_def() || self.allows_await() {
+            return Ok(());
+        }
+        Err(CompileError::at(span, message))
     }
 
     fn aliases(&mut self, names: &'a [Alias<'a>]) -> Result<()> {
@@ -713,14 +762,16 @@ impl<'a> Builder<'a> {
         for param in params {
             let (name, default) = match param.kind {
                 TypeParamKind::TypeVar(node) => {
-                    self.add_def(node.name, DEF_TYPE_PARAM | DEF_LOCAL, param.span)?;
+                    self.type_param_name(node.name, param.span)?;
                     if let Some(bound) = node.bound {
-                        self.type_variable(bound, node.name, key(node))?;
+                        let constraints = matches!(bound.kind, ExprKind::Tuple(_));
+                        let place = if constraints { "a TypeVar constraint" } else { "a TypeVar bound" };
+                        self.type_variable(bound, node.name, key(node), place)?;
                     }
                     (node.name, node.default_value.map(|default| (default, key(node) + 1)))
                 }
                 TypeParamKind::ParamSpec(node) | TypeParamKind::TypeVarTuple(node) => {
-                    self.add_def(node.name, DEF_TYPE_PARAM | DEF_LOCAL, param.span)?;
+                    self.type_param_name(node.name, param.span)?;
                     (node.name, node.default_value.map(|default| (default, key(node) + 1)))
                 }
                 TypeParamKind::Phantom(never, _) => match never {},
@@ -728,7 +779,12 @@ impl<'a> Builder<'a> {
             match default {
                 Some((default, key)) => {
                     seen_default = true;
-                    self.type_variable(default, name, key)?;
+                    let place = match param.kind {
+                        TypeParamKind::TypeVar(_) => "a TypeVar default",
+                        TypeParamKind::ParamSpec(_) => "a ParamSpec default",
+                        _ => "a TypeVarTuple default",
+                    };
+                    self.type_variable(default, name, key, place)?;
                 }
                 None if seen_default => {
                     return Err(CompileError::at(
@@ -742,8 +798,23 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    fn type_param_name(&mut self, name: &'a str, span: Span) -> Result<()> {
+        if name == "__classdict__" {
+            let message = format!("reserved name '{name}' cannot be used for type parameter");
+            return Err(CompileError::at(span, message));
+        }
+        self.add_def(name, DEF_TYPE_PARAM | DEF_LOCAL, span)
+    }
+
     /// The lazily evaluated bound or default of a type parameter.
-    fn type_variable(&mut self, expr: ExprRef<'a>, name: &'a str, key: usize) -> Result<()> {
+    fn type_variable(
+        &mut self,
+        expr: ExprRef<'a>,
+        name: &'a str,
+        key: usize,
+        place: &'static str,
+    ) -> Result<()> {
+        self.variable_place = place;
         let in_class = self.scope().can_see_class_scope;
         let outer = self.enter(name, BlockKind::TypeVariable, Some(key), expr.span);
         self.annotation_parameters(expr.span)?;
@@ -920,6 +991,14 @@ impl<'a> Builder<'a> {
             }
             ExprKind::Await(node) => {
                 self.forbid_in_annotation("await expression", expr.span)?;
+                if !self.allows_await() {
+                    if !self.scope().is_function_like() {
+                        return Err(CompileError::at(expr.span, "'await' outside function"));
+                    }
+                    if !self.in_async_def() && self.scope().comprehension == Comprehension::No {
+                        return Err(CompileError::at(expr.span, "'await' outside async function"));
+                    }
+                }
                 self.expr(node.value)?;
                 self.scope_mut().coroutine = true;
                 Ok(())
@@ -991,7 +1070,7 @@ impl<'a> Builder<'a> {
     fn forbid_in_annotation(&self, what: &str, span: Span) -> Result<()> {
         let place = match self.scope().kind {
             BlockKind::Annotation => "an annotation",
-            BlockKind::TypeVariable => "a TypeVar bound",
+            BlockKind::TypeVariable => self.variable_place,
             BlockKind::TypeAlias => "a type alias",
             BlockKind::TypeParameters => "the definition of a generic",
             _ => return Ok(()),
@@ -1075,9 +1154,8 @@ impl<'a> Builder<'a> {
     ) -> Result<()> {
         let Some((outermost, rest)) = generators.split_first() else { return Ok(()) };
         self.scope_mut().comp_iter_expr += 1;
-        let result = self.expr(outermost.iter);
+        self.expr(outermost.iter)?;
         self.scope_mut().comp_iter_expr -= 1;
-        result?;
         let outer = self.enter(name, BlockKind::Function, Some(key), expr.span);
         let scope = self.scope_mut();
         scope.comprehension = kind;
@@ -1089,9 +1167,8 @@ impl<'a> Builder<'a> {
         for generator in rest {
             self.comp_target(generator.target)?;
             self.scope_mut().comp_iter_expr += 1;
-            let result = self.expr(generator.iter);
+            self.expr(generator.iter)?;
             self.scope_mut().comp_iter_expr -= 1;
-            result?;
             self.exprs(generator.ifs)?;
             if generator.is_async != 0 {
                 self.scope_mut().coroutine = true;
@@ -1106,6 +1183,10 @@ impl<'a> Builder<'a> {
         let is_async = scope.coroutine && !is_generator;
         self.leave(outer);
         if is_async {
+            if !self.in_async_def() && self.scope().comprehension == Comprehension::No && !self.allows_await() {
+                let message = "asynchronous comprehension outside of an asynchronous function";
+                return Err(CompileError::at(expr.span, message));
+            }
             self.scope_mut().coroutine = true;
         }
         Ok(())
@@ -1113,9 +1194,9 @@ impl<'a> Builder<'a> {
 
     fn comp_target(&mut self, target: ExprRef<'a>) -> Result<()> {
         self.scope_mut().comp_iter_target = true;
-        let result = self.expr(target);
+        self.expr(target)?;
         self.scope_mut().comp_iter_target = false;
-        result
+        Ok(())
     }
 }
 

@@ -50,6 +50,15 @@ impl<'a> Generator<'_, 'a> {
         self.blocks.push(Block { kind, outer });
     }
 
+    /// CPython limits how deep blocks nest, and programs can tell.
+    pub(super) fn check_nesting(&self, span: Span) -> Result<()> {
+        const MAX_BLOCKS: usize = 21;
+        if self.blocks.len() >= MAX_BLOCKS {
+            return self.error(span, "too many statically nested blocks");
+        }
+        Ok(())
+    }
+
     /// Emit what leaving the blocks above `until` takes, innermost first.
     pub(super) fn unwind(&mut self, until: usize) -> Result<()> {
         let mut left = Vec::new();
@@ -592,6 +601,7 @@ impl<'a> Generator<'_, 'a> {
             self.check_async("'async with' outside async function", span)?;
         }
         let Some((item, rest)) = items.split_first() else { return self.stmts(body) };
+        self.check_nesting(item.context_expr.span)?;
         let exit = self.unit.alloc();
         let this = self.unit.alloc();
         let manager = self.temp(item.context_expr)?;
@@ -700,4 +710,4 @@ impl<'a> Generator<'_, 'a> {
     }
 }
 
-const EXCEPT_STAR_EXIT: &str = "'break', 'continue' and 'return' cannot appear in an 'except*' block";
+const EXCEPT_STAR_EXIT: &str = "'break', 'continue' and 'return' cannot appear in an except* block";

@@ -51,6 +51,12 @@ impl<'a> Generator<'_, 'a> {
     fn stmt_inner(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         let mark = self.unit.next_temp;
         self.unit.set_span(stmt.span);
+        if matches!(
+            stmt.kind,
+            StmtKind::For(_) | StmtKind::AsyncFor(_) | StmtKind::While(_) | StmtKind::Try(_) | StmtKind::TryStar(_)
+        ) {
+            self.check_nesting(stmt.span)?;
+        }
         match stmt.kind {
             StmtKind::FunctionDef(node) => self.function_def(node, stmt.span, false)?,
             StmtKind::AsyncFunctionDef(node) => self.function_def(node, stmt.span, true)?,
