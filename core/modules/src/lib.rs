@@ -22,6 +22,8 @@ mod math_ints;
 mod math_special;
 pub mod cmath;
 pub mod itertools;
+pub(crate) mod itertools_combine;
+pub(crate) mod itertools_group;
 pub mod functools;
 pub mod operator;
 pub mod collections;
