@@ -5,7 +5,6 @@ use crate::builtins::iterators::CallableIter;
 use crate::interp::generator::AnextAwaitable;
 use crate::object::Ref;
 use crate::runtime::compare::CmpOp;
-use crate::types::id;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, Special, methods};
@@ -19,12 +18,6 @@ impl Vm {
         let (items, result) = self.sort_items(items, key, reverse);
         result?;
         Ok(self.list(items))
-    }
-    fn has_call(&mut self, value: &Value) -> bool {
-        match value.type_id() {
-            id::FUNCTION | id::BUILTIN_FUNCTION | id::METHOD | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR | id::METHOD_WRAPPER | id::TYPE => true,
-            type_id => self.heap.special(type_id, Special::Call).is_some(),
-        }
     }
     fn extreme(&mut self, name: &str, op: CmpOp, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
         let (mut key, mut default) = (None, None);
@@ -92,7 +85,7 @@ impl Functions {
     #[sig("(object, sentinel=<unrepresentable>, /)")]
     fn iter(vm: &mut Vm, object: &Value, sentinel: Option<Value>) -> Result<Value> {
         let Some(sentinel) = sentinel else { return vm.iter(object) };
-        if !vm.has_call(object) {
+        if !vm.is_callable(object) {
             return Err(vm.type_error("iter(v, w): v must be callable"));
         }
         Ok(vm.heap.alloc(CallableIter { callable: Some(object.clone()), sentinel: Some(sentinel) }).into_value())

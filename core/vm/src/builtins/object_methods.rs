@@ -466,7 +466,7 @@ impl Vm {
         names
     }
     /// Imports a module by name.
-    pub(crate) fn import(&mut self, name: &str) -> Result<Value> {
+    pub fn import(&mut self, name: &str) -> Result<Value> {
         let key = self.names.__import__.clone();
         let Some(import) = self.builtins.clone().get_str(&*self, &key) else {
             return Err(self.error(Exc::ImportError, "__import__ not found"));

@@ -110,6 +110,11 @@ impl Heap {
             Ref::from_value_ref_unchecked(&*(slot as *const Value))
         }
     }
+    /// The type object of a type id that may have died.
+    pub fn live_type_object(&self, type_id: u32) -> Option<Ref<Type>> {
+        let dead = type_id == 0 || type_id as usize >= self.type_count() || self.info(type_id).type_object == 0;
+        if dead { None } else { Some(self.type_object(type_id).clone()) }
+    }
     /// The type of a value.
     #[inline]
     pub fn type_of(&self, value: &Value) -> &Ref<Type> {
