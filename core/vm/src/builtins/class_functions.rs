@@ -278,7 +278,8 @@ impl Vm {
                 return self.real_is_instance(value, class);
             }
         }
-        if let Some(t) = class.downcast::<Tuple>(&self.heap).cloned() {
+        let union = class.downcast::<crate::builtins::generic_alias::Union>(&self.heap).map(|u| u.get(&self.heap).args.clone());
+        if let Some(t) = union.or_else(|| class.downcast::<Tuple>(&self.heap).cloned()) {
             self.check_native_depth(" in __instancecheck__")?;
             for c in t.items(&*self.heap).to_vec() {
                 self.thread.native_depth += 1;
@@ -305,7 +306,8 @@ impl Vm {
             }
             return self.real_is_subclass(class, of);
         }
-        if let Some(t) = of.downcast::<Tuple>(&self.heap).cloned() {
+        let union = of.downcast::<crate::builtins::generic_alias::Union>(&self.heap).map(|u| u.get(&self.heap).args.clone());
+        if let Some(t) = union.or_else(|| of.downcast::<Tuple>(&self.heap).cloned()) {
             self.check_native_depth(" in __subclasscheck__")?;
             for c in t.items(&*self.heap).to_vec() {
                 self.thread.native_depth += 1;
