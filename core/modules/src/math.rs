@@ -119,7 +119,7 @@ impl MathFunctions {
     /// Return the inverse hyperbolic cosine of x.
     #[sig("(x, /)")]
     fn acosh(vm: &mut Vm, x: f64) -> Result<f64> {
-        checked(vm, x, libm::acosh(x), "argument value not less than 1")
+        checked(vm, x, special::acosh(x), "argument value not less than 1")
     }
     /// Return the arc sine (measured in radians) of x.
     ///
@@ -131,7 +131,7 @@ impl MathFunctions {
     /// Return the inverse hyperbolic sine of x.
     #[sig("(x, /)")]
     fn asinh(_vm: &mut Vm, x: f64) -> Result<f64> {
-        Ok(libm::asinh(x))
+        Ok(special::asinh(x))
     }
     /// Return the arc tangent (measured in radians) of x.
     ///
@@ -153,7 +153,7 @@ impl MathFunctions {
         if x.abs() >= 1.0 {
             return Err(unexpected(vm, "a number between -1 and 1", x));
         }
-        Ok(libm::atanh(x))
+        Ok(special::atanh(x))
     }
     /// Return the cube root of x.
     #[sig("(x, /)")]

@@ -60,6 +60,43 @@ pub fn next_after(x: f64, y: f64, steps: u64) -> f64 {
     if reached < 0 || (reached == 0 && x < 0.0) { -magnitude } else { magnitude }
 }
 
+/// The inverse hyperbolic functions by way of logarithms that keep small arguments exact.
+pub fn acosh(x: f64) -> f64 {
+    if x < 1.0 || x.is_nan() {
+        f64::NAN
+    } else if x > 268_435_456.0 {
+        x.ln() + std::f64::consts::LN_2
+    } else if x > 2.0 {
+        (2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt())).ln()
+    } else {
+        let t = x - 1.0;
+        (t + (2.0 * t + t * t).sqrt()).ln_1p()
+    }
+}
+pub fn asinh(x: f64) -> f64 {
+    let size = x.abs();
+    let r = if !x.is_finite() || size < 3.73e-9 {
+        return x;
+    } else if size > 268_435_456.0 {
+        size.ln() + std::f64::consts::LN_2
+    } else if size > 2.0 {
+        (2.0 * size + 1.0 / ((size * size + 1.0).sqrt() + size)).ln()
+    } else {
+        let t = size * size;
+        (size + t / (1.0 + (1.0 + t).sqrt())).ln_1p()
+    };
+    r.copysign(x)
+}
+pub fn atanh(x: f64) -> f64 {
+    let size = x.abs();
+    if size < 3.73e-9 || x.is_nan() {
+        return x;
+    }
+    let t = size + size;
+    let r = if size < 0.5 { 0.5 * (t + t * size / (1.0 - size)).ln_1p() } else { 0.5 * (t / (1.0 - size)).ln_1p() };
+    r.copysign(x)
+}
+
 const LANCZOS_G: f64 = 6.024680040776729583740234375;
 const LANCZOS_G_MINUS_HALF: f64 = 5.524680040776729583740234375;
 /// Numerator and denominator of the Lanczos sum for 13 terms (Godfrey's coefficients as Boost tabulates them).

@@ -5,6 +5,7 @@
 
 use crate::builtins::str::Str;
 use crate::object::{Payload, Ref};
+use crate::types::Type;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Raised, Result};
@@ -155,7 +156,7 @@ impl Signature {
         let positional = self.count(&[ParamKind::PositionalOnly, ParamKind::Standard]);
         let has_varargs = self.count(&[ParamKind::VarArgs]) > 0;
         let has_kwargs = self.count(&[ParamKind::VarKwargs]) > 0;
-        let name = self.name;
+        let name = &self.shown_name(vm, args);
         if !args.names.is_empty() && !has_kwargs && self.count(&[ParamKind::Standard, ParamKind::KeywordOnly]) == 0 {
             return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
         }
@@ -168,7 +169,7 @@ impl Signature {
             }
         }
         if pos.len() > positional && !has_varargs {
-            return Err(self.wrong_count(vm, pos.len(), args.names.len(), positional));
+            return Err(self.wrong_count(vm, name, pos.len(), args.names.len(), positional));
         }
         let mut kwargs = Vec::new();
         for (key, value) in args.keywords() {
@@ -195,7 +196,7 @@ impl Signature {
         for (i, p) in self.params.iter().enumerate() {
             if p.required && slots[i].is_none() {
                 return Err(match p.kind {
-                    ParamKind::PositionalOnly => self.wrong_count(vm, pos.len(), args.names.len(), positional),
+                    ParamKind::PositionalOnly => self.wrong_count(vm, name, pos.len(), args.names.len(), positional),
                     _ => {
                         let n = i + 1;
                         vm.type_error(format!("{name}() missing required argument '{}' (pos {n})", p.name))
@@ -206,10 +207,23 @@ impl Signature {
         Ok(Bound { rest: pos.get(positional..).unwrap_or(&[]), kwargs })
     }
 
-    fn wrong_count(&self, vm: &mut Vm, given: usize, given_kw: usize, positional: usize) -> Raised {
+    /// The function's name in messages: `__new__` and `__init__` go by the builtin type they belong to.
+    fn shown_name(&self, vm: &Vm, args: Args<'_>) -> String {
+        let class = match self.name {
+            "__new__" => args.this().downcast::<Type>(&vm.heap).cloned(),
+            "__init__" => Some(vm.type_of(args.this())),
+            _ => None,
+        };
+        let Some(class) = class else { return self.name.into() };
+        let heap = &*vm.heap;
+        let classes = class.get(heap).mro_items(heap).iter().filter_map(|c| c.downcast::<Type>(heap));
+        let mut builtin = classes.filter(|c| heap.info(c.id(heap)).flags & crate::heap::flags::HEAP_TYPE == 0);
+        builtin.next().map_or_else(|| self.name.into(), |c| c.name(heap))
+    }
+
+    fn wrong_count(&self, vm: &mut Vm, name: &str, given: usize, given_kw: usize, positional: usize) -> Raised {
         let required = self.params.iter().filter(|p| p.required && matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard)).count();
         let all_positional = self.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
-        let name = self.name;
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         if all_positional && positional == 0 {
             return vm.type_error(format!("{name}() takes no arguments ({given} given)"));
