@@ -3,6 +3,7 @@
 //! [`MODULES`] names them for `Builder::modules`; a module's `init` fills the module object when it is first
 //! imported. Nothing here knows an operating system: those modules come from the host.
 
+mod support;
 pub mod imp;
 pub mod warnings;
 pub mod weakref;
@@ -45,6 +46,7 @@ pub mod csv;
 pub mod opcode;
 pub mod stat;
 pub mod sysconfig;
+pub mod statistics;
 
 use krait_vm::host::ModuleInit;
 
@@ -65,6 +67,12 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_io", io::init),
     ("time", time_module::init),
     ("math", math::init),
+    ("_struct", struct_module::init),
+    ("_random", random::init),
+    ("binascii", binascii::init),
+    ("_bisect", bisect::init),
+    ("_heapq", heapq::init),
+    ("_statistics", statistics::init),
     ("itertools", itertools::init),
     ("_functools", functools::init),
     ("_operator", operator::init),
