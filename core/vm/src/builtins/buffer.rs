@@ -185,6 +185,28 @@ impl crate::args::Traverse for Option<Buffer> {
 }
 
 impl Buffer {
+    /// A view of an object through its type's provider.
+    pub(crate) fn of_provider(vm: &mut Vm, value: &Value, provider: BufferProvider) -> Result<Buffer> {
+        let memory = (provider.memory)(vm, value)?;
+        let plain = memory.itemsize == 1 && memory.format == "B" && memory.shape.is_none();
+        let layout = if plain {
+            None
+        } else {
+            let shape = memory.shape.unwrap_or_else(|| vec![memory.len / memory.itemsize.max(1)]);
+            Some(Box::new(Layout::contiguous(memory.format, memory.itemsize, shape)))
+        };
+        Ok(Buffer {
+            source: value.clone(),
+            object: value.clone(),
+            keep: None,
+            provider,
+            readonly: memory.readonly,
+            offset: 0,
+            len: memory.len,
+            layout,
+            exports: [memory.export, None],
+        })
+    }
     pub fn is_contiguous(&self) -> bool {
         self.layout.as_ref().is_none_or(|l| l.is_c_contiguous())
     }
@@ -312,26 +334,10 @@ impl Vm {
                 self.heap.buffer_provider(value)
             }
         };
-        let Some(provider) = provider else { return Ok(None) };
-        let memory = (provider.memory)(self, value)?;
-        let plain = memory.itemsize == 1 && memory.format == "B" && memory.shape.is_none();
-        let layout = if plain {
-            None
-        } else {
-            let shape = memory.shape.unwrap_or_else(|| vec![memory.len / memory.itemsize.max(1)]);
-            Some(Box::new(Layout::contiguous(memory.format, memory.itemsize, shape)))
-        };
-        Ok(Some(Buffer {
-            source: value.clone(),
-            object: value.clone(),
-            keep: None,
-            provider,
-            readonly: memory.readonly,
-            offset: 0,
-            len: memory.len,
-            layout,
-            exports: [memory.export, None],
-        }))
+        match provider {
+            Some(provider) => Buffer::of_provider(self, value, provider).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// A view through a Python class's `__buffer__`.

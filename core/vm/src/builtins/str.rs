@@ -207,6 +207,23 @@ impl Heap {
             _ => self.str_buf(StrBuf::One(bytes.to_vec())),
         }
     }
+    /// A part of a string.
+    pub fn str_slice(&mut self, s: &Ref<Str>, range: std::ops::Range<usize>) -> Ref<Str> {
+        if range.len() == s.get(self).len() && s.as_value().is_exact::<Str>() {
+            return s.clone();
+        }
+        match s.get(self).view().slice(range) {
+            StrRef::One(bytes) => {
+                // SAFETY: `s` keeps the bytes alive, and making a string changes no other string.
+                let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
+                self.str_latin1(bytes)
+            }
+            part => {
+                let buffer = part.to_buf();
+                self.str_buf(buffer)
+            }
+        }
+    }
     /// A new string from Rust text.
     pub fn str(&mut self, text: &str) -> Ref<Str> {
         if text.is_ascii() {

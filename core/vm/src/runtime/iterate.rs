@@ -96,6 +96,11 @@ impl Vm {
                     }
                 }
             }
+            id::STR_ITERATOR | id::STR_ASCII_ITERATOR | id::BYTES_ITERATOR => {
+                if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap).cloned() {
+                    return Ok(self.next_of_text(&it));
+                }
+            }
             id::GENERATOR => return self.generator_next(iterator),
             type_id => {
                 if let Some(next) = self.heap.info(type_id).next {
@@ -312,7 +317,8 @@ impl Vm {
         let stop = if stop.is_none() { None } else { Some(self.slice_bound(stop)?) };
         Ok(SliceIndices::new(start, stop, step, len))
     }
-    fn slice_bound(&mut self, v: &Value) -> Result<isize> {
+    /// One bound of a slice; anything with `__index__`, clamped.
+    pub fn slice_bound(&mut self, v: &Value) -> Result<isize> {
         if let Some(i) = v.as_small_int() {
             return Ok(i as isize);
         }
