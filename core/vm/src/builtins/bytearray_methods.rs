@@ -169,7 +169,7 @@ impl ByteArrayMethods {
             return Err(vm.index_error("bytearray index out of range"));
         }
         resizable(vm, this)?;
-        this.edit(&mut vm.heap, |data| drop(data.remove(i)));
+        this.edit(&mut vm.heap, |data| data.remove(i));
         Ok(())
     }
     #[sig("(value, /)")]
@@ -252,7 +252,7 @@ impl ByteArrayMethods {
             return Err(vm.value_error("value not found in bytearray"));
         };
         resizable(vm, this)?;
-        this.edit(&mut vm.heap, |data| drop(data.remove(at)));
+        this.edit(&mut vm.heap, |data| data.remove(at));
         Ok(())
     }
     /// Reverse the order of the bytes in place.
