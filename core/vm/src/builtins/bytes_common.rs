@@ -133,7 +133,7 @@ fn needle(vm: &mut Vm, value: &Value) -> Result<Needle> {
 pub(crate) fn find<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>, last: bool) -> Result<Option<usize>> {
     let needle = needle(vm, sub)?;
     let len = data(this, &*vm.heap).len();
-    let Some(range) = vm.search_bounds(start, end, len)? else { return Ok(None) };
+    let Some(range) = vm.text_bounds(start, end, len)? else { return Ok(None) };
     let Some(hay) = data(this, &*vm).get(range.clone()) else { return Ok(None) };
     let needle = needle.bytes(&*vm);
     let found = if last { unit::rfind(hay, needle) } else { unit::find(hay, needle) };
@@ -142,7 +142,7 @@ pub(crate) fn find<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start
 pub(crate) fn count<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>) -> Result<usize> {
     let needle = needle(vm, sub)?;
     let len = data(this, &*vm.heap).len();
-    let Some(range) = vm.search_bounds(start, end, len)? else { return Ok(0) };
+    let Some(range) = vm.text_bounds(start, end, len)? else { return Ok(0) };
     let hay = data(this, &*vm).get(range).unwrap_or(&[]);
     Ok(unit::count(hay, needle.bytes(&*vm), usize::MAX))
 }
@@ -156,7 +156,7 @@ pub(crate) fn contains<T: ByteString>(this: &Ref<T>, vm: &mut Vm, key: &Value) -
 }
 pub(crate) fn affix<T: ByteString>(this: &Ref<T>, vm: &mut Vm, name: &str, affix: &Value, start: Option<&Value>, end: Option<&Value>) -> Result<bool> {
     let len = data(this, &*vm.heap).len();
-    let range = vm.search_bounds(start, end, len)?;
+    let range = vm.text_bounds(start, end, len)?;
     let at_end = name == "endswith";
     let test = |vm: &Vm, affix: &Buffer| {
         let part = range.clone().and_then(|r| data(this, vm).get(r));

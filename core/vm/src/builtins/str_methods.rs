@@ -46,7 +46,7 @@ impl Vm {
         }
     }
     /// The bounds of a search method's `start` and `end`; `None` finds nothing.
-    pub(crate) fn search_bounds(&mut self, start: Option<&Value>, end: Option<&Value>, len: usize) -> Result<Option<Range<usize>>> {
+    pub(crate) fn text_bounds(&mut self, start: Option<&Value>, end: Option<&Value>, len: usize) -> Result<Option<Range<usize>>> {
         let mut bound = |v: Option<&Value>| match v {
             None => Ok(None),
             Some(v) => self.slice_bound(v).map(|i| Some(i as i64)),
@@ -200,7 +200,7 @@ fn pad_width(vm: &mut Vm, width: &Value, char_width: usize) -> Result<usize> {
 
 fn affix(vm: &mut Vm, this: &Ref<Str>, name: &str, affix: &Value, start: Option<&Value>, end: Option<&Value>) -> Result<bool> {
     let len = this.get(&*vm.heap).len();
-    let range = vm.search_bounds(start, end, len)?;
+    let range = vm.text_bounds(start, end, len)?;
     let at_end = name == "endswith";
     let test = |vm: &Vm, affix: &Ref<Str>| {
         let Some(range) = range.clone() else { return false };
@@ -229,7 +229,7 @@ fn affix(vm: &mut Vm, this: &Ref<Str>, name: &str, affix: &Value, start: Option<
 
 fn find(vm: &mut Vm, this: &Ref<Str>, sub: &Ref<Str>, start: Option<&Value>, end: Option<&Value>, last: bool) -> Result<Option<usize>> {
     let len = this.get(&*vm.heap).len();
-    let Some(range) = vm.search_bounds(start, end, len)? else { return Ok(None) };
+    let Some(range) = vm.text_bounds(start, end, len)? else { return Ok(None) };
     let (hay, needle) = (this.view(&*vm.heap), sub.view(&*vm.heap));
     Ok(if last { hay.rfind(needle, range) } else { hay.find(needle, range) })
 }
@@ -667,7 +667,7 @@ impl StrMethods {
     #[sig("(sub, start=None, end=None, /)")]
     fn count(this: &Ref<Str>, vm: &mut Vm, sub: &Ref<Str>, start: Option<&Value>, end: Option<&Value>) -> Result<usize> {
         let len = this.get(&*vm.heap).len();
-        match vm.search_bounds(start, end, len)? {
+        match vm.text_bounds(start, end, len)? {
             Some(range) => Ok(this.view(&*vm.heap).count(sub.view(&*vm.heap), range)),
             None => Ok(0),
         }
