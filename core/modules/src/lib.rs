@@ -39,6 +39,7 @@ pub mod datetime;
 pub mod bisect;
 pub mod heapq;
 pub mod ast;
+mod ast_tree;
 pub mod symtable;
 pub mod tokenize;
 pub mod zlib;

@@ -15,6 +15,31 @@ use krait_compiler::{CompileError, ErrorKind, Mode, Options};
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.builtins_functions::<Functions>();
+    let name = vm.intern("print");
+    if vm.builtins.get_str(&*vm, &name).is_none() {
+        vm.builtins_functions::<PlainPrint>();
+    }
+}
+
+/// `print` straight to the host, while nothing better is there.
+struct PlainPrint;
+
+#[methods]
+impl PlainPrint {
+    #[sig("(*args, **kwargs)")]
+    fn print(vm: &mut Vm, args: &[Value], kwargs: crate::KwArgs<'_>) -> Result<()> {
+        let _ = kwargs;
+        let mut line = String::new();
+        for (i, v) in args.iter().enumerate() {
+            if i > 0 {
+                line.push(' ');
+            }
+            line.push_str(&vm.to_text(v)?);
+        }
+        line.push('\n');
+        vm.host.write(crate::host::Stream::Stdout, line.as_bytes());
+        Ok(())
+    }
 }
 
 /// Flags of `compile()`.
