@@ -36,3 +36,9 @@ pub struct TypeAlias {
     pub value: Option<Value>,
     pub module: Option<Value>,
 }
+
+/// What `evaluate_bound` and the like give for values that were known at once.
+#[derive(Traverse)]
+pub struct ConstEvaluator {
+    pub value: Value,
+}
