@@ -40,6 +40,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod check;
 pub mod code;
 pub mod listing;
 pub mod ops;

@@ -371,12 +371,31 @@ impl Vm {
     }
     /// Compiles text to a linked code object; warnings are issued.
     pub fn compile_text(&mut self, text: &str, filename: &str, mode: Mode, options: &Options) -> Result<Ref<CodeObject>> {
-        match krait_compiler::compile(text, filename, mode, options) {
-            Ok(compiled) => {
-                self.compiler_warnings(&compiled.warnings, filename, text)?;
+        let arena = krait_compiler::Bump::new();
+        let (tree, mut warnings) = match krait_compiler::parse(&arena, text, mode, options) {
+            Ok(parsed) => parsed,
+            Err(mut e) => {
+                krait_compiler::attach_text(&mut e, text);
+                // The parser reads lines; the last one gets its end.
+                if let Some(line) = &mut e.text
+                    && !line.ends_with('\n')
+                {
+                    line.push('\n');
+                }
+                return Err(self.compile_error(e, filename));
+            }
+        };
+        match krait_compiler::compile_tree(&arena, &tree, filename, options) {
+            Ok(mut compiled) => {
+                warnings.append(&mut compiled.warnings);
+                self.compiler_warnings(&warnings, filename, text)?;
                 Ok(self.heap.link(&compiled.code))
             }
-            Err(e) => Err(self.compile_error(e, filename)),
+            Err(mut e) => {
+                // Later phases find the line in the file, if there is one.
+                e.text = u32::try_from(e.line).ok().and_then(|n| self.source_line(filename, n)).map(|l| l + "\n");
+                Err(self.compile_error(e, filename))
+            }
         }
     }
     /// Issues the warnings compiling gave; one turned into an error becomes a SyntaxError.

@@ -5,6 +5,7 @@
 pub mod buffer;
 pub mod bytes;
 pub mod code;
+pub mod code_export;
 pub mod dict;
 pub mod exception_support;
 pub mod float;

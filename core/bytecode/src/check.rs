@@ -1,0 +1,143 @@
+//! A structural check of code objects that come from outside (`marshal`): nothing the interpreter takes on trust
+//! may be wrong.
+//!
+//! Operands lie inside the register window and the tables they index, jumps land on instructions, every
+//! instruction exists in compiled code, execution cannot run off the end. Register discipline is [`crate::verify`]'s
+//! part, which runs afterwards.
+
+use crate::code::{Code, Const};
+use crate::ops::{Field, Instr, Kind, Op, Role};
+
+const MAX_NESTING: u32 = 60;
+
+/// Whether the interpreter may run this code object and those among its constants.
+pub fn is_sound(code: &Code) -> bool {
+    nested(code, 0) && crate::verify::verify(code).is_empty()
+}
+
+fn nested(code: &Code, depth: u32) -> bool {
+    depth < MAX_NESTING && sound(code) && code.consts.iter().all(|c| constant(c, depth))
+}
+
+fn constant(c: &Const, depth: u32) -> bool {
+    match c {
+        Const::Code(code) => nested(code, depth + 1),
+        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().all(|c| constant(c, depth + 1)),
+        _ => true,
+    }
+}
+
+fn field(i: Instr, f: Field) -> usize {
+    match f {
+        Field::a => i.a(),
+        Field::b => i.b(),
+        Field::c => i.c(),
+        Field::bc => i.bc(),
+    }
+}
+
+/// Registers a window operand spans.
+fn window(op: Op, i: Instr, ext: Option<Instr>, role: Role) -> usize {
+    match (op, role) {
+        (Op::Call | Op::CallKw, _) => i.c() + 2,
+        (Op::CallEx, _) => 4,
+        (Op::BuildMap, _) => i.c() * 2,
+        (Op::GetSlice | Op::SetSlice | Op::MatchClass, _) => 2,
+        (Op::LoadSuperAttr, Role::Window) => 3,
+        (Op::LoadMethod | Op::LoadSpecial | Op::CheckEgMatch | Op::LoadSuperAttr, _) => 2,
+        (Op::CopyFreeVars, _) => i.b(),
+        _ => {
+            let info = op.info();
+            let counts = info.operands.iter().filter(|(_, r)| *r == Role::Count).map(|(f, _)| field(i, *f));
+            let more = info.ext.iter().filter(|(_, r)| *r == Role::Count).map(|(f, _)| ext.map_or(0, |e| field(e, *f)));
+            counts.chain(more).sum::<usize>() + usize::from(role == Role::Out)
+        }
+    }
+}
+
+fn sound(code: &Code) -> bool {
+    let (nregs, count) = (code.nregs as usize, code.code.len());
+    let parameters = code.argcount as usize + code.kwonlyargcount as usize + usize::from(code.flags.0 & 4 != 0) + usize::from(code.flags.0 & 8 != 0);
+    if code.posonlyargcount > code.argcount || parameters > code.nlocals() || code.first_temp() > nregs || count == 0 {
+        return false;
+    }
+    if code.sites.iter().any(|&n| n as usize >= code.names.len()) {
+        return false;
+    }
+    // Where instructions start.
+    let mut starts = vec![false; count];
+    let mut at = 0;
+    let mut last = Op::Nop;
+    while at < count {
+        let Some(op) = Op::from_byte(code.code[at].op_byte()) else { return false };
+        if op == Op::Ext || op.info().kind == Kind::quick {
+            return false;
+        }
+        starts[at] = true;
+        last = op;
+        at += if op.has_ext() { 2 } else { 1 };
+    }
+    if at != count || !matches!(last, Op::Return | Op::Raise | Op::RaiseExc | Op::RaiseFrom | Op::Reraise | Op::Jump | Op::JumpBack) {
+        return false;
+    }
+    let is_start = |pc: usize| starts.get(pc).copied().unwrap_or(false);
+    for pc in (0..count).filter(|&pc| starts[pc]) {
+        let i = code.code[pc];
+        let op = i.op();
+        let ext = if op.has_ext() { code.code.get(pc + 1).copied() } else { None };
+        if op.has_ext() && ext.is_none_or(|e| e.op_byte() != Op::Ext as u8) {
+            return false;
+        }
+        let own = op.info().operands.iter().map(|o| (o, i));
+        let more = op.info().ext.iter().filter_map(|o| ext.map(|e| (o, e)));
+        for (&(f, role), word) in own.chain(more) {
+            let n = field(word, f);
+            let good = match role {
+                Role::Dst | Role::Src | Role::Inout => n < nregs,
+                Role::Out | Role::Window => n < nregs && n + window(op, i, ext, role) <= nregs,
+                Role::Name => n < code.names.len(),
+                Role::Site => n < code.sites.len(),
+                Role::Const => n < code.consts.len(),
+                Role::Target => is_start(n),
+                Role::Count | Role::Imm | Role::Which => true,
+            };
+            if !good {
+                return false;
+            }
+        }
+        let constant_index = |n: usize| code.consts.get(n);
+        match op {
+            Op::MakeFunction if !matches!(constant_index(i.bc()), Some(Const::Code(_))) => return false,
+            Op::CallKw => {
+                let names = ext.and_then(|e| constant_index(e.bc()));
+                let Some(Const::Tuple(names)) = names else { return false };
+                if names.len() > i.c() || !names.iter().all(|n| matches!(n, Const::Str(_))) {
+                    return false;
+                }
+            }
+            // Suspended generators and delegation look at the words around.
+            Op::YieldValue if !code.flags.is_generator_like() || pc < 2 => return false,
+            Op::Send if !code.flags.is_generator_like() => return false,
+            Op::CopyFreeVars if i.b() > code.freevars.len() => return false,
+            _ => {}
+        }
+    }
+    code.exceptions.iter().all(|e| {
+        e.start <= e.end && e.end as usize <= count && is_start(e.target as usize) && (e.exc as usize) < nregs && e.depth as usize <= nregs && e.depth as usize >= code.first_temp() && e.exc >= e.depth
+    })
+}
+
+/// The compiled form of an instruction the interpreter may have specialised.
+pub fn unspecialized(i: Instr) -> Instr {
+    let info = i.op().info();
+    if info.kind != Kind::quick {
+        return i;
+    }
+    let general = [Op::LoadAttr, Op::StoreAttr, Op::LoadMethod, Op::LoadGlobal, Op::Call].into_iter().find(|op| info.name.starts_with(op.info().name));
+    let op = match general {
+        Some(op) => op,
+        None if info.name.starts_with("for_") => Op::ForIter,
+        None => return i,
+    };
+    Instr((i.0 & !0xFF) | op as u64)
+}
