@@ -24,7 +24,8 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
 #[derive(Traverse)]
 struct Random {
     #[traverse(skip)]
-    twister: MersenneTwister,
+    /// Boxed: objects are small.
+    twister: Box<MersenneTwister>,
 }
 
 /// The words of a magnitude, least significant first.
@@ -45,7 +46,7 @@ fn seed(this: &Ref<Random>, vm: &mut Vm, n: Option<&Value>) -> Result<()> {
             vec![hash as u32, (hash >> 32) as u32]
         }
     };
-    this.get_mut(&mut *vm.heap).twister = MersenneTwister::from_key(&key);
+    this.get_mut(&mut *vm.heap).twister = Box::new(MersenneTwister::from_key(&key));
     Ok(())
 }
 
@@ -54,7 +55,7 @@ impl Random {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, _args: &[Value], _kwargs: krait_vm::KwArgs<'_>) -> Result<Value> {
         let id = cls.id(&vm.heap);
-        Ok(vm.heap.alloc_typed(id, Random { twister: MersenneTwister::default() }).into())
+        Ok(vm.heap.alloc_typed(id, Random { twister: Box::default() }).into())
     }
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[sig("(seed=None, /)")]

@@ -226,15 +226,19 @@ fn unpack_from(vm: &mut Vm, format: &Format, buffer: &Buffer, offset: isize) -> 
 fn pack_into(vm: &mut Vm, format: &Format, args: &[Value]) -> Result<()> {
     if args.len() < 2 || args.len() - 2 != format.count {
         return Err(match args.len() {
-            0 => vm.type_error("pack_into expected buffer argument"),
-            1 => vm.type_error("pack_into expected offset argument"),
+            0 => struct_error(vm, "pack_into expected buffer argument".into()),
+            1 => struct_error(vm, "pack_into expected offset argument".into()),
             n => {
                 let expected = format.count;
                 struct_error(vm, format!("pack_into expected {expected} items for packing (got {})", n - 2))
             }
         });
     }
-    let buffer = vm.buffer_mut(&args[0])?;
+    let target = vm.buffer_mut(&args[0]);
+    let Some(buffer) = vm.catch(target, Exc::BufferError)? else {
+        let name = vm.type_name(&args[0]);
+        return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {name}")));
+    };
     let offset = vm.index_i64(&args[1], "ssize_t")? as isize;
     let start = record_start(vm, format, buffer.len, offset, true)?;
     let record = pack(vm, format, &args[2..], "pack_into")?;
