@@ -46,6 +46,7 @@ pub mod zlib;
 pub mod csv;
 pub mod opcode;
 pub mod stat;
+pub mod hashes;
 pub mod sysconfig;
 pub mod statistics;
 
@@ -68,6 +69,12 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_io", io::init),
     ("time", time_module::init),
     ("math", math::init),
+    ("_md5", hashes::init_md5),
+    ("_sha1", hashes::init_sha1),
+    ("_sha2", hashes::init_sha2),
+    ("_sha3", hashes::init_sha3),
+    ("_blake2", hashes::init_blake2),
+    ("zlib", zlib::init),
     ("_struct", struct_module::init),
     ("_random", random::init),
     ("binascii", binascii::init),

@@ -51,7 +51,10 @@ struct StatisticsFunctions;
 #[methods]
 impl StatisticsFunctions {
     #[sig("(p, mu, sigma, /)")]
-    fn _normal_dist_inv_cdf(_vm: &mut Vm, p: f64, mu: f64, sigma: f64) -> Result<f64> {
+    fn _normal_dist_inv_cdf(vm: &mut Vm, p: f64, mu: f64, sigma: f64) -> Result<f64> {
+        if p <= 0.0 || p >= 1.0 || sigma <= 0.0 {
+            return Err(vm.value_error("inv_cdf undefined for these parameters"));
+        }
         let q = p - 0.5;
         if q.abs() <= 0.425 {
             let r = 0.180625 - q * q;
@@ -62,7 +65,7 @@ impl StatisticsFunctions {
         }
         let r = if q <= 0.0 { p } else { 1.0 - p };
         if r <= 0.0 || r >= 1.0 {
-            return Ok(0.0);
+            return Err(vm.value_error("inv_cdf undefined for these parameters"));
         }
         let r = (-r.ln()).sqrt();
         let x = if r <= 5.0 { ratio(&MIDDLE, r - 1.6) } else { ratio(&TAIL, r - 5.0) };
