@@ -515,7 +515,11 @@ impl<'a, 's> Converter<'a, 's> {
     }
 
     /// Walk down a left-leaning chain, then build it up again.
-    pub fn expr(&mut self, mut expr: ruff::Expr) -> Expr<'a> {
+    pub fn expr(&mut self, expr: ruff::Expr) -> Expr<'a> {
+        deep(|| self.chain(expr))
+    }
+
+    fn chain(&mut self, mut expr: ruff::Expr) -> Expr<'a> {
         enum Link {
             BinOp(ruff::Operator, ruff::Expr),
             Attribute(ruff::Identifier, ruff::ExprContext),
@@ -548,7 +552,7 @@ impl<'a, 's> Converter<'a, 's> {
                 }
             }
         }
-        let mut built = deep(|| self.leaf(expr));
+        let mut built = self.leaf(expr);
         for (link, range) in links.into_iter().rev() {
             let span = self.span(range);
             let inner = self.alloc(built);

@@ -922,6 +922,10 @@ impl<'a> Builder<'a> {
 
     /// Left-leaning chains are unrolled; everything else goes through `expr_node`.
     fn expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
+        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_chain(expr))
+    }
+
+    fn expr_chain(&mut self, expr: &'a Expr<'a>) -> Result<()> {
         let mut chain = Vec::new();
         let mut node = expr;
         loop {
@@ -935,7 +939,7 @@ impl<'a> Builder<'a> {
             chain.push(node);
             node = next;
         }
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_node(node))?;
+        self.expr_node(node)?;
         for node in chain.into_iter().rev() {
             match node.kind {
                 ExprKind::BinOp(inner) => self.expr(inner.right)?,

@@ -171,11 +171,9 @@ impl<'t, 'a> Generator<'t, 'a> {
                 flags |= CodeFlags::VARKEYWORDS;
             }
             unit.varnames.extend(&scope.params);
-            let params = scope.params.len();
             for (name, symbol) in &scope.symbols.list {
-                let is_param = unit.varnames[..params].contains(name);
                 match symbol.resolution {
-                    Resolution::Local if !is_param => unit.varnames.push(name),
+                    Resolution::Local if symbol.flags & symtable::DEF_PARAM == 0 => unit.varnames.push(name),
                     Resolution::Cell => unit.cellvars.push(name),
                     _ => {}
                 }

@@ -104,6 +104,9 @@ pub struct CompFrame<'a> {
     pub vars: HashMap<&'a str, Slot>,
 }
 
+/// Named variables beyond this many leave no registers for values.
+const MAX_VARIABLES: usize = 60_000;
+
 pub struct Unit<'a> {
     pub scope: ScopeId,
     pub name: &'a str,
@@ -121,6 +124,7 @@ pub struct Unit<'a> {
     pub first_temp: Reg,
     pub next_temp: Reg,
     max_temp: Reg,
+    too_large: bool,
     pub assigned: RegSet,
     /// Locals that some `del` or `except … as` may unbind: they are checked at every read.
     pub unsteady: HashSet<Reg>,
@@ -163,6 +167,7 @@ impl<'a> Unit<'a> {
             first_temp: 0,
             next_temp: 0,
             max_temp: 0,
+            too_large: false,
             assigned: RegSet::default(),
             unsteady: HashSet::new(),
             reachable: true,
@@ -189,13 +194,21 @@ impl<'a> Unit<'a> {
 
     /// Declare the registers of named variables: parameters and locals, other cells, free variables.
     pub fn declare(&mut self) {
+        if self.varnames.len() + self.cellvars.len() + self.freevars.len() > MAX_VARIABLES {
+            // `finish` reports it; nothing is emitted meanwhile.
+            self.too_large = true;
+            self.reachable = false;
+            return;
+        }
+        let cells: HashSet<&str> = self.cellvars.iter().copied().collect();
+        let locals: HashSet<&str> = self.varnames.iter().copied().collect();
         for (index, name) in self.varnames.iter().enumerate() {
-            let cell = self.cellvars.contains(name);
+            let cell = cells.contains(name);
             self.slots.insert(name, Slot { reg: index as Reg, cell });
         }
         let mut next = self.varnames.len();
         for name in self.cellvars.iter().chain(&self.freevars) {
-            if !self.varnames.contains(name) {
+            if !locals.contains(name) {
                 self.slots.insert(name, Slot { reg: next as Reg, cell: true });
                 next += 1;
             }
@@ -437,7 +450,7 @@ impl<'a> Unit<'a> {
 
     pub fn finish(mut self, filename: &str) -> Result<Code> {
         self.close_range();
-        if self.max_temp >= Reg::MAX - 1 {
+        if self.too_large || self.max_temp >= Reg::MAX - 1 {
             return Err(CompileError::plain(ErrorKind::MemoryError, "too many variables and temporary values"));
         }
         for &(pc, label) in &self.fixups {

@@ -5,6 +5,7 @@
 
 pub mod explain;
 mod expressions;
+mod limits;
 mod patterns;
 mod statements;
 mod tokenizer;
@@ -32,6 +33,18 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
         Mode::Eval => Start::Eval,
         _ => Start::File,
     };
+    match limits::measure(text) {
+        limits::Depth::Fine => {}
+        limits::Depth::Unreadable => {
+            if let Outcome::Error(error) = run_explain(text, start, options) {
+                return Err(error);
+            }
+        }
+        limits::Depth::TooDeep => {
+            let message = "Parser stack overflowed - Python source too complex to compile";
+            return Err(CompileError::plain(ErrorKind::MemoryError, message));
+        }
+    }
     if mode == Mode::Single {
         // What is a complete statement here depends on how the input ends.
         if let Outcome::Error(error) = run_explain(text, start, options) {
