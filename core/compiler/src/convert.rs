@@ -69,6 +69,8 @@ pub struct Converter<'a, 's> {
     pub warnings: Vec<Warning>,
     /// The first error met; conversion goes on so that the whole tree is taken apart.
     error: Option<CompileError>,
+    /// How many format specs nest around the current text.
+    field_depth: u32,
 }
 
 /// Native stacks grow when they run short; elsewhere the depth guard has limited nesting already.
@@ -80,7 +82,7 @@ pub const TARGET: PythonVersion = PythonVersion::PY314;
 
 impl<'a, 's> Converter<'a, 's> {
     pub fn new(arena: &'a Bump, locator: &'s Locator<'s>) -> Self {
-        Converter { arena, locator, warnings: Vec::new(), error: None }
+        Converter { arena, locator, warnings: Vec::new(), error: None, field_depth: 0 }
     }
 
     pub fn finish(self) -> Result<Vec<Warning>> {
@@ -843,6 +845,7 @@ impl<'a, 's> Converter<'a, 's> {
     fn f_string(&mut self, mut node: ruff::ExprFString) -> Expr<'a> {
         let span = self.span(node.range);
         let mut parts = Parts::default();
+        let depth = std::mem::take(&mut self.field_depth);
         for part in node.value.iter_mut() {
             match part {
                 ruff::FStringPart::Literal(literal) => {
@@ -857,6 +860,7 @@ impl<'a, 's> Converter<'a, 's> {
                 }
             }
         }
+        self.field_depth = depth;
         let values = parts.finish(self);
         let values = self.list(values);
         self.node(ExprKind::JoinedStr(self.alloc(JoinedStr { values, marker: M })), span)
@@ -865,10 +869,12 @@ impl<'a, 's> Converter<'a, 's> {
     fn t_string(&mut self, mut node: ruff::ExprTString) -> Expr<'a> {
         let span = self.span(node.range);
         let mut parts = Parts::default();
+        let depth = std::mem::take(&mut self.field_depth);
         for t in node.value.iter_mut() {
             let raw = matches!(t.flags.prefix(), ruff::str_prefix::TStringPrefix::Raw { .. });
             self.elements(&mut t.elements, raw, true, &mut parts);
         }
+        self.field_depth = depth;
         let values = parts.finish(self);
         let values = self.list(values);
         self.node(ExprKind::TemplateStr(self.alloc(JoinedStr { values, marker: M })), span)
@@ -882,6 +888,7 @@ impl<'a, 's> Converter<'a, 's> {
         template: bool,
         parts: &mut Parts<'a>,
     ) {
+        self.field_depth += 1;
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
@@ -937,9 +944,13 @@ impl<'a, 's> Converter<'a, 's> {
                     };
                     let node = self.node(kind, span);
                     parts.push(self, node);
+                    if self.field_depth > 3 {
+                        self.fail(CompileError::at(span, "f-string: expressions nested too deeply"));
+                    }
                 }
             }
         }
+        self.field_depth -= 1;
     }
 
     /// The text of a t-string's expression: everything up to the conversion, spec or brace.

@@ -491,26 +491,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Top-level await makes a module a coroutine and allows all that.
-    fn allows_await(&mut self) -> bool {
-        let scope = self.scope();
-        self.top_level_await && !scope.is_function_like() || (self.top_level_await && self.in_module_comprehension())
+    fn allows_await(&self) -> bool {
+        self.top_level_await && self.scope().kind == BlockKind::Module
     }
 
-    fn in_module_comprehension(&self) -> bool {
-        let mut id = self.current;
-        loop {
-            let scope = self.table.scope(id);
-            if scope.comprehension == Comprehension::No {
-                return scope.kind == BlockKind::Module;
-            }
-            match scope.parent {
-                Some(parent) => id = parent,
-                None => return false,
-            }
-        }
-    }
-
-    fn check_async(&mut self, message: &str, span: Span) -> Result<()> {
+    fn check_async(&self, message: &str, span: Span) -> Result<()> {
         if self.in_async_def() || self.allows_await() {
             return Ok(());
         }

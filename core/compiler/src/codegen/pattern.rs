@@ -103,6 +103,13 @@ impl<'a> Generator<'_, 'a> {
         self.unit.set_span(pattern.span);
         match pattern.kind {
             PatternKind::MatchValue(node) => {
+                let literal = match self.fold(node.value) {
+                    Some(value) => !matches!(value, Constant::None | Constant::True | Constant::False | Constant::Ellipsis | Constant::Tuple(_) | Constant::FrozenSet(_)),
+                    None => matches!(node.value.kind, ExprKind::Attribute(_)),
+                };
+                if !literal {
+                    return self.error(pattern.span, "patterns may only match literals and attribute lookups");
+                }
                 let mark = self.unit.next_temp;
                 let value = self.expr(node.value)?;
                 self.unit.set_span(pattern.span);
@@ -164,7 +171,7 @@ impl<'a> Generator<'_, 'a> {
             match item.kind {
                 PatternKind::MatchStar(node) => {
                     if star.is_some() {
-                        return self.error(span, "multiple starred expressions in sequence pattern");
+                        return self.error(span, "multiple starred names in sequence pattern");
                     }
                     star = Some(index);
                     star_wildcard = node.name.is_none();
@@ -279,14 +286,14 @@ impl<'a> Generator<'_, 'a> {
         let keys = self.unit.alloc();
         let mut seen: Vec<Constant<'a>> = Vec::new();
         for (index, key) in node.keys.iter().enumerate() {
-            if let ExprKind::Constant(constant) = key.kind {
-                if seen.iter().any(|&other| equal_keys(other, constant.value)) {
-                    let shown = crate::unparse::constant(constant.value);
+            if let Some(constant) = self.fold(key) {
+                if seen.iter().any(|&other| equal_keys(other, constant)) {
+                    let shown = crate::unparse::constant(constant);
                     let shown = String::from_utf8_lossy(&shown).into_owned();
                     return self.error(span, format!("mapping pattern checks duplicate key ({shown})"));
                 }
-                seen.push(constant.value);
-            } else if !matches!(key.kind, ExprKind::Attribute(_) | ExprKind::UnaryOp(_) | ExprKind::BinOp(_)) {
+                seen.push(constant);
+            } else if !matches!(key.kind, ExprKind::Attribute(_)) {
                 return self.error(span, "mapping pattern keys may only match literals and attribute lookups");
             }
             let reg = if index == 0 { keys } else { self.unit.alloc() };
@@ -419,6 +426,7 @@ fn equal_keys(a: Constant<'_>, b: Constant<'_>) -> bool {
         Constant::True => Some(1.0),
         Constant::False => Some(0.0),
         Constant::Float(value) => Some(value),
+        Constant::Complex { real, imag: 0.0 } => Some(real),
         _ => None,
     };
     match (number(a), number(b)) {

@@ -7,7 +7,7 @@
 //! `expressions` and `patterns` hold the rules with their mistakes. It is used only on programs
 //! that the real parser has rejected, and for interactive input.
 
-use super::tokenizer::{Done, Kind, Token, Tokenizer, unclosed_error};
+use super::tokenizer::{Done, Kind, Token, Tokenizer};
 use crate::error::{CompileError, ErrorKind};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -370,6 +370,9 @@ impl<'s> Peg<'s> {
         if token.kind == Kind::Op && token.text == text {
             return self.take(token);
         }
+        if !self.invalid {
+            return Err(Fail::No);
+        }
         let start = self.mark;
         self.mark += 1;
         let node = self.node(K::Other, start, Vec::new());
@@ -424,8 +427,16 @@ impl<'s> Peg<'s> {
 
     /// The offset (from 1, in characters) of a byte column.
     pub fn offset(&self, line: i32, col: i32) -> i32 {
+        if col < 0 {
+            // Tokens without a place: INDENT, DEDENT and the end.
+            return 0;
+        }
         let text = self.line_text(line);
-        let col = (col.max(0) as usize).min(text.len());
+        if col as usize > text.len() {
+            // The newline counts as a character.
+            return text.chars().count() as i32 + 2;
+        }
+        let col = col as usize;
         let mut end = col;
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -441,7 +452,7 @@ impl<'s> Peg<'s> {
                 line: from.0,
                 offset: self.offset(from.0, from.1),
                 end_line: to.0,
-                end_offset: if to.1 < 0 { 0 } else { self.offset(to.0, to.1) },
+                end_offset: self.offset(to.0, to.1),
                 from_tokenizer: false,
             }));
         }
@@ -496,8 +507,8 @@ impl<'s> Peg<'s> {
         self.raise(
             ErrorKind::SyntaxError,
             message.into(),
-            (token.line, token.col.max(0)),
-            (token.end_line, token.end_col.max(0)),
+            (token.line, token.col),
+            (token.end_line, token.end_col),
         )
     }
 
@@ -549,21 +560,24 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
     let at_end = peg.tokenizer.done == Done::Eof || peg.tokenizer.done == Done::EofInString;
     if allow_incomplete && at_end {
         let mut error = CompileError::plain(ErrorKind::IncompleteInput, "incomplete input");
-        if let Some(token) = peg.tokens.last() {
-            error.line = token.line;
-            error.offset = peg.offset(token.line, token.col.max(0));
-            error.end_line = token.end_line;
-            error.end_offset = peg.offset(token.end_line, token.end_col.max(0));
+        // Where the tokenizer stands: at the end of the last line.
+        let tokenizer = &peg.tokenizer;
+        let (mut line, mut start) = (tokenizer.line, tokenizer.line_start);
+        if start == source.len() && start > 0 {
+            line -= 1;
+            start = source[..start - 1].rfind('\n').map_or(0, |at| at + 1);
         }
+        error.offset = source[start..].chars().count() as i32;
+        error.line = if source.is_empty() { 0 } else { line };
+        error.end_line = error.line;
+        error.end_offset = -1;
         return Outcome::Error(error);
     }
-    let mut generic = false;
     let last = peg.tokens.last().copied();
     if peg.error.is_none() {
         peg.start_second_pass();
         let _ = peg.parse(start);
         if peg.error.is_none() {
-            generic = true;
             let failed: Result<(), Fail> = match last {
                 None => peg.raise(ErrorKind::SyntaxError, "invalid syntax".into(), (1, 0), (1, 0)),
                 Some(Token { kind: Kind::Indent, .. }) => {
@@ -575,19 +589,18 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
                 Some(token) => peg.raise(
                     ErrorKind::SyntaxError,
                     "invalid syntax".into(),
-                    (token.line, token.col.max(0)),
-                    (token.end_line, token.end_col.max(0)),
+                    (token.line, token.col),
+                    (token.end_line, token.end_col),
                 ),
             };
             let _ = failed;
         }
     }
-    let _ = generic;
     let Some(mut error) = peg.error.take() else {
         return Outcome::Error(CompileError::plain(ErrorKind::SyntaxError, "invalid syntax"));
     };
-    let fine = matches!(peg.tokenizer.done, Done::Ok | Done::Eof);
-    if !error.from_tokenizer && fine && error.kind != ErrorKind::IndentationError || (fine && !error.from_tokenizer) {
+    let fine = peg.tokenizer.done == Done::Ok;
+    if !error.from_tokenizer && fine {
         // The rest of the text may hold an error of the tokenizer, which explains more.
         let here = peg.tokens.last().map_or(1, |token| token.line);
         loop {
@@ -599,7 +612,8 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
                         if here > other.line {
                             error = other;
                         }
-                    } else {
+                    } else if !other.message.ends_with("-string: expecting '}'") {
+                        // An f-string that lacks a brace explains nothing about what is before it.
                         error = other;
                     }
                     break;
@@ -607,7 +621,6 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
             }
         }
     }
-    let _ = unclosed_error;
     let mut result = CompileError {
         kind: error.kind,
         message: error.message,

@@ -206,6 +206,16 @@ impl<'s> Peg<'s> {
                 p.raise_range(&a, &b, "invalid syntax. Perhaps you forgot a comma?")
             },
             |p| {
+                p.kind(Kind::String)?;
+                let inside = p.many1(|p| {
+                    p.not(|p| p.kind(Kind::String))?;
+                    p.expression_without_invalid()
+                })?;
+                p.kind(Kind::String)?;
+                let (first, last) = (inside[0].clone(), inside[inside.len() - 1].clone());
+                p.raise_range(&first, &last, "invalid syntax. Is this intended to be part of the string?")
+            },
+            |p| {
                 let a = p.disjunction()?;
                 p.kw("if")?;
                 let b = p.disjunction()?;
@@ -739,7 +749,7 @@ impl<'s> Peg<'s> {
 
     // Strings.
 
-    fn strings(&mut self) -> R<'s> {
+    pub fn strings(&mut self) -> R<'s> {
         self.memo(id::STRINGS, |p| {
             let start = p.mark;
             if p.invalid {
@@ -783,8 +793,7 @@ impl<'s> Peg<'s> {
             if bytes && (text || formatted) && !template {
                 // Look at what follows first, as the error's place shows.
                 p.peek()?;
-                let node = p.node(K::Literal, start, Vec::new());
-                return p.raise_at(&node, "cannot mix bytes and nonbytes literals");
+                return p.raise_last(ErrorKind::SyntaxError, "cannot mix bytes and nonbytes literals");
             }
             let k = match (formatted, template) {
                 (_, true) => K::TString,
@@ -870,7 +879,36 @@ impl<'s> Peg<'s> {
     }
 
     fn fstring_part(&mut self, template: bool) -> R<'s> {
-        alts!(self; |p| p.replacement_field(template), |p| p.kind(Kind::FMiddle(template)))
+        alts!(self; |p| p.replacement_field(template), |p| p.fstring_middle(template))
+    }
+
+    /// Literal text of an f-string, which must decode. (Raw strings are told by their prefix.)
+    fn fstring_middle(&mut self, template: bool) -> R<'s> {
+        let token = self.peek()?;
+        let node = self.kind(Kind::FMiddle(template))?;
+        let prefix = self.tokens[..self.mark]
+            .iter()
+            .rev()
+            .scan(0usize, |depth, token| {
+                match token.kind {
+                    Kind::FEnd(_) => *depth += 1,
+                    Kind::FStart(_) if *depth > 0 => *depth -= 1,
+                    Kind::FStart(_) => return Some(Some(token.text)),
+                    _ => {}
+                }
+                Some(None)
+            })
+            .flatten()
+            .next()
+            .unwrap_or("");
+        if !prefix.contains(['r', 'R']) {
+            let mut single = String::new();
+            crate::strings::collapse_braces(token.text, false, &mut single);
+            if let Err(message) = crate::strings::decode_str(&single, &mut Vec::new(), &mut |_, _| {}) {
+                return self.raise_at(&node, message);
+            }
+        }
+        Ok(node)
     }
 
     fn replacement_field(&mut self, template: bool) -> R<'s> {
@@ -914,7 +952,7 @@ impl<'s> Peg<'s> {
     }
 
     fn format_spec_part(&mut self, template: bool) -> R<'s> {
-        alts!(self; |p| p.kind(Kind::FMiddle(template)), |p| p.replacement_field(template))
+        alts!(self; |p| p.fstring_middle(template), |p| p.replacement_field(template))
     }
 
     fn invalid_replacement_field(&mut self, template: bool) -> R<'s> {

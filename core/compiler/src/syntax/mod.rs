@@ -45,7 +45,7 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             return Err(CompileError::plain(ErrorKind::MemoryError, message));
         }
     }
-    if mode == Mode::Single {
+    if mode == Mode::Single || text.starts_with('\u{feff}') {
         // What is a complete statement here depends on how the input ends.
         if let Outcome::Error(error) = run_explain(text, start, options) {
             return Err(error);

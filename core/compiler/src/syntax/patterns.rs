@@ -173,15 +173,9 @@ impl<'s> Peg<'s> {
 
     fn pattern_strings(&mut self) -> R<'s> {
         match self.peek()?.kind {
-            Kind::String | Kind::FStart(_) => self.star_pattern_value(),
+            Kind::String | Kind::FStart(_) => self.strings(),
             _ => Err(Fail::No),
         }
-    }
-
-    fn star_pattern_value(&mut self) -> R<'s> {
-        let start = self.mark;
-        self.many1(|p| p.kind(Kind::String))?;
-        Ok(self.other(start))
     }
 
     fn signed_number(&mut self) -> R<'s> {

@@ -78,11 +78,11 @@ impl<'s> Peg<'s> {
     fn simple_stmt_inner(&mut self) -> R<'s> {
         alts!(self;
             |p| p.assignment(),
-            |p| p.star_expressions(),
             |p| {
                 p.ahead(|p| p.kw("type"))?;
                 p.type_alias()
             },
+            |p| p.star_expressions(),
             |p| {
                 p.ahead(|p| p.kw("return"))?;
                 let start = p.mark;
@@ -1400,12 +1400,11 @@ impl<'s> Peg<'s> {
 
     fn type_params(&mut self) -> R<'s> {
         alts!(self;
-            // Raised in the first pass already: what must follow would complain otherwise.
-            |p| {
+            |p| p.mistake(|p| {
                 let open = p.op("[")?;
                 p.op("]")?;
                 p.raise_at(&open, "Type parameter list cannot be empty")
-            },
+            }),
             |p| {
                 let open = p.op("[")?;
                 p.gather(",", |p| p.type_param())?;

@@ -67,6 +67,8 @@ struct Interpolated {
     fields: usize,
     /// Inside the format spec of the innermost field.
     in_spec: bool,
+    /// Nothing of the spec has been read yet.
+    spec_is_fresh: bool,
     /// Each open field's bracket depth.
     field_levels: Vec<usize>,
     /// Reading literal text (as opposed to a field's expression).
@@ -99,6 +101,7 @@ type Result<T> = std::result::Result<T, Box<Explained>>;
 const MAX_INDENT: usize = 100;
 const MAX_LEVEL: usize = 200;
 const MAX_NESTED_STRINGS: usize = 150;
+const MAX_NESTED_FIELDS: usize = 3;
 
 impl<'s> Tokenizer<'s> {
     /// `interactive` is given for `single` input: whether the end implies dedents.
@@ -209,6 +212,11 @@ impl<'s> Tokenizer<'s> {
 
     pub fn next(&mut self) -> Result<Token<'s>> {
         let token = self.next_raw()?;
+        // Finding where a token ends takes a look at the character after it.
+        let looked_ahead = !matches!(token.kind, Kind::String | Kind::Newline | Kind::FMiddle(_) | Kind::FEnd(_));
+        if looked_ahead && self.at_end() && self.done == Done::Ok && !self.imply_newline {
+            self.done = Done::Eof;
+        }
         if token.kind == Kind::End
             && let Some(imply) = self.interactive
             && self.started
@@ -322,6 +330,9 @@ impl<'s> Tokenizer<'s> {
     }
 
     fn unexpected_eof<T>(&mut self) -> Result<T> {
+        if let Some((open, line, col)) = self.unclosed() {
+            return Err(unclosed_error(self.source, open, line, col));
+        }
         let offset = self.chars_before(self.at);
         Err(self.explained(
             ErrorKind::SyntaxError,
@@ -354,7 +365,11 @@ impl<'s> Tokenizer<'s> {
             self.indents.pop();
             return Ok(self.placeless(Kind::Dedent));
         }
-        Ok(self.plain(Kind::End, self.at))
+        let mut end = self.placeless(Kind::End);
+        if self.bytes.is_empty() {
+            (end.line, end.end_line) = (0, 0);
+        }
+        Ok(end)
     }
 
     fn indentation(&mut self) -> Result<()> {
@@ -386,7 +401,11 @@ impl<'s> Tokenizer<'s> {
             }
             self.at += 1;
         }
-        // Blank lines do not indent; the end of input counts as a line of its own.
+        // Blank lines do not indent. The end of input is one in a file; elsewhere it is a line of
+        // its own, at the margin or not.
+        if self.at_end() && self.imply_newline {
+            return Ok(());
+        }
         if !self.at_end() && matches!(self.peek(0), b'#' | b'\n') {
             return Ok(());
         }
@@ -690,7 +709,7 @@ impl<'s> Tokenizer<'s> {
                 self.line = first_line;
                 self.line_start = first_line_start;
                 let offset = self.chars_before(start) + 1;
-                self.done = if end_of_input || size == 1 { Done::EofInString } else { Done::Error };
+                self.done = if end_of_input && size == 3 { Done::EofInString } else { Done::Error };
                 let message = if size == 3 {
                     format!("unterminated triple-quoted string literal (detected at line {})", detected.max(first_line))
                 } else if escaped_quote {
@@ -767,6 +786,7 @@ impl<'s> Tokenizer<'s> {
             line_start: self.line_start,
             fields: 0,
             in_spec: false,
+            spec_is_fresh: false,
             field_levels: Vec::new(),
             literal: true,
         });
@@ -781,7 +801,7 @@ impl<'s> Tokenizer<'s> {
         self.line = first_line;
         self.line_start = line_start;
         let offset = self.chars_before(start) + 1;
-        self.done = Done::EofInString;
+        self.done = if triple { Done::EofInString } else { Done::Error };
         let prefix = if template { 't' } else { 'f' };
         let message = if triple {
             format!("unterminated triple-quoted {prefix}-string literal (detected at line {})", detected.max(first_line))
@@ -843,8 +863,15 @@ impl<'s> Tokenizer<'s> {
                     if self.at > start {
                         return Ok(self.token(Kind::FMiddle(template), start, start_line, start_line_start));
                     }
+                    let open_fields = self.interpolated.last().map_or(0, |string| string.fields);
+                    if open_fields >= MAX_NESTED_FIELDS {
+                        self.at += 1;
+                        let prefix = if template { 't' } else { 'f' };
+                        return self.fail(format!("{prefix}-string: expressions nested too deeply"));
+                    }
                     if let Some(string) = self.interpolated.last_mut() {
                         string.literal = false;
+                        string.spec_is_fresh = false;
                         string.fields += 1;
                     }
                     self.at += 1;
@@ -862,7 +889,9 @@ impl<'s> Tokenizer<'s> {
                 }
                 b'}' => {
                     if in_spec {
-                        if self.at > start {
+                        // An empty spec is a token of its own.
+                        let fresh = self.interpolated.last_mut().is_some_and(|s| std::mem::take(&mut s.spec_is_fresh));
+                        if self.at > start || fresh {
                             return Ok(self.token(Kind::FMiddle(template), start, start_line, start_line_start));
                         }
                         return self.close_field();
@@ -934,6 +963,7 @@ impl<'s> Tokenizer<'s> {
             self.at += 1;
             if let Some(string) = self.interpolated.last_mut() {
                 string.in_spec = true;
+                string.spec_is_fresh = true;
                 string.literal = true;
             }
             return Ok(self.plain(Kind::Op, start));
