@@ -29,6 +29,7 @@ pub mod functools;
 pub mod operator;
 pub mod collections;
 pub mod sre;
+mod sre_match;
 pub mod struct_module;
 pub mod random;
 pub mod unicodedata;
@@ -88,6 +89,8 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_ast", ast::init),
     ("_symtable", symtable::init),
     ("_tokenize", tokenize::init),
+    ("_sre", sre::init),
+    ("unicodedata", unicodedata::init),
     ("_opcode", opcode::init),
     ("_stat", stat::init),
     ("_sysconfig", sysconfig::init),
