@@ -91,7 +91,7 @@ impl Count {
     #[sig("()")]
     fn __repr__(this: &Ref<Count>, vm: &mut Vm) -> Result<String> {
         let (next, step) = { let c = this.get(&*vm); (c.next.clone(), c.step.clone()) };
-        let name = vm.type_name(this.as_value());
+        let name = vm.type_of(this.as_value()).name(&vm.heap);
         let text = vm.repr_text(&next)?;
         if step.is(&Value::int32(1)) {
             return Ok(format!("{name}({text})"));
@@ -133,7 +133,7 @@ impl Repeat {
     #[sig("()")]
     fn __repr__(this: &Ref<Repeat>, vm: &mut Vm) -> Result<String> {
         let (object, left) = { let c = this.get(&*vm); (c.object.clone(), c.left) };
-        let (name, text) = (vm.type_name(this.as_value()), vm.repr_text(&object)?);
+        let (name, text) = (vm.type_of(this.as_value()).name(&vm.heap), vm.repr_text(&object)?);
         Ok(match left {
             Some(n) => format!("{name}({text}, {n})"),
             None => format!("{name}({text})"),

@@ -28,6 +28,7 @@ pub(crate) mod itertools_group;
 pub mod functools;
 pub mod operator;
 pub mod collections;
+pub(crate) mod deque;
 pub mod sre;
 mod sre_match;
 pub mod struct_module;

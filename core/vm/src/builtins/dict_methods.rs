@@ -441,6 +441,13 @@ impl DictMethods {
 }
 
 impl Ref<Dict> {
+    /// Whether the last entry has this very key (or an equal int or string).
+    pub fn is_last_key(&self, heap: &crate::Heap, key: &Value) -> bool {
+        match self.get(heap).table.prev_from(usize::MAX) {
+            Some((_, entry)) => entry.key.as_ref().is_some_and(|k| k.is(key)),
+            None => false,
+        }
+    }
     /// A snapshot of the keys and their hashes.
     pub fn hashed_keys(&self, token: &impl crate::Token) -> Vec<(Value, i64)> {
         self.get(token).table.iter_hashed().map(|(h, k, _)| (k.clone(), h)).collect()

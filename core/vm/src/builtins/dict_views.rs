@@ -132,7 +132,7 @@ impl Vm {
         Ok(true)
     }
     fn is_set_view(&self, value: &Value) -> bool {
-        matches!(value.type_id(), id::DICT_KEYS | id::DICT_ITEMS)
+        value.downcast::<DictView>(&*self.heap).is_some_and(|v| v.get(&*self.heap).part != DictPart::Values)
     }
     fn view_compare(&mut self, op: CmpOp, this: &Value, other: &Value) -> Result<Value> {
         if !other.has_payload::<Set>(&*self.heap) && !self.is_set_view(other) {

@@ -253,6 +253,7 @@ fn make_type_object(
     let ty = Type {
         id: new_id,
         qualname: name.clone(),
+        full_name: None,
         name,
         bases,
         base,
@@ -334,6 +335,9 @@ impl Vm {
         let mro = base.get(&self.heap).mro.items(&self.heap).to_vec();
         let ty = make_type_object(&mut self.heap, id::TYPE, new_id, name, vec![base.to_value()], Some(base.clone()), mro);
         if let Some((module, _)) = spec.name.rsplit_once('.') {
+            if self.heap.info(new_id).flags & flags::BASE_EXC_SUBCLASS == 0 {
+                ty.get_mut(self).full_name = Some(spec.name);
+            }
             let module = self.heap.intern(module).into_value();
             let key = self.names.__module__.clone();
             self.type_dict(&ty).set_str(self, &key, module);

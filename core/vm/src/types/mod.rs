@@ -25,6 +25,8 @@ pub struct Type {
     /// Index into the heap's type table.
     pub id: u32,
     pub name: Ref<Str>,
+    /// `module.name` of types that native modules define: how error messages call them.
+    pub full_name: Option<&'static str>,
     pub qualname: Ref<Str>,
     pub bases: Ref<Tuple>,
     pub base: Option<Ref<Type>>,
@@ -254,7 +256,11 @@ impl Heap {
 
     /// The name of a value's type, for messages.
     pub fn type_name(&self, value: &Value) -> String {
-        self.type_of(value).get(self).name.get(self).to_string_lossy()
+        let ty = self.type_of(value).get(self);
+        match ty.full_name {
+            Some(name) => name.to_string(),
+            None => ty.name.get(self).to_string_lossy(),
+        }
     }
 }
 
