@@ -92,6 +92,8 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_tokenize", tokenize::init),
     ("_sre", sre::init),
     ("unicodedata", unicodedata::init),
+    ("_json", json::init),
+    ("_csv", csv::init),
     ("_opcode", opcode::init),
     ("_stat", stat::init),
     ("_sysconfig", sysconfig::init),
