@@ -4,7 +4,10 @@
 //! imported. Nothing here knows an operating system: those modules come from the host.
 
 mod support;
+pub mod boot;
 pub mod imp;
+pub mod sys;
+mod sys_data;
 pub mod warnings;
 pub mod weakref;
 pub mod abc;

@@ -6,6 +6,7 @@
 use crate::Result;
 use crate::object::Ref;
 use crate::vm::Vm;
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Which standard stream.
@@ -49,17 +50,17 @@ pub trait Host {
     fn modules(&self) -> &'static [(&'static str, ModuleInit)] {
         &[]
     }
-    /// Serialised code of a module of the frozen library: (code, is a package).
-    fn frozen_module(&self, _name: &str) -> Option<FrozenModule> {
+    /// The pure-Python library, when the host brings one.
+    fn library(&self) -> Option<&'static dyn Library> {
         None
-    }
-    /// Names of the frozen modules.
-    fn frozen_names(&self) -> Vec<String> {
-        Vec::new()
     }
     /// `sys.platform`.
     fn platform(&self) -> &'static str {
         "krait"
+    }
+    /// `sys.implementation._multiarch`.
+    fn multiarch(&self) -> &'static str {
+        ""
     }
     /// Bytes of native stack left before native recursion must stop; `None` when unknown (a depth count is used).
     fn stack_left(&self) -> Option<usize> {
@@ -71,11 +72,13 @@ pub trait Host {
     }
 }
 
-/// A module of the frozen library.
-pub struct FrozenModule {
+/// The pure-Python part of the standard library, compiled. Names are full module names.
+pub trait Library {
+    /// (file relative to the library's directory, is a package)
+    fn find(&self, name: &str) -> Option<(&'static str, bool)>;
     /// A code object as krait-bytecode serialises it.
-    pub code: &'static [u8],
-    pub is_package: bool,
-    /// The name the module was made from, when it is an alias.
-    pub origin: Option<&'static str>,
+    fn code(&self, name: &str) -> Option<Cow<'static, [u8]>>;
+    fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// Every module: (name, is a package).
+    fn names(&self) -> Vec<(&'static str, bool)>;
 }

@@ -43,6 +43,19 @@ pub struct Config {
     pub unbuffered: bool,
     pub debug: u32,
     pub int_max_str_digits: usize,
+    pub orig_argv: Vec<String>,
+    pub hash_randomization: bool,
+    pub warn_default_encoding: bool,
+    pub prefix: String,
+    /// Where the built-in library seems to be installed.
+    pub stdlib_dir: String,
+    /// `sys.path` at the start.
+    pub module_search_paths: Vec<String>,
+    pub pycache_prefix: Option<String>,
+    /// Encoding and error handler of the standard streams, when given (`PYTHONIOENCODING`).
+    pub stdio_encoding: (Option<String>, Option<String>),
+    /// The error handler otherwise.
+    pub stdio_errors: String,
 }
 
 impl Default for Config {
@@ -69,6 +82,15 @@ impl Default for Config {
             unbuffered: false,
             debug: 0,
             int_max_str_digits: 4300,
+            orig_argv: Vec::new(),
+            hash_randomization: true,
+            warn_default_encoding: false,
+            prefix: "/".into(),
+            stdlib_dir: "/lib/python3.14".into(),
+            module_search_paths: vec!["/lib/python3.14".into()],
+            pycache_prefix: None,
+            stdio_encoding: (None, None),
+            stdio_errors: "strict".into(),
         }
     }
 }
@@ -322,6 +344,17 @@ impl Vm {
     }
     pub fn is_exception(&self, value: &Value, kind: Exc) -> bool {
         self.heap.is_instance(value, self.exc.get(kind).id(&self.heap))
+    }
+
+    /// Whether the interpreter is being shut down.
+    pub fn is_finalizing(&self) -> bool {
+        self.finalizing
+    }
+    pub fn set_finalizing(&mut self) {
+        self.finalizing = true;
+    }
+    pub fn has_native_module(&self, name: &str) -> bool {
+        self.native_modules.contains_key(name)
     }
 
     // ---- small helpers ----

@@ -20,7 +20,7 @@ pub mod object;
 pub mod set;
 pub mod slice;
 pub mod str;
-pub mod support;
+pub mod struct_sequence;
 pub mod table;
 pub mod template;
 pub mod tuple;

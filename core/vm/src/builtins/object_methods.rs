@@ -465,25 +465,6 @@ impl Vm {
         names.reverse();
         names
     }
-    /// Imports a module by name.
-    pub fn import(&mut self, name: &str) -> Result<Value> {
-        let key = self.names.__import__.clone();
-        let Some(import) = self.builtins.clone().get_str(&*self, &key) else {
-            return Err(self.error(Exc::ImportError, "__import__ not found"));
-        };
-        let text = self.str(name);
-        let empty = self.tuple(Vec::new());
-        let _ = empty;
-        let module = self.call(&import, &[text])?;
-        if !name.contains('.') {
-            return Ok(module);
-        }
-        let key = self.str(name);
-        match self.modules.clone().get_item(self, &key)? {
-            Some(m) => Ok(m),
-            None => Ok(module),
-        }
-    }
 }
 
 pub(crate) fn init(vm: &mut Vm) {

@@ -7,4 +7,5 @@ pub mod arithmetic;
 pub mod codecs;
 pub mod compare;
 pub mod convert;
+pub mod import;
 pub mod iterate;

@@ -1,4 +1,4 @@
-//! The `_io` module.
+//! The `select` module.
 
 use krait_vm::builtins::module::Module;
 use krait_vm::{Ref, Result, Vm};

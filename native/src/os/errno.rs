@@ -1,0 +1,36 @@
+//! The `errno` module.
+
+use krait_vm::builtins::module::Module;
+use krait_vm::{Ref, Result, Value, Vm};
+
+macro_rules! codes {
+    ($($name:ident)*) => { &[$((stringify!($name), libc::$name)),*] };
+}
+
+const CODES: &[(&str, i32)] = codes! {
+    EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV
+    ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK
+    ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP EWOULDBLOCK ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH
+    ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC EBADSLT EDEADLOCK EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG
+    EREMOTE ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC ELIBBAD
+    ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT
+    EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP ENOTSUP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN
+    ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT ECONNREFUSED
+    EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM
+    EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON
+};
+
+pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
+    let names = vm.heap.dict();
+    for (name, code) in CODES {
+        let number = Value::small_int((*code).into()).unwrap_or(Value::NONE);
+        vm.module_set(module, name, number.clone());
+        let text = vm.intern(name).into_value();
+        // The first of two names for a number is the one shown, except where CPython says otherwise.
+        if names.get_item(vm, &number)?.is_none() || matches!(*name, "EWOULDBLOCK" | "ENOTSUP" | "EDEADLOCK") && *name == "ENOTSUP" {
+            names.set_item(vm, number, text)?;
+        }
+    }
+    vm.module_set(module, "errorcode", names.into_value());
+    Ok(())
+}

@@ -1,0 +1,362 @@
+//! Runs what the command line asks for; exit statuses as CPython's.
+
+use crate::command_line::{self, Parsed, Program, Settings};
+use crate::host::NativeHost;
+use crate::os;
+use krait_compiler::{Mode, Options};
+use krait_modules::{boot, sys};
+use krait_vm::builtins::code::CodeObject;
+use krait_vm::builtins::dict::Dict;
+use krait_vm::builtins::module::Module;
+use krait_vm::vm::Builder;
+use krait_vm::{Exc, Ref, Result, Value, Vm};
+use std::io::{IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
+
+/// Runs the process's command line; its exit status.
+pub fn main() -> i32 {
+    let settings = match command_line::parse() {
+        Parsed::Run(settings) => settings,
+        Parsed::Exit(text, status) => {
+            let _ = if status == 0 { std::io::stdout().write_all(text.as_bytes()) } else { std::io::stderr().write_all(text.as_bytes()) };
+            return status;
+        }
+    };
+    if !settings.dump.is_empty() {
+        return dump(&settings);
+    }
+    let host = NativeHost::new(settings.hash_seed);
+    let mut config = settings.config.clone();
+    let text = |items: &[std::ffi::OsString]| items.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+    config.argv = text(&settings.argv);
+    config.orig_argv = text(&settings.orig_argv);
+    let mut vm = Builder::new(host).config(config).modules(krait_modules::MODULES).build();
+    os::start(&mut vm);
+    let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, &settings)) {
+        Ok(()) => {
+            let result = run(&mut vm, &settings);
+            finish(&mut vm, &settings, result)
+        }
+        Err(_) => {
+            let exception = vm.take_pending();
+            if vm.is_exception(&exception, Exc::SystemExit) {
+                exit_status(&mut vm, &exception)
+            } else if std::env::var_os("KRAIT_STRICT_START").is_none() && !matches!(settings.program, Program::Module(_)) {
+                // Until the whole library runs: programs that need none of it work.
+                let result = run(&mut vm, &settings);
+                finish(&mut vm, &settings, result)
+            } else {
+                eprintln!("Fatal Python error: cannot start the interpreter");
+                let _ = sys::print_exception(&mut vm, &exception);
+                1
+            }
+        }
+    };
+    let flushed = boot::shut_down(&mut vm);
+    os::end(&mut vm);
+    if os::signal::interrupted_by_sigint(&mut vm) {
+        os::signal::die_by_sigint();
+    }
+    // Freeing everything would only take time.
+    std::mem::forget(vm);
+    if !flushed && status == 0 { 120 } else { status }
+}
+
+fn dump(settings: &Settings) -> i32 {
+    let (name, source) = match &settings.program {
+        Program::Command(code) => ("<string>".to_string(), code.clone()),
+        Program::File(path) => match std::fs::read(path) {
+            Ok(bytes) => (path.to_string_lossy().into_owned(), bytes),
+            Err(e) => {
+                eprintln!("krait: can't open file '{}': {e}", path.to_string_lossy());
+                return 2;
+            }
+        },
+        _ => {
+            let mut bytes = Vec::new();
+            let _ = std::io::stdin().read_to_end(&mut bytes);
+            ("<stdin>".to_string(), bytes)
+        }
+    };
+    let options = Options { optimize: settings.config.optimize, ..Options::default() };
+    match krait_compiler::compile_bytes(&source, &name, Mode::Exec, &options, None) {
+        Ok(compiled) => {
+            let _ = write!(std::io::stdout(), "{}", krait_bytecode::listing::listing(&compiled.code));
+            0
+        }
+        Err(e) => {
+            eprintln!("{e:?}");
+            1
+        }
+    }
+}
+
+/// Gives `sys.argv` and `sys.orig_argv` their exact bytes.
+fn arguments(vm: &mut Vm, settings: &Settings) -> Result<()> {
+    for (name, items) in [("argv", &settings.argv), ("orig_argv", &settings.orig_argv)] {
+        let items = items.iter().map(|a| os::path::fs_str(vm, a.as_bytes())).collect();
+        let list = vm.list(items);
+        let key = vm.intern(name);
+        vm.sys.clone().set_str(&mut *vm.heap, &key, list);
+    }
+    Ok(())
+}
+
+fn prepend_path(vm: &mut Vm, entry: Value) -> Result<()> {
+    let key = vm.names.path.clone();
+    if let Some(path) = vm.sys.get_str(&*vm.heap, &key) {
+        vm.call_method(&path, "insert", &[Value::small_int(0).unwrap_or(Value::NONE), entry])?;
+    }
+    Ok(())
+}
+
+fn run(vm: &mut Vm, settings: &Settings) -> Result<()> {
+    let main = boot::main_module(vm)?;
+    let globals = vm.module_dict(&main);
+    let safe = settings.config.safe_path;
+    match &settings.program {
+        Program::Command(source) => {
+            if !safe {
+                let here = vm.str("");
+                prepend_path(vm, here)?;
+            }
+            let mut source = source.clone();
+            source.push(b'\n');
+            let code = compile(vm, &source, "<string>", "exec")?;
+            let result = vm.run_code(&code, &globals, None);
+            if result.is_err() {
+                register_source(vm, &code, &source, "<string>");
+            }
+            result.map(drop)
+        }
+        Program::Module(name) => {
+            if !safe {
+                let here = std::env::current_dir().unwrap_or_default();
+                let here = os::path::fs_str(vm, here.as_os_str().as_bytes());
+                prepend_path(vm, here)?;
+            }
+            let run = vm.import_attr("runpy", "_run_module_as_main")?;
+            let name = vm.str(name);
+            vm.call(&run, &[name, Value::TRUE]).map(drop)
+        }
+        Program::File(path) => run_file(vm, settings, path, &main, &globals),
+        Program::Stdin => {
+            if !safe {
+                let here = vm.str("");
+                prepend_path(vm, here)?;
+            }
+            if settings.config.interactive || std::io::stdin().is_terminal() {
+                return interact(vm, settings, true);
+            }
+            let mut source = Vec::new();
+            let _ = std::io::stdin().read_to_end(&mut source);
+            let code = compile(vm, &source, "<stdin>", "exec")?;
+            let result = vm.run_code(&code, &globals, None);
+            if result.is_err() {
+                register_source(vm, &code, &source, "<stdin>");
+            }
+            result.map(drop)
+        }
+    }
+}
+
+fn run_file(vm: &mut Vm, settings: &Settings, path: &std::ffi::OsStr, main: &Ref<Module>, globals: &Ref<Dict>) -> Result<()> {
+    let shown = os::path::fs_str(vm, path.as_bytes());
+    let is_dir = std::path::Path::new(path).is_dir();
+    let source = if is_dir { Ok(Vec::new()) } else { std::fs::read(path) };
+    let source = match source {
+        Ok(s) => s,
+        Err(e) => {
+            let errno = e.raw_os_error().unwrap_or(0);
+            let text = os::error::strerror(errno);
+            let full = std::path::absolute(path).unwrap_or_default();
+            let name = vm.config.executable.clone();
+            eprintln!("{name}: can't open file '{}': [Errno {errno}] {text}", full.to_string_lossy());
+            return Err(exit(vm, 2));
+        }
+    };
+    if is_dir || source.starts_with(b"PK\x03\x04") {
+        // A directory or zip file with a __main__ module.
+        prepend_path(vm, shown)?;
+        let run = vm.import_attr("runpy", "_run_module_as_main")?;
+        let name = vm.str("__main__");
+        return vm.call(&run, &[name, Value::FALSE]).map(drop);
+    }
+    if !settings.config.safe_path {
+        let real = std::fs::canonicalize(path).unwrap_or_default();
+        let parent = real.parent().map(|p| p.as_os_str().as_bytes().to_vec()).unwrap_or_default();
+        let parent = os::path::fs_str(vm, &parent);
+        prepend_path(vm, parent)?;
+    }
+    vm.module_set(main, "__file__", shown.clone());
+    vm.module_set(main, "__cached__", Value::NONE);
+    if vm.has_native_module("posix") {
+        let loader = vm.import_attr("_frozen_importlib_external", "SourceFileLoader")?;
+        let name = vm.str("__main__");
+        let loader = vm.call(&loader, &[name, shown.clone()])?;
+        vm.module_set(main, "__loader__", loader);
+    }
+    let name = path.to_string_lossy().into_owned();
+    let code = compile(vm, &source, &name, "exec")?;
+    vm.run_code(&code, globals, None).map(drop)
+}
+
+fn exit(vm: &mut Vm, status: i64) -> krait_vm::Raised {
+    let status = Value::small_int(status).unwrap_or(Value::NONE);
+    vm.error_args(Exc::SystemExit, vec![status])
+}
+
+/// Compiles through `builtins.compile`, which raises SyntaxError with all its details.
+fn compile(vm: &mut Vm, source: &[u8], filename: &str, mode: &str) -> Result<Ref<CodeObject>> {
+    let key = vm.intern("compile");
+    if let Some(compile) = vm.builtins.get_str(&*vm.heap, &key) {
+        let source = vm.heap.bytes(source).into_value();
+        let (filename, mode) = (os::path::fs_str(vm, filename.as_bytes()), vm.str(mode));
+        let code = vm.call_kw(&compile, &[source, filename, mode], &[("dont_inherit", Value::TRUE)])?;
+        if let Some(code) = code.downcast::<CodeObject>(&*vm.heap) {
+            return Ok(code.clone());
+        }
+    }
+    let options = Options { optimize: vm.config.optimize, ..Options::default() };
+    match krait_compiler::compile_bytes(source, filename, Mode::Exec, &options, None) {
+        Ok(compiled) => Ok(vm.heap.link(&compiled.code)),
+        Err(e) => Err(vm.error(Exc::SyntaxError, format!("{e:?}"))),
+    }
+}
+
+/// Lets tracebacks show lines of a program that is in no file.
+fn register_source(vm: &mut Vm, code: &Ref<CodeObject>, source: &[u8], name: &str) {
+    let saved = vm.take_pending();
+    let text = String::from_utf8_lossy(source).into_owned();
+    let register = vm.import_attr("linecache", "_register_code");
+    if let Ok(register) = register {
+        let (text, name) = (vm.str(&text), vm.str(name));
+        if vm.call(&register, &[code.to_value(), text, name]).is_err() {
+            vm.take_pending();
+        }
+    } else {
+        vm.take_pending();
+    }
+    vm.thread.pending = Some(saved);
+}
+
+/// Reports what is left to report, and goes interactive when asked to.
+fn finish(vm: &mut Vm, settings: &Settings, result: Result<()>) -> i32 {
+    let mut status = match result {
+        Ok(()) => 0,
+        Err(_) => report(vm),
+    };
+    let variable = vm.config.inspect || (!settings.config.ignore_environment && std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty()));
+    if variable && !matches!(settings.program, Program::Stdin) {
+        status = match interact(vm, settings, false) {
+            Ok(()) => 0,
+            Err(_) => report(vm),
+        };
+    }
+    status
+}
+
+/// Hands the pending exception to `sys.excepthook`; the exit status it means.
+fn report(vm: &mut Vm) -> i32 {
+    let exception = vm.take_pending();
+    if vm.is_exception(&exception, Exc::SystemExit) {
+        return exit_status(vm, &exception);
+    }
+    if vm.is_exception(&exception, Exc::KeyboardInterrupt) {
+        os::signal::note_sigint(vm);
+    }
+    let ty = vm.type_of(&exception).into_value();
+    let traceback = vm.exception_payload(&exception).and_then(|e| e.get(&*vm.heap).traceback.clone()).unwrap_or(Value::NONE);
+    for (name, value) in [("last_exc", &exception), ("last_type", &ty), ("last_value", &exception), ("last_traceback", &traceback)] {
+        let key = vm.intern(name);
+        vm.sys.clone().set_str(&mut *vm.heap, &key, value.clone());
+    }
+    let key = vm.names.excepthook.clone();
+    match vm.sys.get_str(&*vm.heap, &key) {
+        Some(hook) => {
+            if vm.call(&hook, &[ty, exception.clone(), traceback]).is_err() {
+                let second = vm.take_pending();
+                if vm.is_exception(&second, Exc::SystemExit) {
+                    return exit_status(vm, &second);
+                }
+                sys::write_stderr(vm, "Error in sys.excepthook:\n");
+                let _ = sys::print_exception(vm, &second);
+                sys::write_stderr(vm, "\nOriginal exception was:\n");
+                let _ = sys::print_exception(vm, &exception);
+            }
+        }
+        None => {
+            sys::write_stderr(vm, "sys.excepthook is missing\n");
+            let _ = sys::print_exception(vm, &exception);
+        }
+    }
+    1
+}
+
+/// The status that a SystemExit asks for; anything that is no number is printed.
+fn exit_status(vm: &mut Vm, exception: &Value) -> i32 {
+    let code = vm.exception_field(exception, "code").unwrap_or(Value::NONE);
+    if code.is_none() {
+        return 0;
+    }
+    if code.as_int(&vm.heap).is_some() {
+        return match vm.index_i64(&code, "long") {
+            Ok(n) => n as i32,
+            Err(_) => {
+                vm.take_pending();
+                -1
+            }
+        };
+    }
+    let _ = sys::flush(vm, "stdout");
+    match vm.to_text(&code) {
+        Ok(text) => sys::write_stderr(vm, &format!("{text}\n")),
+        Err(_) => drop(vm.take_pending()),
+    }
+    1
+}
+
+/// The interactive prompt: the library's, which falls back to a plain one.
+fn interact(vm: &mut Vm, settings: &Settings, banner: bool) -> Result<()> {
+    if banner && !settings.config.quiet {
+        let version = vm.import_attr("sys", "version")?;
+        let version = vm.to_text(&version)?;
+        sys::write_stderr(vm, &format!("Python {version} on {}\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n", vm.host.platform()));
+    }
+    if banner && !settings.config.ignore_environment
+        && let Some(startup) = std::env::var_os("PYTHONSTARTUP").filter(|v| !v.is_empty())
+        && let Ok(source) = std::fs::read(&startup)
+    {
+        let main = boot::main_module(vm)?;
+        let globals = vm.module_dict(&main);
+        let name = startup.to_string_lossy().into_owned();
+        let done = compile(vm, &source, &name, "exec").and_then(|code| vm.run_code(&code, &globals, None));
+        if done.is_err() {
+            report(vm);
+        }
+    }
+    if let Ok(hook) = vm.import_attr("sys", "__interactivehook__") {
+        if vm.call(&hook, &[]).is_err() {
+            report(vm);
+        }
+    } else {
+        vm.take_pending();
+    }
+    let basic = std::env::var_os("PYTHON_BASIC_REPL").is_some() || !std::io::stdin().is_terminal();
+    if !basic {
+        let repl = vm.import_attr("_pyrepl.main", "interactive_console");
+        if let Ok(repl) = repl {
+            return vm.call_kw(&repl, &[], &[("quiet", Value::TRUE), ("pythonstartup", Value::FALSE)]).map(drop);
+        }
+        vm.take_pending();
+    }
+    let main = boot::main_module(vm)?;
+    let globals = vm.module_dict(&main);
+    let console = vm.import_attr("code", "InteractiveConsole")?;
+    let console = vm.call(&console, &[globals.to_value()])?;
+    let empty = vm.str("");
+    vm.call_kw(&console, &[], &[]).map(drop).or_else(|_| {
+        vm.take_pending();
+        vm.call_method(&console, "interact", &[empty.clone(), empty.clone()]).map(drop)
+    })
+}
