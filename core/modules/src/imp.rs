@@ -316,6 +316,8 @@ pub fn import_frozen(vm: &mut Vm, name: &str) -> Result<Ref<Module>> {
     }
     let builtins = vm.builtins.to_value();
     vm.module_set(&module, "__builtins__", builtins);
+    let known = vm.str(origin);
+    vm.module_set(&module, "__origname__", known);
     let key = vm.intern(name);
     vm.modules.clone().set_str(&mut *vm.heap, &key, module.to_value());
     let globals = vm.module_dict(&module);
