@@ -409,7 +409,7 @@ impl<'a> Builder<'a> {
                 self.expr(node.target)?;
                 self.expr(node.value)
             }
-            StmtKind::AnnAssign(node) => self.ann_assign(node),
+            StmtKind::AnnAssign(node) => self.ann_assign(node, span),
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
                 if matches!(stmt.kind, StmtKind::AsyncFor(_)) {
                     self.check_async("'async for' outside async function", span)?;
@@ -540,13 +540,13 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn ann_assign(&mut self, node: &'a AnnAssign<'a>) -> Result<()> {
+    fn ann_assign(&mut self, node: &'a AnnAssign<'a>, span: Span) -> Result<()> {
         if let ExprKind::Name(name) = node.target.kind {
             let flags = self.flags_of(name.id);
             if flags & (DEF_GLOBAL | DEF_NONLOCAL) != 0 && self.current != SymbolTable::TOP && node.simple != 0 {
                 let what = if flags & DEF_GLOBAL != 0 { "global" } else { "nonlocal" };
                 let message = format!("annotated name '{}' can't be {what}", name.id);
-                return Err(CompileError::at(node.target.span, message));
+                return Err(CompileError::at(span, message));
             }
             if node.simple != 0 {
                 self.add_def(name.id, DEF_ANNOT | DEF_LOCAL, node.target.span)?;
@@ -855,8 +855,8 @@ impl<'a> Builder<'a> {
             PatternKind::MatchClass(node) => {
                 self.expr(node.cls)?;
                 self.patterns(node.patterns)?;
-                for name in node.kwd_attrs {
-                    self.check_name(name, pattern.span, Context::Store)?;
+                for (name, value) in node.kwd_attrs.iter().zip(node.kwd_patterns) {
+                    self.check_name(name, value.span, Context::Store)?;
                 }
                 self.patterns(node.kwd_patterns)
             }

@@ -85,7 +85,9 @@ impl<'a> Generator<'_, 'a> {
             }
             self.unit.comprehensions.push(CompFrame { scope: id, vars });
             let element = Element { kind, elt, value, result };
-            let outcome = self.rounds(generators, iterator, &element);
+            let outcome =
+                self.enter_comprehension(expr.span).and_then(|()| self.rounds(generators, iterator, &element));
+            self.leave_comprehension();
             self.unit.comprehensions.pop();
             outcome?;
             self.unit.set_span(expr.span);

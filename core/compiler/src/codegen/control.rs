@@ -135,6 +135,18 @@ impl<'a> Generator<'_, 'a> {
         }
     }
 
+    /// A block of a comprehension's loop: nothing to undo, but it counts as nesting.
+    pub(super) fn enter_comprehension(&mut self, span: Span) -> Result<()> {
+        self.check_nesting(span)?;
+        let outer = self.unit.handler();
+        self.push_block(Kind::Try, outer);
+        Ok(())
+    }
+
+    pub(super) fn leave_comprehension(&mut self) {
+        self.blocks.pop();
+    }
+
     fn leave_loop(&mut self, statement: &str, outside: &str, span: Span) -> Result<()> {
         self.check_finally_exit(statement, span);
         for index in (0..self.blocks.len()).rev() {

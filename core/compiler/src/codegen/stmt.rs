@@ -116,7 +116,7 @@ impl<'a> Generator<'_, 'a> {
         if node.value.is_some() && scope.coroutine && scope.generator {
             return self.error(span, "'return' with value in async generator");
         }
-        self.check_return(span)?;
+        self.check_return(node.value.map_or(span, |value| value.span))?;
         self.check_finally_exit("return", span);
         let has_work = self.blocks.iter().any(Block::needs_code);
         let value = match node.value {

@@ -425,23 +425,37 @@ impl<'s> Peg<'s> {
         self.lines.get(line.max(1) as usize - 1).copied().unwrap_or("")
     }
 
-    /// The offset (from 1, in characters) of a byte column.
+    /// The offset (from 1, in characters) of a byte column. Columns past the end count one more
+    /// character at most, and on lines the tokenizer has left behind the newline is no character.
     pub fn offset(&self, line: i32, col: i32) -> i32 {
         if col < 0 {
             // Tokens without a place: INDENT, DEDENT and the end.
             return 0;
         }
         let text = self.line_text(line);
-        if col as usize > text.len() {
-            // The newline counts as a character.
-            return text.chars().count() as i32 + 2;
-        }
+        let length = text.len() + (line >= self.tokenizer.line - self.tokenizer.is_behind_newline() as i32) as usize;
         let col = col as usize;
-        let mut end = col;
+        if col >= length {
+            return text.chars().count() as i32 + (length > text.len()) as i32 + 1;
+        }
+        let mut end = col.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
         }
         text[..end].chars().count() as i32 + 1
+    }
+
+    /// Where the tokenizer stands, as line and number of characters before it. Behind a newline
+    /// that is the end of its line: the next one has not been read.
+    pub fn cursor(&self) -> (i32, i32) {
+        let tokenizer = &self.tokenizer;
+        let (mut line, mut start) = (tokenizer.line, tokenizer.line_start);
+        if tokenizer.is_behind_newline() {
+            line -= 1;
+            start = self.source[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+        }
+        let text = self.source.get(start..tokenizer.at).unwrap_or("");
+        (line, text.chars().count() as i32)
     }
 
     pub fn raise<T>(&mut self, kind: ErrorKind, message: String, from: (i32, i32), to: (i32, i32)) -> Result<T, Fail> {
@@ -452,7 +466,8 @@ impl<'s> Peg<'s> {
                 line: from.0,
                 offset: self.offset(from.0, from.1),
                 end_line: to.0,
-                end_offset: self.offset(to.0, to.1),
+                // The end is counted on the text of the first line, whatever its own line.
+                end_offset: self.offset(from.0, to.1),
                 from_tokenizer: false,
             }));
         }
@@ -469,9 +484,15 @@ impl<'s> Peg<'s> {
 
     /// From a node to where the tokenizer stands.
     pub fn raise_from<T>(&mut self, a: &Node<'s>, message: impl Into<String>) -> Result<T, Fail> {
-        let line = self.tokenizer.line;
-        let col = (self.tokenizer.at as i32 - self.tokenizer.line_start as i32 - 1).max(0);
-        self.raise(ErrorKind::SyntaxError, message.into(), (a.line, a.col), (line, col))
+        let (line, end_offset) = self.cursor();
+        let result = self.raise(ErrorKind::SyntaxError, message.into(), (a.line, a.col), (line, 0));
+        if let Some(error) = &mut self.error
+            && !error.from_tokenizer
+            && error.end_offset == 1
+        {
+            error.end_offset = end_offset;
+        }
+        result
     }
 
     /// At the last token that was looked at.
@@ -481,17 +502,14 @@ impl<'s> Peg<'s> {
         };
         if token.col < 0 {
             // A token without a place: where the tokenizer stands.
-            let line = self.tokenizer.line;
-            let at = (self.tokenizer.at - self.tokenizer.line_start.min(self.tokenizer.at)) as i32;
-            let col = at - 1;
+            let (line, offset) = self.cursor();
             if self.error.is_none() {
-                let offset = if at == 0 { 0 } else { self.offset(line, col) };
                 self.error = Some(Box::new(Explained {
                     kind,
                     message: message.into(),
-                    line: token.line,
+                    line,
                     offset,
-                    end_line: token.line,
+                    end_line: line,
                     end_offset: -1,
                     from_tokenizer: false,
                 }));
@@ -560,17 +578,21 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
     let at_end = peg.tokenizer.done == Done::Eof || peg.tokenizer.done == Done::EofInString;
     if allow_incomplete && at_end {
         let mut error = CompileError::plain(ErrorKind::IncompleteInput, "incomplete input");
-        // Where the tokenizer stands: at the end of the last line.
-        let tokenizer = &peg.tokenizer;
-        let (mut line, mut start) = (tokenizer.line, tokenizer.line_start);
-        if start == source.len() && start > 0 {
-            line -= 1;
-            start = source[..start - 1].rfind('\n').map_or(0, |at| at + 1);
+        match (&peg.error, peg.tokens.last()) {
+            (Some(found), _) if peg.tokenizer.done == Done::EofInString => {
+                (error.line, error.offset) = (found.line, found.offset);
+                (error.end_line, error.end_offset) = (found.line, -1);
+            }
+            (None, Some(token)) if token.col >= 0 => {
+                (error.line, error.offset) = (token.line, peg.offset(token.line, token.col));
+                (error.end_line, error.end_offset) = (token.end_line, peg.offset(token.line, token.end_col));
+            }
+            _ => {
+                let (line, offset) = peg.cursor();
+                error.line = if source.is_empty() { 0 } else { line };
+                (error.offset, error.end_line, error.end_offset) = (offset, error.line, -1);
+            }
         }
-        error.offset = source[start..].chars().count() as i32;
-        error.line = if source.is_empty() { 0 } else { line };
-        error.end_line = error.line;
-        error.end_offset = -1;
         return Outcome::Error(error);
     }
     let last = peg.tokens.last().copied();

@@ -933,7 +933,7 @@ impl<'s> Peg<'s> {
         let name = self.name()?;
         if bang.end_line != name.line || bang.end_col != name.col {
             let message = format!("{prefix}-string: conversion type must come right after the exclamation mark");
-            return self.raise_range(&name, &name, message);
+            return self.raise_range(&bang, &name, message);
         }
         if !matches!(name.text, "s" | "r" | "a") {
             let message = format!(
@@ -1336,13 +1336,10 @@ impl<'s> Peg<'s> {
                 alts_keywords(p)?;
                 let comma = p.op(",")?;
                 let rest = p.gather(",", |p| p.args())?;
-                let _ = comma;
                 // Only unpacking of an iterable after `**` is this mistake.
                 let starred = rest.first().and_then(|args| args.kids.first()).is_some_and(|kid| kid.k == K::Starred);
-                if !starred {
-                    return Err(Fail::No);
-                }
-                p.raise_at(&comma, "iterable argument unpacking follows keyword argument unpacking")
+                let Some(last) = rest.last().filter(|_| starred).cloned() else { return Err(Fail::No) };
+                p.raise_range(&comma, &last, "iterable argument unpacking follows keyword argument unpacking")
             },
             |p| {
                 let a = p.expression()?;

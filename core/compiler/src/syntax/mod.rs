@@ -84,17 +84,29 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             }
         });
     }
-    let warnings = converted.map_err(|mut error| {
-        crate::attach_text(&mut error, text);
-        error
-    })?;
+    let warnings = match converted {
+        Ok(warnings) => warnings,
+        Err(mut error) => {
+            // The words are ours already, the place is better explained.
+            if let Outcome::Error(explained) = run_explain(text, start, options) {
+                return Err(explained);
+            }
+            crate::attach_text(&mut error, text);
+            return Err(error);
+        }
+    };
     if mode == Mode::Single
         && let ModKind::Interactive(module) = kind
         && module.body.len() > 1
         && module.body[1].span.line != module.body[0].span.line
     {
         let message = "multiple statements found while compiling a single statement";
-        return Err(CompileError::plain(ErrorKind::SyntaxError, message));
+        // At the newline behind the first line.
+        let line = module.body[0].span.end_line;
+        let length = locator.line(line).trim_end_matches('\n').len() as i32;
+        let mut error = CompileError::at(Span { line, col: length, end_line: line, end_col: length + 1 }, message);
+        crate::attach_text(&mut error, text);
+        return Err(error);
     }
     Ok((Mod { kind, span: Span::NONE }, warnings))
 }

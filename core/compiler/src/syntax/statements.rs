@@ -1401,9 +1401,9 @@ impl<'s> Peg<'s> {
     fn type_params(&mut self) -> R<'s> {
         alts!(self;
             |p| p.mistake(|p| {
-                let open = p.op("[")?;
-                p.op("]")?;
-                p.raise_at(&open, "Type parameter list cannot be empty")
+                p.op("[")?;
+                let close = p.op("]")?;
+                p.raise_from(&close, "Type parameter list cannot be empty")
             }),
             |p| {
                 let open = p.op("[")?;

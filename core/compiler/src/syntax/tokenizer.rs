@@ -135,6 +135,11 @@ impl<'s> Tokenizer<'s> {
         self.brackets.last().map(|bracket| (bracket.open as char, bracket.line, bracket.col))
     }
 
+    /// Right behind a newline, with nothing of the next line read (or nothing there).
+    pub fn is_behind_newline(&self) -> bool {
+        self.at > 0 && self.at == self.line_start && (self.at_line_start || self.at_end())
+    }
+
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -435,7 +440,8 @@ impl<'s> Tokenizer<'s> {
                 self.done = Done::Error;
                 let end = self.source[self.line_start..].find('\n').unwrap_or(self.bytes.len() - self.line_start);
                 let text = &self.source[self.line_start..self.line_start + end];
-                let offset = text.chars().count() as i32 + 1;
+                let newline = self.imply_newline || self.line_start + end < self.bytes.len();
+                let offset = text.chars().count() as i32 + newline as i32;
                 return Err(self.explained(
                     ErrorKind::IndentationError,
                     "unindent does not match any outer indentation level".into(),
@@ -485,10 +491,10 @@ impl<'s> Tokenizer<'s> {
                         None
                     };
                     if let Some((x, y)) = clash {
-                        let first = start - self.line_start + 1;
-                        let end = self.at - self.line_start;
+                        let first = self.chars_before(start) + 1;
+                        let end = self.chars_before(self.at) + 1;
                         let message = format!("'{x}' and '{y}' prefixes are incompatible");
-                        return self.fail_range(message, first as i32, end as i32);
+                        return self.fail_range(message, first, end);
                     }
                     return if f || t { self.interpolated_start(start, r, t) } else { self.string(start) };
                 }
@@ -637,9 +643,9 @@ impl<'s> Tokenizer<'s> {
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \
                            integers";
             self.at = zeros_end;
-            let first = start - self.line_start + 1;
-            let after = self.source[start..].bytes().take_while(|b| *b == b'0').count();
-            return self.fail_range(message, first as i32, (first + after) as i32);
+            let first = self.chars_before(start) + 1;
+            let after = self.source[start..].bytes().take_while(|b| matches!(b, b'0' | b'_')).count();
+            return self.fail_range(message, first, first + after as i32);
         }
         self.end_of_number("decimal")?;
         Ok(self.plain(Kind::Number, start))
@@ -846,7 +852,6 @@ impl<'s> Tokenizer<'s> {
                         let message = format!(
                             "{prefix}-string: newlines are not allowed in format specifiers for single quoted {prefix}-strings"
                         );
-                        self.at -= 1;
                         return self.fail(message);
                     }
                     return self.unterminated_interpolated();
