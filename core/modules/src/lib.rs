@@ -39,6 +39,7 @@ pub mod random;
 pub mod unicodedata;
 pub mod json;
 pub mod array;
+mod array_items;
 pub mod binascii;
 pub mod datetime;
 pub mod bisect;
@@ -74,6 +75,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_io", io::init),
     ("time", time_module::init),
     ("math", math::init),
+    ("array", array::init),
     ("_md5", hashes::init_md5),
     ("_sha1", hashes::init_sha1),
     ("_sha2", hashes::init_sha2),
