@@ -444,11 +444,6 @@ impl Vm {
         let bound = self.descriptor_get(&hook, None, class.id(&self.heap))?;
         let names: Vec<Value> = kwargs.iter().map(|(k, _)| k.clone()).collect();
         let values: Vec<Value> = kwargs.iter().map(|(_, v)| v.clone()).collect();
-        // object's own takes none; its error names the class.
-        if !names.is_empty() && bound.downcast::<crate::builtins::function::BuiltinFn>(&self.heap).is_some_and(|f| f.get(&self.heap).owner == id::OBJECT) {
-            let name = class.name(&self.heap);
-            return Err(self.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")));
-        }
         self.call_args(&bound, crate::Args::with_names(&values, &names))?;
         Ok(())
     }

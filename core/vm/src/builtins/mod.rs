@@ -55,6 +55,7 @@ pub mod object_methods;
 pub mod super_methods;
 pub mod class_creation;
 pub mod type_methods;
+pub mod type_docs;
 pub mod descriptor_methods;
 pub mod function_methods;
 pub mod module_methods;

@@ -64,7 +64,8 @@ impl ObjectMethods {
     /// Return str(self).
     #[sig("()")]
     fn __str__(this: &Value, vm: &mut Vm) -> Result<Value> {
-        vm.repr(this).map(Ref::into_value)
+        // Not `Vm::repr`: a result that is no string is reported as `__str__`'s.
+        vm.call_special(Special::Repr, this, &[])
     }
     /// Return hash(self).
     #[sig("()")]
@@ -220,9 +221,15 @@ impl ObjectMethods {
     ///
     /// The default does nothing; classes override it to look at their subclasses.
     #[classmethod]
-    #[sig("()")]
-    fn __init_subclass__(cls: &Value, vm: &mut Vm) -> Result<()> {
-        let _ = (cls, vm);
+    #[sig("(*args, **kwargs)")]
+    fn __init_subclass__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
+        let name = cls.name(&vm.heap);
+        if !kwargs.items.is_empty() {
+            return Err(vm.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")));
+        }
+        if !args.is_empty() {
+            return Err(vm.type_error(format!("{name}.__init_subclass__() takes no arguments ({} given)", args.len())));
+        }
         Ok(())
     }
     /// Abstract classes can override this to customize issubclass().

@@ -162,7 +162,7 @@ impl Vm {
             None => Err("super(): no current frame"),
             Some(frame) => {
                 let code = frame.code();
-                if code.info.argcount == 0 && !code.info.flags.has(krait_bytecode::CodeFlags::VARARGS) {
+                if code.info.argcount == 0 {
                     Err("super(): no arguments")
                 } else {
                     let name = |n: &Ref<crate::builtins::str::Str>| n.get(&*self.heap).as_ascii() == Some("__class__");

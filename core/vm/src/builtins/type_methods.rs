@@ -171,9 +171,10 @@ impl TypeMethods {
     fn __module__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
         let key = vm.names.__module__.clone();
         match vm.type_dict(this).get_str(&*vm, &key) {
-            Some(m) => Ok(m),
+            // A native type's own `__module__` may be a getset for its instances.
+            Some(m) if vm.is_heap_type(this) || m.has_payload::<Str>(&vm.heap) => Ok(m),
             None if vm.is_heap_type(this) => Err(vm.no_attribute(this.as_value(), &key)),
-            None => Ok(vm.str("builtins")),
+            _ => Ok(vm.str("builtins")),
         }
     }
     #[setter]
@@ -211,8 +212,13 @@ impl TypeMethods {
     }
     #[getter]
     fn __doc__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
+        let type_id = this.id(&vm.heap);
+        if let Some((_, doc)) = super::type_docs::DOCS.iter().find(|(t, _)| *t == type_id) {
+            return Ok(vm.str(doc));
+        }
         let key = vm.names.__doc__.clone();
         match vm.type_dict(this).get_str(&*vm, &key) {
+            Some(doc) if !vm.is_heap_type(this) && !doc.has_payload::<Str>(&vm.heap) => Ok(Value::NONE),
             Some(doc) => vm.descriptor_get(&doc, None, this.id(&vm.heap)),
             None => Ok(Value::NONE),
         }
@@ -233,7 +239,7 @@ impl TypeMethods {
         let new = vm.type_dict(this).get_str(&*vm, &key);
         let signature = new.as_ref().and_then(|f| f.downcast_exact::<crate::builtins::function::BuiltinFn>()).map(|f| f.get(&*vm).def.signature);
         Ok(match signature {
-            Some(s) if s != "(*args, **kwargs)" => vm.str(s),
+            Some(s) if s != "(*args, **kwargs)" && !s.contains("<unrepresentable>") => vm.str(s),
             _ => Value::NONE,
         })
     }
@@ -575,30 +581,32 @@ impl Vm {
     }
 }
 
-/// Modules of core types that do not live in `builtins`.
-const MODULES: &[(u32, &str)] = &[
-    (id::WEAKREF, "weakref"),
-    (id::WEAK_PROXY, "weakref"),
-    (id::WEAK_CALLABLE_PROXY, "weakref"),
-    (id::UNION, "typing"),
-    (id::GENERIC_ALIAS, "types"),
-    (id::TYPE_ALIAS, "typing"),
-    (id::TYPE_VAR, "typing"),
-    (id::PARAM_SPEC, "typing"),
-    (id::PARAM_SPEC_ARGS, "typing"),
-    (id::PARAM_SPEC_KWARGS, "typing"),
-    (id::TYPE_VAR_TUPLE, "typing"),
-    (id::GENERIC, "typing"),
-    (id::TEMPLATE, "string.templatelib"),
-    (id::TEMPLATE_ITERATOR, "string.templatelib"),
-    (id::INTERPOLATION, "string.templatelib"),
-    (id::SIMPLE_NAMESPACE, "types"),
+/// Full names of core types that do not live in `builtins`.
+const FULL_NAMES: &[(u32, &str)] = &[
+    (id::WEAKREF, "weakref.ReferenceType"),
+    (id::WEAK_PROXY, "weakref.ProxyType"),
+    (id::WEAK_CALLABLE_PROXY, "weakref.CallableProxyType"),
+    (id::UNION, "typing.Union"),
+    (id::GENERIC_ALIAS, "types.GenericAlias"),
+    (id::TYPE_ALIAS, "typing.TypeAliasType"),
+    (id::TYPE_VAR, "typing.TypeVar"),
+    (id::PARAM_SPEC, "typing.ParamSpec"),
+    (id::PARAM_SPEC_ARGS, "typing.ParamSpecArgs"),
+    (id::PARAM_SPEC_KWARGS, "typing.ParamSpecKwargs"),
+    (id::TYPE_VAR_TUPLE, "typing.TypeVarTuple"),
+    (id::GENERIC, "typing.Generic"),
+    (id::TEMPLATE, "string.templatelib.Template"),
+    (id::TEMPLATE_ITERATOR, "string.templatelib.TemplateIter"),
+    (id::INTERPOLATION, "string.templatelib.Interpolation"),
+    (id::SIMPLE_NAMESPACE, "types.SimpleNamespace"),
 ];
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<TypeMethods>(id::TYPE);
-    for &(type_id, module) in MODULES {
+    for &(type_id, full) in FULL_NAMES {
         let ty = vm.core_type(type_id);
+        ty.get_mut(vm).full_name = Some(full);
+        let module = full.rsplit_once('.').map_or(full, |(m, _)| m);
         let (key, module) = (vm.names.__module__.clone(), vm.str(module));
         vm.type_dict(&ty).set_str(vm, &key, module);
     }

@@ -277,7 +277,9 @@ impl Vm {
         let type_id = object.type_id();
         let type_flags = self.heap.info(type_id).flags;
         if type_flags & flags::PLAIN_GETATTR != 0 {
-            if let Some(v) = self.generic_get_attr(object, type_id, name)? {
+            let result = self.generic_get_attr(object, type_id, name);
+            let found = if type_flags & flags::HAS_GETATTR == 0 { result? } else { self.catch(result, Exc::AttributeError)?.flatten() };
+            if let Some(v) = found {
                 return Ok(v);
             }
             if type_flags & flags::HAS_GETATTR == 0 {
@@ -317,6 +319,7 @@ impl Vm {
         let class_value = self.heap.type_lookup(type_id, name);
         if let Some(descriptor) = &class_value
             && self.is_data_descriptor(descriptor)
+            && (descriptor.type_id() < id::COUNT || self.heap.special(descriptor.type_id(), Special::Get).is_some())
         {
             return self.descriptor_get(descriptor, Some(object), type_id).map(Some);
         }
@@ -464,7 +467,21 @@ impl Vm {
     /// "property 'x' of 'C' object has no setter".
     #[cold]
     pub fn property_error(&mut self, property: &Value, object: &Value, what: &str) -> crate::Raised {
-        let name = property.downcast::<Property>(&self.heap).and_then(|p| p.get(&self.heap).name.clone());
+        let (name, getter) = match property.downcast::<Property>(&self.heap) {
+            Some(p) => { let p = p.get(&self.heap); (p.name.clone(), p.get.clone()) }
+            None => (None, None),
+        };
+        let name = match (name, getter) {
+            (Some(n), _) => Some(n),
+            (None, Some(getter)) => {
+                let key = self.names.__name__.clone();
+                match self.get_attr_opt(&getter, &key) {
+                    Ok(n) => n,
+                    Err(e) => return e,
+                }
+            }
+            (None, None) => None,
+        };
         let qualname = self.heap.type_of(object).get(&self.heap).qualname.get(&self.heap).to_string_lossy();
         let message = match name {
             Some(name) => match self.repr(&name) {
@@ -537,7 +554,7 @@ impl Vm {
             let deleting = value.is_none();
             let old = self.heap.set_member(object, offset, value);
             if deleting && old.is_none() {
-                return Err(self.no_attribute(object, &name));
+                return Err(self.error_args(Exc::AttributeError, vec![name.to_value()]));
             }
             return Ok(());
         }
@@ -556,6 +573,9 @@ impl Vm {
             self.check_owner(descriptor, object, owner)?;
             let Some(def) = set else {
                 let (name, ty) = (self.descriptor_name(descriptor), self.heap.type_object(owner).name(&self.heap));
+                if is_member(owner, &name) {
+                    return Err(self.error(Exc::AttributeError, "readonly attribute"));
+                }
                 return Err(self.error(Exc::AttributeError, format!("attribute '{name}' of '{ty}' objects is not writable")));
             };
             // Deletion passes UNBOUND, which setters see as an absent `Option<Value>` via `DELETE`.
@@ -576,4 +596,27 @@ impl Vm {
         };
         Ok(())
     }
+}
+
+/// Builtin attributes that CPython declares as plain members of the object: writing them has an error of its own.
+fn is_member(owner: u32, name: &str) -> bool {
+    let names: &[&str] = match owner {
+        id::PROPERTY => &["fget", "fset", "fdel"],
+        id::TYPE => &["__basicsize__", "__itemsize__", "__flags__", "__weakrefoffset__", "__base__", "__dictoffset__"],
+        id::SUPER => &["__thisclass__", "__self__", "__self_class__"],
+        id::FUNCTION => &["__closure__", "__globals__", "__builtins__"],
+        id::METHOD => &["__func__", "__self__"],
+        id::CLASSMETHOD | id::STATICMETHOD => &["__func__", "__wrapped__"],
+        id::GENERIC_ALIAS => &["__origin__", "__args__", "__unpacked__"],
+        id::UNION => &["__args__"],
+        id::TYPE_VAR | id::PARAM_SPEC => &["__name__", "__covariant__", "__contravariant__", "__infer_variance__"],
+        id::TYPE_VAR_TUPLE | id::TYPE_ALIAS => &["__name__"],
+        id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR | id::CLASSMETHOD_DESCRIPTOR | id::GETSET_DESCRIPTOR | id::MEMBER_DESCRIPTOR | id::METHOD_WRAPPER => &["__objclass__", "__name__"],
+        id::SLICE | id::RANGE => &["start", "stop", "step"],
+        id::COMPLEX => &["real", "imag"],
+        id::CODE => return !matches!(name, "co_code" | "co_varnames" | "co_cellvars" | "co_freevars" | "_co_code_adaptive"),
+        id::INTERPOLATION | id::TEMPLATE => return name != "values",
+        _ => &[],
+    };
+    names.contains(&name)
 }

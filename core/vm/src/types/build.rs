@@ -142,7 +142,7 @@ static CORE_TYPES: &[CoreType] = core_type_table! {
     MAP it::Map, "map", OBJECT, BASE;
     FILTER it::Filter, "filter", OBJECT, BASE;
     REVERSED it::SeqIter, "reversed", OBJECT, BASE;
-    UNION crate::builtins::generic_alias::Union, "Union", OBJECT, WEAK;
+    UNION crate::builtins::generic_alias::Union, "Union", OBJECT, WEAK | NO_NEW;
     GENERIC_ALIAS crate::builtins::generic_alias::GenericAlias, "GenericAlias", OBJECT, BASE | WEAK;
     WEAKREF crate::builtins::weakref::WeakRef, "ReferenceType", OBJECT, BASE;
     WEAK_PROXY crate::builtins::weakref::WeakRef, "ProxyType", OBJECT, NO_NEW;
