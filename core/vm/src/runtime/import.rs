@@ -94,7 +94,9 @@ impl Vm {
             return self.import_before_importlib(name);
         }
         let importlib = self.importlib()?;
-        let result = self.call_method(&importlib, "_find_and_load", std::slice::from_ref(name));
+        let key = self.names.__import__.clone();
+        let import = self.builtins.get_str(&*self.heap, &key).unwrap_or(Value::NONE);
+        let result = self.call_method(&importlib, "_find_and_load", &[name.clone(), import]);
         if result.is_err() {
             self.remove_importlib_frames();
         }
