@@ -20,6 +20,7 @@ mod strings;
 pub mod symtable;
 mod syntax;
 pub mod unparse;
+pub mod validate;
 
 pub use bumpalo::Bump;
 pub use error::{CompileError, ErrorKind, Result, Warning};
@@ -107,7 +108,7 @@ pub fn parse<'a>(
     syntax::parse(arena, &text, mode, options)
 }
 
-/// Compile a tree, from `parse` or made by hand.
+/// Compile a tree, from `parse` or made by hand (then `validate::validate` it first).
 pub fn compile_tree<'a>(
     arena: &'a Bump,
     tree: &ast::Mod<'a>,
@@ -125,6 +126,21 @@ pub fn compile_tree<'a>(
     };
     let (code, warnings) = codegen::generate(arena, &table, tree, filename, settings)?;
     Ok(Compiled { code, warnings })
+}
+
+/// The scopes of a text, for the `symtable` module: `f` is given the finished table.
+pub fn symbol_table<T>(
+    text: &str,
+    mode: Mode,
+    options: &Options,
+    f: impl FnOnce(&symtable::SymbolTable<'_>) -> T,
+) -> Result<T> {
+    let arena = Bump::new();
+    let (tree, _) = parse(&arena, text, mode, options)?;
+    let future = options.future | future::features(&tree)?;
+    let annotations = future & krait_bytecode::CodeFlags::FUTURE_ANNOTATIONS != 0;
+    let table = symtable::build(&arena, &tree, annotations, options.top_level_await)?;
+    Ok(f(&table))
 }
 
 /// Put the line an error points at into it.
