@@ -393,7 +393,7 @@ impl Vm {
         }
         Ok(())
     }
-    fn add_instance_getsets(&mut self, class: &Ref<Type>, dict: &Ref<Dict>, add_dict: bool, add_weak: bool) {
+    pub(crate) fn add_instance_getsets(&mut self, class: &Ref<Type>, dict: &Ref<Dict>, add_dict: bool, add_weak: bool) {
         let owner = class.id(&self.heap);
         for (wanted, name) in [(add_dict, "__dict__"), (add_weak, "__weakref__")] {
             if !wanted {

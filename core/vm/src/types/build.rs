@@ -346,6 +346,11 @@ impl Vm {
         let key = self.names.__doc__.clone();
         self.type_dict(&ty).set_str(self, &key, doc);
         self.add_methods(&ty, spec.methods);
+        if spec.dict {
+            let dict = self.type_dict(&ty);
+            self.add_instance_getsets(&ty, &dict, true, false);
+            self.heap.type_modified(new_id, false);
+        }
         ty
     }
 
