@@ -28,16 +28,52 @@ struct PlainPrint;
 impl PlainPrint {
     #[sig("(*args, **kwargs)")]
     fn print(vm: &mut Vm, args: &[Value], kwargs: crate::KwArgs<'_>) -> Result<()> {
-        let _ = kwargs;
-        let mut line = String::new();
+        let (mut sep, mut end, mut file, mut flush) = (Value::NONE, Value::NONE, Value::NONE, false);
+        for (k, v) in &kwargs.items {
+            match vm.to_text(k)?.as_str() {
+                "sep" => sep = (*v).clone(),
+                "end" => end = (*v).clone(),
+                "file" => file = (*v).clone(),
+                "flush" => flush = vm.truth(v)?,
+                other => return Err(vm.type_error(format!("print() got an unexpected keyword argument '{other}'"))),
+            }
+        }
+        for (v, name) in [(&sep, "sep"), (&end, "end")] {
+            if !v.is_none() && !v.has_payload::<crate::builtins::str::Str>(&*vm.heap) {
+                let found = vm.type_name(v);
+                return Err(vm.type_error(format!("{name} must be None or a string, not {found}")));
+            }
+        }
+        if file.is_none() {
+            let key = vm.names.stdout.clone();
+            match vm.sys.get_str(&*vm.heap, &key) {
+                // A program without a console: nothing is printed.
+                Some(out) if out.is_none() => return Ok(()),
+                Some(out) => file = out,
+                None => {}
+            }
+        }
+        let sep = if sep.is_none() { vm.str(" ") } else { sep };
+        let end = if end.is_none() { vm.str("\n") } else { end };
+        let mut put = |vm: &mut Vm, text: Value| -> Result<()> {
+            if file.is_none() {
+                let text = vm.to_text(&text)?;
+                vm.host.write(crate::host::Stream::Stdout, text.as_bytes());
+                return Ok(());
+            }
+            vm.call_method(&file, "write", &[text]).map(drop)
+        };
         for (i, v) in args.iter().enumerate() {
             if i > 0 {
-                line.push(' ');
+                put(vm, sep.clone())?;
             }
-            line.push_str(&vm.to_text(v)?);
+            let text = vm.to_str(v)?.into_value();
+            put(vm, text)?;
         }
-        line.push('\n');
-        vm.host.write(crate::host::Stream::Stdout, line.as_bytes());
+        put(vm, end)?;
+        if flush && !file.is_none() {
+            vm.call_method(&file, "flush", &[])?;
+        }
         Ok(())
     }
 }

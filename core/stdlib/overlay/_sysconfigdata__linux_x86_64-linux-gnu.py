@@ -1,0 +1,23 @@
+# What sysconfig knows about this build.
+build_time_vars = {
+    'ABIFLAGS': '',
+    'EXT_SUFFIX': '.krait-314-x86_64-linux-gnu.so',
+    'EXE': '',
+    'HOST_GNU_TYPE': 'x86_64-linux-gnu',
+    'MULTIARCH': 'x86_64-linux-gnu',
+    'Py_DEBUG': 0,
+    'Py_ENABLE_SHARED': 0,
+    'Py_GIL_DISABLED': 0,
+    'Py_REF_DEBUG': 0,
+    'Py_TRACE_REFS': 0,
+    'SHLIB_SUFFIX': '.so',
+    'SIZEOF_SIZE_T': 8,
+    'SIZEOF_VOID_P': 8,
+    'SOABI': 'krait-314-x86_64-linux-gnu',
+    'TZPATH': '/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo',
+    'VERSION': '3.14',
+    'WITH_DOC_STRINGS': 1,
+    'HAVE_FORK': 1,
+    'PY_CFLAGS': '',
+    'CONFIG_ARGS': '',
+}
