@@ -179,6 +179,9 @@ impl Vm {
         let mro = if self.overrides_mro(&meta) {
             let result = self.call_method(class.as_value(), "mro", &[])?;
             let items = self.collect(&result)?;
+            if items.is_empty() {
+                return Err(self.type_error("type MRO must not be empty"));
+            }
             for item in &items {
                 let Some(t) = item.downcast::<Type>(&self.heap).cloned() else {
                     let found = self.type_name(item);

@@ -396,7 +396,9 @@ impl GetSetMethods {
     fn __repr__(this: &Ref<GetSet>, vm: &mut Vm) -> Result<String> {
         let (name, owner) = { let g = this.get(&*vm); (g.name.clone(), g.owner) };
         let class = vm.core_type(owner).name(&vm.heap);
-        Ok(format!("<attribute '{}' of '{class}' objects>", name.get(&*vm).to_string_lossy()))
+        let name = name.get(&*vm).to_string_lossy();
+        let kind = if crate::types::attr::is_member(owner, &name) { "member" } else { "attribute" };
+        Ok(format!("<{kind} '{name}' of '{class}' objects>"))
     }
     /// Return an attribute of instance, which is of type owner.
     #[sig("(instance, owner=None, /)")]

@@ -627,7 +627,7 @@ impl CellMethods {
     fn cell_contents(this: &Ref<Cell>, vm: &mut Vm) -> Result<Value> {
         match this.get(&*vm).content.clone() {
             Some(v) => Ok(v),
-            None => Err(vm.value_error("cell is empty")),
+            None => Err(vm.value_error("Cell is empty")),
         }
     }
     #[setter]

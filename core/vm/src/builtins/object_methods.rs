@@ -223,7 +223,7 @@ impl ObjectMethods {
     #[classmethod]
     #[sig("(*args, **kwargs)")]
     fn __init_subclass__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
-        let name = cls.name(&vm.heap);
+        let name = cls.get(&*vm).qualname.get(&*vm).to_string_lossy();
         if !kwargs.items.is_empty() {
             return Err(vm.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")));
         }

@@ -427,6 +427,10 @@ impl Vm {
         }
         let new_base = self.best_base(&items)?;
         let Some(old_base) = ty.get(&self.heap).base.clone() else { return Ok(()) };
+        if self.is_heap_type(&new_base) != self.is_heap_type(&old_base) {
+            let (new, old) = (new_base.name(&self.heap), old_base.name(&self.heap));
+            return Err(self.type_error(format!("__bases__ assignment: '{new}' deallocator differs from '{old}'")));
+        }
         let (new_solid, old_solid) = (self.solid_base(&new_base), self.solid_base(&old_base));
         let instance = |vm: &Vm, t: &Ref<Type>| vm.heap.info(t.id(&vm.heap)).instance != 0;
         if !new_solid.is(&old_solid) || (instance(self, &new_base) && !instance(self, ty)) {
@@ -602,6 +606,15 @@ const FULL_NAMES: &[(u32, &str)] = &[
 ];
 
 pub(crate) fn init(vm: &mut Vm) {
+    let key = vm.names.__doc__.clone();
+    for type_id in 1..id::COUNT {
+        let doc = super::type_docs::DOCS.iter().find(|(t, _)| *t == type_id).map(|(_, d)| *d);
+        let doc = doc.map_or(Value::NONE, |d| vm.str(d));
+        let ty = vm.core_type(type_id);
+        if vm.type_dict(&ty).get_str(&*vm, &key).is_none() {
+            vm.type_dict(&ty).set_str(vm, &key, doc);
+        }
+    }
     vm.attach::<TypeMethods>(id::TYPE);
     for &(type_id, full) in FULL_NAMES {
         let ty = vm.core_type(type_id);

@@ -599,7 +599,7 @@ impl Vm {
 }
 
 /// Builtin attributes that CPython declares as plain members of the object: writing them has an error of its own.
-fn is_member(owner: u32, name: &str) -> bool {
+pub(crate) fn is_member(owner: u32, name: &str) -> bool {
     let names: &[&str] = match owner {
         id::PROPERTY => &["fget", "fset", "fdel"],
         id::TYPE => &["__basicsize__", "__itemsize__", "__flags__", "__weakrefoffset__", "__base__", "__dictoffset__"],
