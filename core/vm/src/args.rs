@@ -140,24 +140,25 @@ impl Signature {
         let pos = args.pos().get(skip..).unwrap_or(&[]);
         // The common case: only positional arguments, exactly as many as parameters.
         if args.names.is_empty()
-            && pos.len() == N
+            && pos.len() <= N
             && self.params.iter().all(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard))
+            && self.params.iter().skip(pos.len()).all(|p| !p.required)
         {
             for (slot, value) in slots.iter_mut().zip(pos) {
                 *slot = Some(value);
             }
             return Ok(Bound { rest: &[], kwargs: Vec::new() });
         }
-        self.bind_slow(vm, args, pos, slots)
+        self.bind_slow(vm, args, pos, skip, slots)
     }
 
     #[inline(never)]
-    fn bind_slow<'a>(&self, vm: &mut Vm, args: Args<'a>, pos: &'a [Value], slots: &mut [Option<&'a Value>]) -> Result<Bound<'a>> {
+    fn bind_slow<'a>(&self, vm: &mut Vm, args: Args<'a>, pos: &'a [Value], skip: usize, slots: &mut [Option<&'a Value>]) -> Result<Bound<'a>> {
         let positional = self.count(&[ParamKind::PositionalOnly, ParamKind::Standard]);
         let has_varargs = self.count(&[ParamKind::VarArgs]) > 0;
         let has_kwargs = self.count(&[ParamKind::VarKwargs]) > 0;
-        let name = &self.shown_name(vm, args);
         if !args.names.is_empty() && !has_kwargs && self.count(&[ParamKind::Standard, ParamKind::KeywordOnly]) == 0 {
+            let name = self.qualified(vm, args, skip);
             return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
         }
         let taken = pos.len().min(positional);
@@ -169,7 +170,7 @@ impl Signature {
             }
         }
         if pos.len() > positional && !has_varargs {
-            return Err(self.wrong_count(vm, name, pos.len(), args.names.len(), positional));
+            return Err(self.wrong_count(vm, args, skip, pos.len(), positional));
         }
         let mut kwargs = Vec::new();
         for (key, value) in args.keywords() {
@@ -180,12 +181,13 @@ impl Signature {
             let found = self.params.iter().position(|p| p.name == text && matches!(p.kind, ParamKind::Standard | ParamKind::KeywordOnly));
             match found {
                 Some(i) if slots[i].is_some() => {
-                    let n = i + 1;
+                    let (name, n) = (self.shown_name(vm, args), i + 1);
                     return Err(vm.type_error(format!("argument for {name}() given by name ('{text}') and position ({n})")));
                 }
                 Some(i) => slots[i] = Some(value),
                 None if has_kwargs => kwargs.push((key, value)),
                 None => {
+                    let name = self.shown_name(vm, args);
                     if self.params.iter().any(|p| p.name == text && p.kind == ParamKind::PositionalOnly) && self.params.iter().all(|p| p.kind != ParamKind::Standard) && self.count(&[ParamKind::KeywordOnly]) == 0 {
                         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
                     }
@@ -196,9 +198,9 @@ impl Signature {
         for (i, p) in self.params.iter().enumerate() {
             if p.required && slots[i].is_none() {
                 return Err(match p.kind {
-                    ParamKind::PositionalOnly => self.wrong_count(vm, name, pos.len(), args.names.len(), positional),
+                    ParamKind::PositionalOnly => self.wrong_count(vm, args, skip, pos.len(), positional),
                     _ => {
-                        let n = i + 1;
+                        let (name, n) = (self.shown_name(vm, args), i + 1);
                         vm.type_error(format!("{name}() missing required argument '{}' (pos {n})", p.name))
                     }
                 });
@@ -221,14 +223,36 @@ impl Signature {
         builtin.next().map_or_else(|| self.name.into(), |c| c.name(heap))
     }
 
-    fn wrong_count(&self, vm: &mut Vm, name: &str, given: usize, given_kw: usize, positional: usize) -> Raised {
+    /// `owner.name` for methods: as CPython's errors about calls with few arguments word it.
+    fn qualified(&self, vm: &mut Vm, args: Args<'_>, skip: usize) -> String {
+        let name = self.name;
+        if skip == 0 || (name.starts_with("__") && name != "__class_getitem__") {
+            return self.shown_name(vm, args);
+        }
+        let key = vm.heap.intern(name);
+        let this = args.this();
+        let own = this.downcast::<Type>(&vm.heap).map(|t| t.id(&vm.heap));
+        for type_id in own.into_iter().chain([this.type_id()]) {
+            if let Some((_, owner)) = vm.heap.type_lookup_where(type_id, &key) {
+                return format!("{}.{name}", owner.name(&vm.heap));
+            }
+        }
+        name.into()
+    }
+
+    #[cold]
+    fn wrong_count(&self, vm: &mut Vm, args: Args<'_>, skip: usize, given: usize, positional: usize) -> Raised {
+        let name = self.shown_name(vm, args);
+        let given_kw = args.names.len();
         let required = self.params.iter().filter(|p| p.required && matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard)).count();
         let all_positional = self.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         if all_positional && positional == 0 {
+            let name = self.qualified(vm, args, skip);
             return vm.type_error(format!("{name}() takes no arguments ({given} given)"));
         }
         if all_positional && positional == 1 && required == 1 {
+            let name = self.qualified(vm, args, skip);
             return vm.type_error(format!("{name}() takes exactly one argument ({given} given)"));
         }
         if all_positional {
@@ -244,6 +268,9 @@ impl Signature {
             let n = given + 1;
             let missing = self.params.get(given).map_or("", |p| p.name);
             return vm.type_error(format!("{name}() missing required argument '{missing}' (pos {n})"));
+        }
+        if positional == 0 && keyword_only > 0 {
+            return vm.type_error(format!("{name}() takes no positional arguments"));
         }
         let word = if required == positional { "exactly" } else { "at most" };
         let kind = if keyword_only > 0 { "positional " } else { "" };
