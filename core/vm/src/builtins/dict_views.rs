@@ -160,7 +160,9 @@ impl Vm {
         Ok(set.into_value())
     }
     fn view_and(&mut self, left: &Value, right: &Value) -> Result<Value> {
-        // The smaller view is the one looked up in, as in the reference.
+        if right.is_exact::<Set>() && self.len(left)? <= self.len(right)? {
+            return self.call_method(right, "intersection", std::slice::from_ref(left));
+        }
         let (view, other) = if self.is_set_view(left) { (left, right) } else { (right, left) };
         let set = self.heap.set();
         let iterator = self.iter(other)?;

@@ -169,7 +169,7 @@ impl ListMethods {
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<List>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
-        let keywords = !kwargs.items.is_empty() && vm.list_checks_keywords(this);
+        let keywords = !kwargs.items.is_empty() && vm.keeps_init(this.as_value().type_id(), id::LIST);
         let iterable = vm.one_argument("list", args, keywords)?.cloned();
         if !this.get(&*vm).is_empty() {
             let old = this.edit(&mut vm.heap, std::mem::take);
@@ -435,13 +435,13 @@ impl ListMethods {
 }
 
 impl Vm {
-    /// Whether keyword arguments of `list.__init__` are an error: only where the class keeps list's constructor.
-    fn list_checks_keywords(&mut self, this: &Ref<List>) -> bool {
-        let type_id = this.as_value().type_id();
-        if type_id == id::LIST {
+    /// Whether a class keeps the `__init__` of the builtin type it derives from: only then are keyword arguments an
+    /// error.
+    pub(crate) fn keeps_init(&mut self, type_id: u32, base: u32) -> bool {
+        if type_id == base {
             return true;
         }
-        let own = self.heap.special(id::LIST, crate::Special::Init);
+        let own = self.heap.special(base, crate::Special::Init);
         let found = self.heap.special(type_id, crate::Special::Init);
         matches!((own, found), (Some(a), Some(b)) if a.is(&b))
     }

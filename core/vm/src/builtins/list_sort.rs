@@ -147,22 +147,39 @@ impl Vm {
         }
         Ok(())
     }
-    /// The length of the ascending run at the start; a strictly descending one is reversed.
+    /// The length of the run at the start. A descending one (equal items may lie between) is reversed, keeping equal
+    /// items in order, and then continued upwards.
     fn count_run(&mut self, keys: &[Value], order: &mut [u32]) -> Result<usize> {
         let at = |order: &[u32], i: usize| &keys[order[i] as usize];
-        if order.len() < 2 {
-            return Ok(order.len());
+        let len = order.len();
+        let mut n = 1;
+        while n < len && !self.less(at(order, n), at(order, n - 1))? {
+            n += 1;
         }
-        let mut n = 2;
-        if self.less(at(order, 1), at(order, 0))? {
-            while n < order.len() && self.less(at(order, n), at(order, n - 1))? {
-                n += 1;
+        if n >= len || (n > 1 && self.less(at(order, 0), at(order, n - 1))?) {
+            return Ok(n);
+        }
+        // Equal items so far, and a smaller one: `equal` counts how many of the last items equal their predecessor.
+        let mut equal = 0;
+        order[..n].reverse();
+        n += 1;
+        let mut ended = false;
+        while n < len && !ended {
+            if self.less(at(order, n), at(order, n - 1))? {
+                order[n - 1 - equal..n].reverse();
+                equal = 0;
+            } else if self.less(at(order, n - 1), at(order, n))? {
+                ended = true;
+                continue;
+            } else {
+                equal += 1;
             }
-            order[..n].reverse();
-        } else {
-            while n < order.len() && !self.less(at(order, n), at(order, n - 1))? {
-                n += 1;
-            }
+            n += 1;
+        }
+        order[n - 1 - equal..n].reverse();
+        order[..n].reverse();
+        while n < len && !self.less(at(order, n), at(order, n - 1))? {
+            n += 1;
         }
         Ok(n)
     }

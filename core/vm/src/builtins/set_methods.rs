@@ -488,8 +488,9 @@ impl SetMethods {
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Set>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
-        let keywords = !kwargs.items.is_empty() && this.as_value().type_id() == id::SET;
-        let iterable = vm.one_argument("set", args, keywords)?;
+        let keywords = !kwargs.items.is_empty() && vm.keeps_init(this.as_value().type_id(), id::SET);
+        let name = if keywords { "set".into() } else { vm.type_name(this.as_value()) };
+        let iterable = vm.one_argument(&name, args, keywords)?;
         vm.set_clear(this)?;
         match iterable {
             Some(iterable) => vm.set_update(this, iterable),
@@ -614,7 +615,9 @@ impl FrozenSetMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
         let type_id = cls.id(&vm.heap);
-        let iterable = vm.one_argument("frozenset", args, !kwargs.items.is_empty() && type_id == id::FROZENSET)?;
+        let keywords = !kwargs.items.is_empty() && vm.keeps_init(type_id, id::FROZENSET);
+        let name = if keywords { "frozenset".into() } else { cls.name(&vm.heap) };
+        let iterable = vm.one_argument(&name, args, keywords)?;
         if type_id == id::FROZENSET
             && let Some(iterable) = iterable
             && iterable.type_id() == id::FROZENSET

@@ -42,11 +42,8 @@ impl TupleMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
         let type_id = cls.id(&vm.heap);
-        let overrides_init = type_id != id::TUPLE && {
-            let (own, found) = (vm.heap.special(id::TUPLE, crate::Special::Init), vm.heap.special(type_id, crate::Special::Init));
-            !matches!((own, found), (Some(a), Some(b)) if a.is(&b))
-        };
-        let iterable = vm.one_argument("tuple", args, !kwargs.items.is_empty() && !overrides_init)?;
+        let checks = vm.keeps_init(type_id, id::TUPLE);
+        let iterable = vm.one_argument("tuple", args, !kwargs.items.is_empty() && checks)?;
         if type_id == id::TUPLE
             && let Some(iterable) = iterable
             && iterable.is_exact::<Tuple>()

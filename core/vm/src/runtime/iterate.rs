@@ -287,7 +287,7 @@ impl Vm {
             return Ok(());
         }
         let name = self.heap.type_name(object);
-        Err(self.type_error(format!("'{name}' object does not support item deletion")))
+        Err(self.type_error(format!("'{name}' object doesn't support item deletion")))
     }
 
     /// The positions a slice object selects from `len` items.
