@@ -47,21 +47,6 @@ fn callable(vm: &mut Vm, value: &Value, message: &str) -> Result<()> {
     if vm.heap.has_special(value, Special::Call) { Ok(()) } else { Err(vm.type_error(message)) }
 }
 
-/// Says on the exception which codec failed.
-fn noted<T>(vm: &mut Vm, result: Result<T>, what: &str, encoding: &str) -> Result<T> {
-    match result {
-        Ok(v) => Ok(v),
-        Err(_) => {
-            let exception = vm.take_pending();
-            let note = vm.str(&format!("{what} with '{encoding}' codec failed"));
-            if vm.call_method(&exception, "add_note", &[note]).is_err() {
-                drop(vm.take_pending());
-            }
-            Err(vm.raise(exception))
-        }
-    }
-}
-
 struct Functions;
 
 #[methods]
@@ -90,16 +75,14 @@ impl Functions {
     fn encode(vm: &mut Vm, obj: &Value, encoding: Option<String>, errors: Option<String>) -> Result<Value> {
         let encoding = encoding.unwrap_or_else(|| "utf-8".into());
         let codec = vm.lookup_codec(&encoding)?;
-        let result = vm.call_codec(&codec, 0, obj, errors.as_deref());
-        noted(vm, result, "encoding", &encoding)
+        vm.call_codec(&codec, 0, obj, &encoding, errors.as_deref())
     }
     /// Decode an object by any codec.
     #[sig("(obj, encoding='utf-8', errors='strict')")]
     fn decode(vm: &mut Vm, obj: &Value, encoding: Option<String>, errors: Option<String>) -> Result<Value> {
         let encoding = encoding.unwrap_or_else(|| "utf-8".into());
         let codec = vm.lookup_codec(&encoding)?;
-        let result = vm.call_codec(&codec, 1, obj, errors.as_deref());
-        noted(vm, result, "decoding", &encoding)
+        vm.call_codec(&codec, 1, obj, &encoding, errors.as_deref())
     }
     /// Give an error handler a name.
     #[sig("(errors, handler, /)")]
@@ -126,6 +109,15 @@ impl Functions {
     /// A table for `charmap_encode` from a decoding table.
     #[sig("(map, /)")]
     fn charmap_build(vm: &mut Vm, map: &Ref<Str>) -> Result<Value> {
+        let chars: Vec<u32> = map.view(&*vm.heap).iter().take(256).collect();
+        // Tables that do not begin with NUL or leave the basic plane are few: a dict will do.
+        if chars.first() != Some(&0) || chars.iter().skip(1).any(|c| *c == 0 || *c > 0xFFFF) {
+            let dict = vm.heap.dict();
+            for (i, c) in chars.iter().enumerate() {
+                dict.set_item(vm, Value::int32(*c as i32), Value::int32(i as i32))?;
+            }
+            return Ok(dict.into_value());
+        }
         let table = CharmapEncoder::build(map.view(&*vm.heap));
         Ok(vm.heap.alloc(EncodingMap { table }).into_value())
     }

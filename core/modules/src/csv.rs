@@ -267,7 +267,8 @@ impl DialectMethods {
     }
     #[sig("()")]
     fn __reduce__(this: &Ref<Dialect>, vm: &mut Vm) -> Result<Value> {
-        let name = vm.type_name(this.as_value());
+        let name = vm.type_of(this.as_value()).name(&vm.heap);
+        let name = name.rsplit('.').next().unwrap_or_default();
         Err(vm.type_error(format!("cannot pickle '{name}' instances")))
     }
     #[sig("(proto, /)")]

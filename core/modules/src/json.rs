@@ -392,6 +392,9 @@ impl Writing {
             self.out.push_str(&text);
         } else {
             vm.check_native_depth(" while encoding a JSON object")?;
+            if level >= MAX_DEPTH {
+                return Err(vm.recursion_error(" while encoding a JSON object"));
+            }
             let room = vm.heap.check_room(self.out.len());
             vm.memory(room)?;
             vm.thread.native_depth += 1;

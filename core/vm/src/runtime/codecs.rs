@@ -243,7 +243,7 @@ impl Vm {
     }
     fn decode_registered(&mut self, object: &Value, encoding: &str, errors: Option<&str>) -> Result<Ref<Str>> {
         let codec = self.text_codec(encoding, "decode", "decoding")?;
-        let result = self.call_codec(&codec, 1, object, errors)?;
+        let result = self.call_codec(&codec, 1, object, encoding, errors)?;
         match result.downcast_into::<Str>(&*self.heap) {
             Ok(s) => Ok(s),
             Err(v) => {
@@ -270,7 +270,7 @@ impl Vm {
             return Ok(self.heap.bytes_boxed(bytes.into()));
         }
         let registered = self.text_codec(encoding, "encode", "encoding")?;
-        let result = self.call_codec(&registered, 0, text.as_value(), errors)?;
+        let result = self.call_codec(&registered, 0, text.as_value(), encoding, errors)?;
         if let Some(array) = result.downcast::<ByteArray>(&*self.heap) {
             let data = array.get(&*self.heap).data.clone();
             return Ok(self.heap.bytes(&data));
@@ -468,8 +468,22 @@ impl Vm {
         }
         Ok(codec)
     }
-    /// Calls the encoder (0) or decoder (1) of a codec: the first of the two results.
-    pub fn call_codec(&mut self, codec: &Value, which: usize, object: &Value, errors: Option<&str>) -> Result<Value> {
+    /// Calls the encoder (0) or decoder (1) of a codec: the first of the two results. An exception gets a note that
+    /// names the encoding.
+    pub fn call_codec(&mut self, codec: &Value, which: usize, object: &Value, encoding: &str, errors: Option<&str>) -> Result<Value> {
+        let result = self.run_codec(codec, which, object, errors);
+        if result.is_err() {
+            let exception = self.take_pending();
+            let what = if which == 0 { "encoding" } else { "decoding" };
+            let note = self.str(&format!("{what} with '{encoding}' codec failed"));
+            if self.call_method(&exception, "add_note", &[note]).is_err() {
+                drop(self.take_pending());
+            }
+            self.raise(exception);
+        }
+        result
+    }
+    fn run_codec(&mut self, codec: &Value, which: usize, object: &Value, errors: Option<&str>) -> Result<Value> {
         let Some(function) = codec.downcast::<Tuple>(&*self.heap).and_then(|t| t.items(&*self.heap).get(which).cloned()) else {
             return Err(self.type_error("codec search functions must return 4-tuples"));
         };
