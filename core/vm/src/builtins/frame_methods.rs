@@ -260,6 +260,9 @@ impl Vm {
     /// The line the frame is at.
     pub fn frame_line(&self, frame: &Ref<FrameObject>) -> Option<u32> {
         let p = frame.get(self);
+        if p.event_line != 0 {
+            return Some(p.event_line);
+        }
         let code = p.code.get(self);
         if let Some(g) = p.generator.as_ref().and_then(|g| g.downcast::<Generator>(&self.heap))
             && g.get(self).state == GeneratorState::Created

@@ -320,6 +320,8 @@ impl Vm {
                     trace_lines: true,
                     trace_opcodes: false,
                     traced_line: 0,
+                    traced_pc: 0,
+                    event_line: 0,
                     extra_locals: None,
                 };
                 let object = self.heap.alloc(object);

@@ -120,6 +120,10 @@ pub struct Thread {
     pub trace_function: Option<Value>,
     pub profile_function: Option<Value>,
     pub in_trace: bool,
+    /// Frames whose `call` event the tracer has given.
+    pub traced_depth: usize,
+    /// A builtin function the profiler saw called, and the depth of the calling frame.
+    pub profiled_call: Option<(usize, Value)>,
     pub async_gen_hooks: [Option<Value>; 2],
     pub coroutine_origin_depth: usize,
 }
@@ -147,6 +151,8 @@ impl Default for Thread {
             trace_function: None,
             profile_function: None,
             in_trace: false,
+            traced_depth: 0,
+            profiled_call: None,
             async_gen_hooks: [None, None],
             coroutine_origin_depth: 0,
         }
@@ -299,7 +305,7 @@ impl Thread {
 #[inline(always)]
 pub(crate) unsafe fn drop_registers(regs: *mut u64, from: usize, to: usize) -> bool {
     let mut freed = false;
-    for i in from..to {
+    for i in (from..to).rev() {
         // SAFETY: by contract; the word is wiped before the reference is dropped.
         unsafe {
             let bits = *regs.add(i);
@@ -333,8 +339,21 @@ pub struct FrameObject {
     pub trace_opcodes: bool,
     /// Line of the last trace event.
     pub traced_line: u32,
+    /// Instruction of the last look of the tracer.
+    pub traced_pc: u32,
+    /// The line shown during an event that happens elsewhere than at `pc`; 0: none.
+    pub event_line: u32,
     /// `f_locals` entries that are no variables of the code.
     pub extra_locals: Option<Value>,
+}
+
+impl Drop for FrameObject {
+    /// Variables go last to first, as in a frame that ends.
+    fn drop(&mut self) {
+        while let Some(value) = self.saved.pop() {
+            drop(value);
+        }
+    }
 }
 
 // SAFETY: every owned reference is visited; the live frame owns its registers itself.

@@ -15,6 +15,7 @@ pub mod resume;
 pub mod run;
 pub mod shutdown;
 pub mod traceback;
+pub mod tracing;
 pub mod unwind;
 
 /// Back-edges and calls between looks at signals, fuel and limits.

@@ -44,7 +44,7 @@ enum Exit {
     Return(Value),
     /// The running generator yielded this.
     Yield(Value),
-    /// Go on with the frame at its `pc`.
+    /// Go on behind the instruction at the frame's `pc`: tracing was switched on.
     Reload,
 }
 
@@ -63,10 +63,11 @@ impl Vm {
         let mut enter = true;
         loop {
             // SAFETY: the running frame; everything below keeps to its registers and instructions.
-            let exit = unsafe { self.run_frame(enter) };
+            let exit = unsafe { if self.tracing { self.run_frame::<true>(enter) } else { self.run_frame::<false>(enter) } };
             enter = true;
             match exit {
-                Exit::Enter | Exit::Reload => {}
+                Exit::Enter => {}
+                Exit::Reload => enter = false,
                 Exit::Raise => {
                     if !self.unwind(stop) {
                         return Err(Raised);
@@ -159,7 +160,7 @@ impl Vm {
     /// Runs the current frame until something needs the outer loop. `enter` starts at `frame.pc`, otherwise behind
     /// the instruction there.
     #[allow(clippy::cognitive_complexity, reason = "one arm per opcode")]
-    unsafe fn run_frame(&mut self, enter: bool) -> Exit {
+    unsafe fn run_frame<const TRACE: bool>(&mut self, enter: bool) -> Exit {
         // SAFETY: for the whole function: the compiler's code keeps registers inside the window and falls off
         // no end; words in registers are valid values; pointers are refreshed whenever frames change.
         unsafe {
@@ -370,6 +371,16 @@ impl Vm {
             }
 
             loop {
+                if TRACE {
+                    save_pc!(pc);
+                    if !self.tracing {
+                        leave!(Exit::Enter);
+                    }
+                    if self.trace_instruction().is_err() {
+                        leave!(Exit::Raise);
+                    }
+                    pc = base.add((*frame).pc as usize);
+                }
                 let i = *pc;
                 pc = pc.add(1);
                 // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
@@ -1172,6 +1183,9 @@ impl Vm {
                                             set!(i.a(), v.into_bits());
                                             if self.heap.needs_attention() {
                                                 self.attend();
+                                                if self.tracing != TRACE {
+                                                    leave!(Exit::Reload);
+                                                }
                                             }
                                         }
                                         Err(Raised) => leave!(Exit::Raise),
@@ -1211,6 +1225,9 @@ impl Vm {
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
+                                    if self.tracing != TRACE {
+                                        return Exit::Reload;
+                                    }
                                 }
                             }
                             Err(Raised) => return Exit::Raise,
@@ -1234,6 +1251,9 @@ impl Vm {
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
+                                    if self.tracing != TRACE {
+                                        return Exit::Reload;
+                                    }
                                 }
                             }
                             Err(Raised) => return Exit::Raise,
@@ -1251,12 +1271,18 @@ impl Vm {
                             Ok(false) => {
                                 if self.heap.needs_attention() {
                                     self.attend();
+                                    if self.tracing != TRACE {
+                                        return Exit::Reload;
+                                    }
                                 }
                             }
                             Err(Raised) => return Exit::Raise,
                         }
                     }
                     Op::Return => {
+                        if TRACE && self.trace_return(Some(i.a())).is_err() {
+                            leave!(Exit::Raise);
+                        }
                         let word = reg!(i.a());
                         if i.x() & KILL_A != 0 || !(*frame).is_generator() {
                             // The frame dies: its own reference moves out.
@@ -1295,6 +1321,9 @@ impl Vm {
 
                     // ---- generators ----
                     Op::YieldValue => {
+                        if TRACE && self.trace_return(Some(i.b())).is_err() {
+                            leave!(Exit::Raise);
+                        }
                         let word = reg!(i.b());
                         if i.x() & KILL_B != 0 || i.a() == i.b() {
                             reg!(i.b()) = BITS_UNBOUND;
@@ -1372,7 +1401,7 @@ impl Vm {
                         save_pc!(pc.sub(1));
                         match self.handled_exception() {
                             Some(e) => {
-                                self.raise(e);
+                                self.reraise(e);
                             }
                             None => {
                                 self.runtime_error("No active exception to reraise");

@@ -16,13 +16,18 @@ impl Vm {
     /// whether there is one: execution goes on in the then running frame at its `pc`.
     pub(crate) fn unwind(&mut self, stop: usize) -> bool {
         loop {
-            let exception = self.take_pending();
+            let mut exception = self.take_pending();
             let frame = self.thread.current();
             // SAFETY: the running frame; nothing else borrows it.
             unsafe {
                 let pc = (*frame).pc as usize;
                 if !std::mem::take(&mut self.reraising) {
                     self.add_traceback(&exception, frame);
+                }
+                if self.tracing
+                    && let Err(Raised) = self.trace_exception(&exception)
+                {
+                    exception = self.take_pending();
                 }
                 if let Some(entry) = (*frame).code().info.handler(pc) {
                     let (target, depth, exc) = (entry.target, entry.depth as usize, entry.exc as usize);
@@ -34,6 +39,11 @@ impl Vm {
                         self.attend();
                     }
                     return true;
+                }
+                if self.tracing
+                    && let Err(Raised) = self.trace_return(None)
+                {
+                    exception = self.take_pending();
                 }
                 self.thread.pending = Some(exception);
                 self.leave_frame();
@@ -79,6 +89,8 @@ impl Vm {
                 trace_lines: true,
                 trace_opcodes: false,
                 traced_line: 0,
+                traced_pc: 0,
+                event_line: 0,
                 extra_locals: None,
             };
             let object = self.heap.alloc(object);
