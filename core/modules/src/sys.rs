@@ -309,8 +309,7 @@ impl Functions {
     /// Set the global debug tracing function.
     #[sig("(function, /)")]
     fn settrace(vm: &mut Vm, function: Value) -> Result<()> {
-        vm.thread.trace_function = Some(function).filter(|f| !f.is_none());
-        vm.tracing = vm.thread.trace_function.is_some() || vm.thread.profile_function.is_some();
+        vm.set_trace_function(Some(function).filter(|f| !f.is_none()));
         Ok(())
     }
     #[sig("()")]
@@ -324,8 +323,7 @@ impl Functions {
     /// Set the profiling function.
     #[sig("(function, /)")]
     fn setprofile(vm: &mut Vm, function: Value) -> Result<()> {
-        vm.thread.profile_function = Some(function).filter(|f| !f.is_none());
-        vm.tracing = vm.thread.trace_function.is_some() || vm.thread.profile_function.is_some();
+        vm.set_profile_function(Some(function).filter(|f| !f.is_none()));
         Ok(())
     }
     #[sig("()")]
