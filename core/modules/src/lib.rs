@@ -75,6 +75,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_io", io::init),
     ("time", time_module::init),
     ("math", math::init),
+    ("cmath", cmath::init),
     ("array", array::init),
     ("_md5", hashes::init_md5),
     ("_sha1", hashes::init_sha1),
