@@ -116,7 +116,8 @@ fn sound(code: &Code) -> bool {
                 }
             }
             // Suspended generators and delegation look at the words around.
-            Op::YieldValue if !code.flags.is_generator_like() || pc < 2 => return false,
+            Op::YieldValue if !code.flags.is_generator_like() => return false,
+            Op::YieldValue if i.x() & crate::ops::DELEGATE != 0 && (pc < 2 || code.code[pc - 2].op() != Op::Send) => return false,
             Op::Send if !code.flags.is_generator_like() => return false,
             Op::CopyFreeVars if i.b() > code.freevars.len() => return false,
             _ => {}
