@@ -40,7 +40,7 @@ fn field(i: Instr, f: Field) -> usize {
 fn window(op: Op, i: Instr, ext: Option<Instr>, role: Role) -> usize {
     match (op, role) {
         (Op::Call | Op::CallKw, _) => i.c() + 2,
-        (Op::CallEx, _) => 4,
+        (Op::CallEx, _) => 3 + i.c(),
         (Op::BuildMap, _) => i.c() * 2,
         (Op::GetSlice | Op::SetSlice | Op::MatchClass, _) => 2,
         (Op::LoadSuperAttr, Role::Window) => 3,
