@@ -8,6 +8,10 @@ mod host;
 mod os;
 mod run;
 
+/// Lists, dicts and long strings keep their content in ordinary allocations: they come and go all the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reserved, not used: pages are committed as the stack grows into them.
 const STACK: usize = 512 << 20;
 

@@ -6,7 +6,7 @@
 //! part, which runs afterwards.
 
 use crate::code::{Code, Const};
-use crate::ops::{Field, Instr, Kind, Op, Role};
+use crate::ops::{Field, Instr, Kind, METHOD, Op, Role};
 
 const MAX_NESTING: u32 = 60;
 
@@ -93,6 +93,7 @@ fn sound(code: &Code) -> bool {
         for (&(f, role), word) in own.chain(more) {
             let n = field(word, f);
             let good = match role {
+                Role::Dst if op == Op::LoadGlobal && word.x() & METHOD != 0 => n + 1 < nregs,
                 Role::Dst | Role::Src | Role::Inout => n < nregs,
                 Role::Out | Role::Window => n < nregs && n + window(op, i, ext, role) <= nregs,
                 Role::Name => n < code.names.len(),
@@ -119,6 +120,7 @@ fn sound(code: &Code) -> bool {
             Op::YieldValue if !code.flags.is_generator_like() => return false,
             Op::YieldValue if i.x() & crate::ops::DELEGATE != 0 && (pc < 2 || code.code[pc - 2].op() != Op::Send) => return false,
             Op::Send if !code.flags.is_generator_like() => return false,
+            Op::Return if i.b() > nregs || i.b() < code.first_temp() => return false,
             Op::CopyFreeVars if i.b() > code.freevars.len() => return false,
             _ => {}
         }

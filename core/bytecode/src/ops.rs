@@ -12,7 +12,7 @@ pub const KILL_C: u8 = 4;
 pub const NEGATE: u8 = 0x80;
 /// `yield_value`: delegating (`R[c]` is the receiver).
 pub const DELEGATE: u8 = 0x80;
-/// `load_super_attr`: fill a call window (`R[a]`, `R[a+1]`) as `load_method` does.
+/// `load_super_attr`, `load_global`: fill a call window (`R[a]`, `R[a+1]`) as `load_method` does.
 pub const METHOD: u8 = 0x80;
 
 /// What an operand means; drives the listing, the verifier and register liveness.
@@ -71,7 +71,7 @@ macro_rules! for_each_op {
         load_name LoadName data (a: Dst, bc: Site) [] "R[a] = name from the frame's locals mapping, globals or builtins.";
         store_name StoreName data (a: Src, bc: Name) [] "locals[name] = R[a].";
         delete_name DeleteName data (bc: Name) [] "del locals[name].";
-        load_global LoadGlobal data (a: Dst, bc: Site) [] "R[a] = name from globals or builtins.";
+        load_global LoadGlobal data (a: Dst, bc: Site) [] "R[a] = name from globals or builtins; with METHOD R[a+1] = EMPTY: the window of a plain call.";
         store_global StoreGlobal data (a: Src, bc: Name) [] "globals[name] = R[a].";
         delete_global DeleteGlobal data (bc: Name) [] "del globals[name].";
         load_dict_or_global LoadDictOrGlobal data (a: Dst, b: Src, c: Name) [] "R[a] = name from the mapping R[b], globals or builtins.";
@@ -193,7 +193,7 @@ macro_rules! for_each_op {
         call Call control (a: Dst, b: Window, c: Count) [] "R[a] = R[b](*R[b+2..b+2+c]) with self R[b+1].";
         call_kw CallKw control (a: Dst, b: Window, c: Count) [bc: Const] "As call; the last len(names) of the c arguments are keywords named by the tuple consts[ext.bc].";
         call_ex CallEx control (a: Dst, b: Window, c: Which) [] "R[a] = R[b](*R[b+2], **R[b+3]); R[b+1] is EMPTY; c = 1 when R[b+3] (a dict) is present. R[b+2] is a tuple or list or any iterable.";
-        return_ Return control (a: Src) [] "Leave the frame with R[a].";
+        return_ Return control (a: Src, b: Count) [] "Leave the frame with R[a]; no register from b up is alive.";
         // Generators and coroutines.
         yield_value YieldValue control (a: Dst, b: Src, c: Src) [] "Suspend with R[b]; when resumed R[a] = the value sent. x & DELEGATE: R[c] is the receiver (never killed).";
         send Send control (a: Dst, b: Inout, c: Src) [bc: Target] "R[a] = R[b].send(R[c]) (next when None); when it is exhausted R[a] = its return value, clear R[b] and pc = target. a and c may be the same register.";
@@ -222,9 +222,11 @@ macro_rules! for_each_op {
         get_len GetLen data (a: Dst, b: Inout) [] "R[a] = len(R[b]).";
         // Specialised forms, written by the interpreter only.
         load_attr_slot LoadAttrSlot quick (a: Dst, b: Src, c: Site) [] "load_attr: inline slot of an instance whose shape matches.";
-        load_attr_class LoadAttrClass quick (a: Dst, b: Src, c: Site) [] "load_attr: cached value found on the class of an instance whose shape matches.";
+        load_attr_class LoadAttrClass quick (a: Dst, b: Src, c: Site) [] "load_attr: cached value found on the class of an instance whose shape and type version match; a function is bound.";
         load_attr_module LoadAttrModule quick (a: Dst, b: Src, c: Site) [] "load_attr: entry of a module's dict whose keys version matches.";
         load_attr_type LoadAttrType quick (a: Dst, b: Src, c: Site) [] "load_attr: cached value found on a class object itself.";
+        load_method_module LoadMethodModule quick (a: Out, b: Src, c: Site) [] "load_method: entry of a module's dict whose keys version matches.";
+        load_method_type LoadMethodType quick (a: Out, b: Src, c: Site) [] "load_method: cached value found on a class object itself; a class method's function and the class.";
         load_attr_property LoadAttrProperty quick (a: Dst, b: Src, c: Site) [] "load_attr: call of a Python property getter.";
         load_attr_member LoadAttrMember quick (a: Dst, b: Src, c: Site) [] "load_attr: `__slots__` member.";
         store_attr_slot StoreAttrSlot quick (a: Src, b: Src, c: Site) [] "store_attr: existing inline slot.";

@@ -199,7 +199,7 @@ fn step(
     for &(field, role) in info.operands {
         let reg = value(field);
         let count = match (role, op) {
-            (Role::Dst, Op::LoadSuperAttr) if instr.x() & METHOD != 0 => 2,
+            (Role::Dst, Op::LoadSuperAttr | Op::LoadGlobal) if instr.x() & METHOD != 0 => 2,
             (Role::Dst, Op::Clear | Op::DeleteLocal) => {
                 state[reg] = State::Dead;
                 continue;
@@ -217,6 +217,9 @@ fn step(
             return None;
         }
         state[reg..reg + count].fill(State::Live);
+    }
+    if op == Op::Return && let Some(r) = (instr.b()..nregs).find(|&r| state[r] != State::Dead) {
+        complain(format!("r{r} lives above what the frame drops"));
     }
     // Variables are never tracked: they may be unbound at any time.
     state[..first_temp].fill(State::Live);

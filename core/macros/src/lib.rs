@@ -102,6 +102,8 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
         quote!(Method)
     };
     let count = params.len();
+    let positional = params.iter().all(|p| matches!(p.kind, Kind::PositionalOnly | Kind::Standard));
+    let least = params.iter().rposition(|p| p.default.is_none()).map_or(0, |i| i + 1);
     let conversions = params.iter().zip(rest).enumerate().map(|(i, (p, (_, ty)))| conversion(i, p, ty));
     let values: Vec<_> = (0..count).map(|i| format_ident!("arg{i}")).collect();
     let table = params.iter().map(|p| {
@@ -126,7 +128,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             call: {
                 fn shim(vm: &mut ::krait_vm::Vm, args: ::krait_vm::args::Args<'_>) -> ::krait_vm::Result<::krait_vm::Value> {
                     static SIGNATURE: ::krait_vm::args::Signature =
-                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*] };
+                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], positional: #positional, least: #least };
                     let mut slots = [const { None }; #count];
                     #[allow(unused_variables, reason = "only star parameters use it")]
                     let bound = SIGNATURE.bind(vm, args, #skip, &mut slots)?;

@@ -106,6 +106,10 @@ pub struct ParamDef {
 pub struct Signature {
     pub name: &'static str,
     pub params: &'static [ParamDef],
+    /// Whether all parameters can be given by position.
+    pub positional: bool,
+    /// How many leading parameters must be given.
+    pub least: usize,
 }
 
 /// Star arguments of a bound call.
@@ -139,17 +143,38 @@ impl Signature {
     pub fn bind<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<Bound<'a>> {
         let pos = args.pos().get(skip..).unwrap_or(&[]);
         // The common case: only positional arguments, exactly as many as parameters.
-        if args.names.is_empty()
-            && pos.len() <= N
-            && self.params.iter().all(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard))
-            && self.params.iter().skip(pos.len()).all(|p| !p.required)
-        {
+        if args.names.is_empty() && self.positional && pos.len() <= N && pos.len() >= self.least {
             for (slot, value) in slots.iter_mut().zip(pos) {
                 *slot = Some(value);
             }
             return Ok(Bound { rest: &[], kwargs: Vec::new() });
         }
+        if args.names.is_empty()
+            && let Some(rest) = self.bind_by_position(pos, slots)
+        {
+            return Ok(Bound { rest, kwargs: Vec::new() });
+        }
         self.bind_slow(vm, args, pos, skip, slots)
+    }
+    /// Binds positional arguments; the ones beyond the parameters. `None` when the call is wrong.
+    fn bind_by_position<'a>(&self, pos: &'a [Value], slots: &mut [Option<&'a Value>]) -> Option<&'a [Value]> {
+        let mut left = pos;
+        for (param, slot) in self.params.iter().zip(slots) {
+            match param.kind {
+                ParamKind::PositionalOnly | ParamKind::Standard => match left.split_first() {
+                    Some((value, rest)) => {
+                        *slot = Some(value);
+                        left = rest;
+                    }
+                    None if param.required => return None,
+                    None => {}
+                },
+                ParamKind::KeywordOnly if param.required => return None,
+                ParamKind::KeywordOnly | ParamKind::VarKwargs => {}
+                ParamKind::VarArgs => return Some(left),
+            }
+        }
+        if left.is_empty() { Some(left) } else { None }
     }
 
     #[inline(never)]
@@ -174,17 +199,23 @@ impl Signature {
         }
         let mut kwargs = Vec::new();
         for (key, value) in args.keywords() {
-            let text = match key.downcast::<Str>(&vm.heap) {
-                Some(s) => s.get(&vm.heap).to_string_lossy(),
-                None => return Err(vm.type_error("keywords must be strings")),
-            };
-            let found = self.params.iter().position(|p| p.name == text && matches!(p.kind, ParamKind::Standard | ParamKind::KeywordOnly));
+            let Some(key_text) = key.downcast::<Str>(&vm.heap) else { return Err(vm.type_error("keywords must be strings")) };
+            let ascii = key_text.get(&vm.heap).as_ascii();
+            let found = self.params.iter().position(|p| Some(p.name) == ascii && matches!(p.kind, ParamKind::Standard | ParamKind::KeywordOnly));
+            match found {
+                Some(i) if slots[i].is_none() => {
+                    slots[i] = Some(value);
+                    continue;
+                }
+                _ => {}
+            }
+            let text = key_text.get(&vm.heap).to_string_lossy();
             match found {
                 Some(i) if slots[i].is_some() => {
                     let (name, n) = (self.shown_name(vm, args), i + 1);
                     return Err(vm.type_error(format!("argument for {name}() given by name ('{text}') and position ({n})")));
                 }
-                Some(i) => slots[i] = Some(value),
+                Some(_) => {}
                 None if has_kwargs => kwargs.push((key, value)),
                 None => {
                     let name = self.shown_name(vm, args);

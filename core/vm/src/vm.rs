@@ -15,6 +15,7 @@ use crate::types::Type;
 use crate::value::Value;
 use crate::{Raised, Result};
 use std::any::{Any, TypeId};
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -143,7 +144,7 @@ pub struct Vm {
     pub poll_hook: Option<fn(&mut Vm, u32) -> Result<()>>,
     /// Native modules by name.
     pub(crate) native_modules: HashMap<&'static str, ModuleInit>,
-    state: HashMap<TypeId, Box<dyn Any>>,
+    state: FxHashMap<TypeId, Box<dyn Any>>,
     /// Back-edges and calls left before the run loop looks at limits; `fuel` refills it.
     pub(crate) ticks: u32,
     pub(crate) fuel: Option<u64>,
@@ -155,6 +156,7 @@ pub struct Vm {
     pub(crate) yielded: bool,
     /// The frame below goes on at a jump target.
     pub(crate) jumped: bool,
+    pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
     // Last: everything above may own references into it.
@@ -227,7 +229,7 @@ impl Builder {
             host: self.host,
             poll_hook: None,
             native_modules,
-            state: HashMap::new(),
+            state: FxHashMap::default(),
             ticks: crate::interp::TICKS,
             fuel: self.fuel,
             deadline: None,
@@ -236,6 +238,7 @@ impl Builder {
             yielded: false,
             jumped: false,
             tracing: false,
+            attributes: Default::default(),
         });
         crate::builtins::init(&mut vm);
         vm

@@ -50,7 +50,11 @@ impl<'a> Generator<'_, 'a> {
                 self.expr_to(node.func, base)?;
                 let null = self.unit.alloc();
                 self.unit.set_span(expr.span);
-                self.unit.emit(Op::PushNull, 0, null, 0, 0);
+                // Other expressions may end in a jump to here, past the last instruction.
+                let is_name = matches!(node.func.kind, ExprKind::Name(_));
+                if !(is_name && self.unit.fill_window(base)) {
+                    self.unit.emit(Op::PushNull, 0, null, 0, 0);
+                }
             }
         }
         self.finish_call(dst, base, node.args, node.keywords, span)

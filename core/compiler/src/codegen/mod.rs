@@ -469,7 +469,9 @@ impl<'t, 'a> Generator<'t, 'a> {
     }
 
     fn emit_return(&mut self, value: Operand) {
-        self.unit.emit(Op::Return, value.kill_always(KILL_A), value.reg, 0, 0);
+        // Nothing lives from here up: what the frame has to drop.
+        let end = self.unit.next_temp;
+        self.unit.emit(Op::Return, value.kill_always(KILL_A), value.reg, end, 0);
         self.unit.terminate();
     }
 

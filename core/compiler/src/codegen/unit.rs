@@ -9,6 +9,7 @@ use crate::ast::{Constant, Span};
 use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
+use krait_bytecode::ops::METHOD;
 use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
 use std::collections::{HashMap, HashSet};
 
@@ -224,6 +225,18 @@ impl<'a> Unit<'a> {
         self.next_temp = self.next_temp.saturating_add(1);
         self.max_temp = self.max_temp.max(self.next_temp);
         reg
+    }
+
+    /// Has a `load_global` of `base`, when that is the last instruction, clear the register behind it as well: the
+    /// call window of a plain call.
+    pub fn fill_window(&mut self, base: Reg) -> bool {
+        match self.code.last_mut() {
+            Some(last) if self.reachable && last.op() == Op::LoadGlobal && last.a() == base as usize => {
+                *last = Instr::with_bc(Op::LoadGlobal, METHOD, base, last.bc() as u32);
+                true
+            }
+            _ => false,
+        }
     }
 
     pub fn is_temp(&self, reg: Reg) -> bool {

@@ -281,7 +281,9 @@ impl Vm {
         let union = class.downcast::<crate::builtins::generic_alias::Union>(&self.heap).map(|u| u.get(&self.heap).args.clone());
         if let Some(t) = union.or_else(|| class.downcast::<Tuple>(&self.heap).cloned()) {
             self.check_native_depth(" in __instancecheck__")?;
-            for c in t.items(&*self.heap).to_vec() {
+            let mut next = 0;
+            while let Some(c) = t.items(&*self.heap).get(next).cloned() {
+                next += 1;
                 self.thread.native_depth += 1;
                 let result = self.is_instance_of(value, &c);
                 self.thread.native_depth -= 1;
@@ -328,15 +330,16 @@ impl Vm {
     }
     /// `type.__instancecheck__`.
     pub(crate) fn real_is_instance(&mut self, value: &Value, class: &Value) -> Result<bool> {
-        let key = self.names.__class__.clone();
-        if let Some(t) = class.downcast::<Type>(&self.heap).cloned() {
+        let key = &self.names.__class__;
+        if let Some(t) = class.downcast::<Type>(&self.heap) {
             let type_id = t.id(&self.heap);
             if self.heap.is_instance(value, type_id) {
                 return Ok(true);
             }
-            if self.plain_class_attribute(value) {
+            if self.heap.info(value.type_id()).flags & crate::heap::flags::PLAIN_CLASS != 0 {
                 return Ok(false);
             }
+            let (key, t) = (key.clone(), t.clone());
             // Proxies claim another class through `__class__`.
             let claimed = self.get_attr_opt(value, &key)?;
             return Ok(match claimed.as_ref().and_then(|c| c.downcast::<Type>(&self.heap)) {
@@ -344,22 +347,11 @@ impl Vm {
                 _ => false,
             });
         }
+        let key = key.clone();
         self.check_class_like(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
         match self.get_attr_opt(value, &key)? {
             Some(c) => self.abstract_is_subclass(&c, class, 0),
             None => Ok(false),
-        }
-    }
-    /// Whether `value.__class__` is sure to be its type.
-    fn plain_class_attribute(&mut self, value: &Value) -> bool {
-        let type_id = value.type_id();
-        if self.heap.info(type_id).flags & crate::heap::flags::PLAIN_GETATTR == 0 {
-            return false;
-        }
-        let key = self.names.__class__.clone();
-        match (self.heap.type_lookup(type_id, &key), self.heap.type_lookup(id::OBJECT, &key)) {
-            (Some(a), Some(b)) => a.is(&b),
-            _ => false,
         }
     }
     /// `type.__subclasscheck__`.

@@ -29,6 +29,8 @@ pub struct Site {
     /// Misses so far: sites that keep missing stop specialising for a while.
     pub misses: u16,
     pub backoff: u16,
+    /// Misses that the second-level cache served.
+    pub served: u8,
 }
 
 /// The payload of `code`.
@@ -139,7 +141,7 @@ impl Heap {
         let names = interned(&code.names);
         let (varnames, cellvars, freevars) = (interned(&code.varnames), interned(&code.cellvars), interned(&code.freevars));
         let consts = code.consts.iter().map(|c| self.constant(c)).collect();
-        let site = |&n: &u32| Site { name: names[n as usize].clone(), type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0 };
+        let site = |&n: &u32| Site { name: names[n as usize].clone(), type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0, served: 0 };
         let sites = code.sites.iter().map(site).collect();
         let flags = code.flags;
         let special = krait_bytecode::CodeFlags::VARARGS | krait_bytecode::CodeFlags::VARKEYWORDS;

@@ -48,7 +48,7 @@ impl Vm {
             DictPart::Values => entry.value.clone(),
             DictPart::Items => {
                 let pair = [key, entry.value.clone()];
-                self.heap.tuple_from(&pair).into_value()
+                self.heap.tuple_of(pair).into_value()
             }
         };
         let state = it.get_mut(&mut *self.heap);

@@ -64,10 +64,19 @@ unsafe impl Payload for BuiltinFn {
 
 /// Arguments of a native call with the receiver in front, on the Rust stack when few.
 pub(crate) fn with_receiver<R>(this: &Value, args: Args<'_>, call: impl FnOnce(Args<'_>) -> R) -> R {
-    let mut all: Vec<Value> = Vec::with_capacity(args.all().len() + 1);
-    all.push(this.clone());
-    all.extend_from_slice(args.all());
-    call(Args::with_names(&all, args.kw_names()))
+    let names = args.kw_names();
+    match args.all() {
+        [] => call(Args::with_names(std::slice::from_ref(this), names)),
+        [a] => call(Args::with_names(&[this.clone(), a.clone()], names)),
+        [a, b] => call(Args::with_names(&[this.clone(), a.clone(), b.clone()], names)),
+        [a, b, c] => call(Args::with_names(&[this.clone(), a.clone(), b.clone(), c.clone()], names)),
+        more => {
+            let mut all: Vec<Value> = Vec::with_capacity(more.len() + 1);
+            all.push(this.clone());
+            all.extend_from_slice(more);
+            call(Args::with_names(&all, names))
+        }
+    }
 }
 
 /// `method`: a function and its receiver.

@@ -23,7 +23,7 @@ fn enumerate_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
         None => vm.binary_op(BinOp::Add, &index, &Value::int32(1))?,
     };
     it.get_mut(&mut *vm.heap).index = next;
-    Ok(Some(vm.heap.tuple_from(&[index, item]).into_value()))
+    Ok(Some(vm.heap.tuple_of([index, item]).into_value()))
 }
 
 fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
@@ -31,6 +31,14 @@ fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
     let (count, strict) = { let z = it.get(&*vm.heap); (z.iterators.len(), z.strict) };
     if count == 0 {
         return Ok(None);
+    }
+    if let [first, second] = &it.get(&*vm.heap).iterators[..]
+        && !strict
+    {
+        let (first, second) = (first.clone(), second.clone());
+        let Some(a) = vm.next(&first)? else { return Ok(None) };
+        let Some(b) = vm.next(&second)? else { return Ok(None) };
+        return Ok(Some(vm.heap.tuple_of([a, b]).into_value()));
     }
     let mut items = Vec::with_capacity(count);
     for i in 0..count {

@@ -141,9 +141,18 @@ impl Str {
     }
     #[inline]
     pub fn same(&self, other: &Str) -> bool {
-        self.len == other.len && self.width == other.width && self.bytes() == other.bytes()
+        if self.len != other.len || self.width != other.width {
+            return false;
+        }
+        let (a, b) = (self.bytes(), other.bytes());
+        // Most strings that differ do so in their first character.
+        match (a.first(), b.first()) {
+            (Some(x), Some(y)) => x == y && (a.len() == 1 || a == b),
+            _ => true,
+        }
     }
     /// The stored bytes; equal strings have equal bytes.
+    #[inline]
     pub fn bytes(&self) -> &[u8] {
         match self.view() {
             StrRef::One(b) => b,

@@ -15,7 +15,7 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 use krait_macros::{Traverse, methods};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Describes a struct sequence type.
 pub struct StructSpec {
@@ -31,7 +31,7 @@ pub struct StructSpec {
 
 #[derive(Default)]
 struct Specs {
-    by_type: HashMap<u32, &'static StructSpec>,
+    by_type: FxHashMap<u32, &'static StructSpec>,
     field: Option<Ref<Type>>,
 }
 

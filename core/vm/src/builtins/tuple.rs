@@ -5,7 +5,7 @@
 use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
 use crate::types::id;
-use crate::value::Value;
+use crate::value::{BITS_UNBOUND, Value};
 
 /// Tuples up to this length are stored inline.
 const INLINE: usize = 48;
@@ -69,28 +69,105 @@ impl Tuple {
     }
 }
 
+/// What a tuple can be made of: items that move in.
+pub trait TupleItems: Sized {
+    fn count(&self) -> usize;
+    /// Moves all items to memory with room for them.
+    ///
+    /// # Safety
+    /// `to` has room for `count` values.
+    unsafe fn move_to(self, to: *mut Value);
+    fn into_vec(self) -> Vec<Value>;
+}
+
+impl TupleItems for Vec<Value> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    unsafe fn move_to(mut self, to: *mut Value) {
+        // SAFETY: by contract; the vector gives up the items it no longer owns.
+        unsafe {
+            std::ptr::copy_nonoverlapping(self.as_ptr(), to, self.len());
+            self.set_len(0);
+        }
+    }
+    fn into_vec(self) -> Vec<Value> {
+        self
+    }
+}
+
+impl<const N: usize> TupleItems for [Value; N] {
+    #[inline]
+    fn count(&self) -> usize {
+        N
+    }
+    #[inline]
+    unsafe fn move_to(self, to: *mut Value) {
+        // SAFETY: by contract.
+        unsafe { std::ptr::write(to as *mut [Value; N], self) }
+    }
+    fn into_vec(self) -> Vec<Value> {
+        self.into()
+    }
+}
+
+/// Registers that give up what they hold.
+pub(crate) struct Registers {
+    pub first: *mut u64,
+    pub count: usize,
+}
+
+impl TupleItems for Registers {
+    #[inline]
+    fn count(&self) -> usize {
+        self.count
+    }
+    #[inline]
+    unsafe fn move_to(self, to: *mut Value) {
+        // SAFETY: the registers are a live window whose owner hands them over.
+        unsafe {
+            for n in 0..self.count {
+                *(to as *mut u64).add(n) = std::ptr::replace(self.first.add(n), BITS_UNBOUND);
+            }
+        }
+    }
+    fn into_vec(self) -> Vec<Value> {
+        let mut items = Vec::with_capacity(self.count);
+        // SAFETY: as above; the vector has room.
+        unsafe {
+            let count = self.count;
+            self.move_to(items.as_mut_ptr());
+            items.set_len(count);
+        }
+        items
+    }
+}
+
 pub(crate) const TUPLE_TAIL: usize = 8;
 
 impl Heap {
     /// A new tuple of these items.
     pub fn tuple(&mut self, items: Vec<Value>) -> Ref<Tuple> {
-        let len = items.len();
+        self.tuple_of(items)
+    }
+    /// As `tuple`, from an array or registers: no vector is made on the way.
+    #[inline]
+    pub fn tuple_of(&mut self, items: impl TupleItems) -> Ref<Tuple> {
+        let len = items.count();
         if len == 0
             && let Some(empty) = self.empty_tuple.clone()
         {
             return empty;
         }
         if len > INLINE {
-            return self.tuple_typed(id::TUPLE, items);
+            return self.tuple_typed(id::TUPLE, items.into_vec());
         }
         // SAFETY: the tail has room for the items, which are moved in at once.
         let tuple = unsafe {
             let tuple = self.alloc_tail(id::TUPLE, Tuple { len: len as u64 }, len.max(1) * 8);
-            let tail = tuple.payload_ptr().add(1) as *mut Value;
-            let mut items = std::mem::ManuallyDrop::new(items);
-            std::ptr::copy_nonoverlapping(items.as_ptr(), tail, len);
-            items.set_len(0);
-            drop(std::mem::ManuallyDrop::into_inner(items));
+            items.move_to(tuple.payload_ptr().add(1) as *mut Value);
             tuple
         };
         if len == 0 {

@@ -8,7 +8,7 @@ use crate::object::{Payload, Ref};
 use crate::types::id;
 use crate::value::Value;
 use crate::vm::Vm;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The payload of `weakref.ref` and the proxies.
 pub struct WeakRef {
@@ -33,7 +33,7 @@ unsafe impl Payload for WeakRef {
 /// Words of the weak references of each referent, oldest first; entries of dead weak references are skipped.
 #[derive(Default)]
 pub(crate) struct WeakTable {
-    by_referent: HashMap<u64, Vec<u64>>,
+    by_referent: FxHashMap<u64, Vec<u64>>,
 }
 
 impl Drop for WeakRef {

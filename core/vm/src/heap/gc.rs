@@ -7,7 +7,6 @@
 
 use super::{Header, Heap, flags};
 use crate::value::Value;
-use std::collections::HashMap;
 
 /// Settings and statistics of the collector (`gc` module).
 #[derive(Clone, Debug)]
@@ -30,7 +29,7 @@ impl Default for GcState {
 }
 
 impl Heap {
-    /// Whether enough containers were made since the last collection to be worth another.
+    /// Whether enough containers are alive that were made since the last collection to be worth another.
     pub(crate) fn collection_due(&self) -> bool {
         let made = self.containers_since_gc();
         self.gc.enabled
@@ -59,42 +58,46 @@ impl Heap {
     /// references to each the caller itself holds.
     #[allow(unsafe_code, reason = "reads the headers of live objects")]
     pub(crate) fn unreachable_among(&mut self, objects: &[*mut Header], held: u32) -> Vec<Value> {
-        let mut index: HashMap<usize, u32, BuildPointerHasher> = HashMap::with_capacity_and_hasher(objects.len(), BuildPointerHasher);
-        // SAFETY: all are live objects.
-        let mut counts: Vec<i64> = objects.iter().map(|&o| unsafe { (*o).count() } as i64 - held as i64).collect();
-        for (i, &object) in objects.iter().enumerate() {
-            index.insert(object as usize, i as u32);
+        // Per slot: absent from `objects`, known to be reachable, or the references not yet accounted for.
+        const ABSENT: i32 = i32::MIN;
+        const REACHED: i32 = i32::MAX;
+        let mut counts = vec![ABSENT; self.number_pages()];
+        for &object in objects {
+            // SAFETY: all are live objects.
+            counts[self.slot_number(object)] = unsafe { (*object).count() }.saturating_sub(held).min(i32::MAX as u32 - 1) as i32;
         }
         for &object in objects {
             self.traverse_object(object, &mut |child| {
-                if let Some(pointer) = child.header_ptr()
-                    && let Some(&i) = index.get(&(pointer as usize))
-                {
-                    counts[i as usize] -= 1;
+                if let Some(pointer) = child.header_ptr() {
+                    let count = &mut counts[self.slot_number(pointer)];
+                    if *count != ABSENT {
+                        *count -= 1;
+                    }
                 }
             });
         }
-        let mut reachable = vec![false; objects.len()];
-        let mut stack: Vec<u32> = (0..objects.len() as u32).filter(|&i| counts[i as usize] > 0).collect();
-        for &i in &stack {
-            reachable[i as usize] = true;
-        }
-        while let Some(i) = stack.pop() {
-            self.traverse_object(objects[i as usize], &mut |child| {
-                if let Some(pointer) = child.header_ptr()
-                    && let Some(&j) = index.get(&(pointer as usize))
-                    && !reachable[j as usize]
-                {
-                    reachable[j as usize] = true;
-                    stack.push(j);
+        let mut stack: Vec<*mut Header> = Vec::new();
+        for &object in objects {
+            let count = &mut counts[self.slot_number(object)];
+            if *count > 0 && *count != REACHED {
+                *count = REACHED;
+                stack.push(object);
+                while let Some(object) = stack.pop() {
+                    self.traverse_object(object, &mut |child| {
+                        if let Some(pointer) = child.header_ptr() {
+                            let count = &mut counts[self.slot_number(pointer)];
+                            if *count != ABSENT && *count != REACHED {
+                                *count = REACHED;
+                                stack.push(pointer);
+                            }
+                        }
+                    });
                 }
-            });
+            }
         }
-        objects
-            .iter()
-            .zip(&reachable)
-            .filter(|(_, reached)| !**reached)
-            .map(|(&object, _)| {
+        let garbage = objects.iter().filter(|&&object| counts[self.slot_number(object)] != REACHED);
+        garbage
+            .map(|&object| {
                 // SAFETY: the object is live; the new reference is counted.
                 unsafe {
                     (*object).increment();
@@ -108,33 +111,6 @@ impl Heap {
     pub(crate) fn is_container(&self, object: *mut Header) -> bool {
         // SAFETY: the caller passes live objects.
         self.info(unsafe { (*object).type_id }).flags & flags::CONTAINER != 0
-    }
-}
-
-/// Pointers are their own hash, mixed a little.
-#[derive(Clone, Copy)]
-struct BuildPointerHasher;
-
-struct PointerHasher(u64);
-
-impl std::hash::BuildHasher for BuildPointerHasher {
-    type Hasher = PointerHasher;
-    fn build_hasher(&self) -> PointerHasher {
-        PointerHasher(0)
-    }
-}
-
-impl std::hash::Hasher for PointerHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(b);
-        }
-    }
-    fn write_usize(&mut self, n: usize) {
-        self.0 = (n as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }
 

@@ -16,7 +16,8 @@ use crate::value::{self, Value};
 use std::alloc::{Layout, alloc, dealloc};
 use std::any::TypeId;
 use std::cell::Cell;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::ptr;
 
 pub const PAGE_SIZE: usize = 16 * 1024;
@@ -151,6 +152,8 @@ pub mod flags {
     pub const PLAIN_SETATTR: u32 = 1 << 20;
     /// The class has `__getattr__`.
     pub const HAS_GETATTR: u32 = 1 << 21;
+    /// `__class__` of instances is sure to be their type.
+    pub const PLAIN_CLASS: u32 = 1 << 22;
 }
 
 /// The instance part of objects with a `__dict__`, at `TypeInfo::instance`. Inline slots follow.
@@ -167,8 +170,32 @@ struct Page {
     slot_size: u32,
     /// Offset of the first slot never handed out.
     bump: u32,
+    /// Number of slots in the pages before this one, while the collector runs.
+    gc_base: Cell<u32>,
 }
 const PAGE_HEADER: usize = 32;
+
+impl Page {
+    /// The number of a slot among those of all pages (`Heap::number_pages` ran before).
+    #[inline(always)]
+    fn slot_number(&self, object: *mut Header) -> usize {
+        let granules = ((object as usize & (PAGE_SIZE - 1)) - PAGE_HEADER) / GRANULE;
+        // Division by the class through a reciprocal: exact for fewer than 1,024 granules and 33 classes.
+        let class = self.slot_size as usize / GRANULE;
+        self.gc_base.get() as usize + ((granules * RECIPROCALS[class] as usize) >> 16)
+    }
+}
+
+/// 2^16 divided by a class, rounded up.
+static RECIPROCALS: [u32; CLASSES] = {
+    let mut table = [0; CLASSES];
+    let mut class = 1;
+    while class < CLASSES {
+        table[class] = (65536 + class as u32 - 1) / class as u32;
+        class += 1;
+    }
+    table
+};
 
 #[repr(C)]
 struct FreeSlot {
@@ -183,7 +210,7 @@ struct Alloc {
     pages: Vec<*mut Page>,
     arenas: Vec<*mut u8>,
     spare_pages: Vec<*mut Page>,
-    pending: Vec<*mut Header>,
+    pending: VecDeque<*mut Header>,
     deferred: Vec<*mut Header>,
     depth: u32,
     used: usize,
@@ -202,9 +229,9 @@ pub struct Heap {
     pub(crate) method_cache: crate::types::MethodCache,
     pub(crate) special_names: Vec<Ref<crate::builtins::str::Str>>,
     pub gc: gc::GcState,
-    by_payload: HashMap<TypeId, u32>,
+    by_payload: FxHashMap<TypeId, u32>,
     /// How payloads offer their memory: the buffer protocol.
-    pub(crate) buffers: HashMap<TypeId, crate::builtins::buffer::BufferProvider>,
+    pub(crate) buffers: FxHashMap<TypeId, crate::builtins::buffer::BufferProvider>,
     next_version: u32,
     types: Vec<TypeInfo>,
     alloc: *mut Alloc,
@@ -228,7 +255,7 @@ impl Heap {
             pages: Vec::new(),
             arenas: Vec::new(),
             spare_pages: Vec::new(),
-            pending: Vec::new(),
+            pending: VecDeque::new(),
             deferred: Vec::new(),
             depth: 0,
             used: 0,
@@ -241,8 +268,8 @@ impl Heap {
             alloc,
             _memory: Memory(alloc),
             types: Vec::with_capacity(1024),
-            by_payload: HashMap::new(),
-            buffers: HashMap::new(),
+            by_payload: FxHashMap::default(),
+            buffers: FxHashMap::default(),
             next_version: 1,
             symbols: Default::default(),
             empty_tuple: None,
@@ -498,12 +525,8 @@ impl Heap {
     pub(crate) fn next_pending(&mut self) -> Option<Value> {
         // SAFETY: queued objects were given back one count.
         unsafe {
-            let alloc = &mut *self.alloc;
-            if alloc.pending.is_empty() {
-                return None;
-            }
             // First dropped, first finalised.
-            Some(Value::from_owned(alloc.pending.remove(0)))
+            (*self.alloc).pending.pop_front().map(|object| Value::from_owned(object))
         }
     }
     pub(crate) fn has_pending(&self) -> bool {
@@ -517,6 +540,25 @@ impl Heap {
     pub(crate) fn reset_containers_since_gc(&mut self) {
         // SAFETY: as above.
         unsafe { (*self.alloc).containers_since_gc = 0 }
+    }
+
+    /// Numbers the slots of all pages, for side tables of the collector; how many there are.
+    pub(crate) fn number_pages(&self) -> usize {
+        // SAFETY: pages are live as long as the heap.
+        unsafe {
+            let mut total = 0u32;
+            for &page in &(*self.alloc).pages {
+                (*page).gc_base.set(total);
+                total += ((PAGE_SIZE - PAGE_HEADER) / (*page).slot_size as usize) as u32;
+            }
+            total as usize
+        }
+    }
+    /// The number that `number_pages` gave an object's slot.
+    #[inline(always)]
+    pub(crate) fn slot_number(&self, object: *mut Header) -> usize {
+        // SAFETY: every object lies in a page.
+        unsafe { (*((object as usize & !(PAGE_SIZE - 1)) as *mut Page)).slot_number(object) }
     }
 
     /// Calls `f` for every live object.
@@ -666,7 +708,7 @@ impl Alloc {
                 return false;
             }
             (*pointer).rc.set(rc + ONE);
-            (*alloc).pending.push(pointer);
+            (*alloc).pending.push_back(pointer);
             (*alloc).attention = true;
             true
         }
@@ -707,8 +749,12 @@ impl Alloc {
                 drop(pointer);
             }
             let info = (*alloc).types.add((*pointer).type_id as usize);
-            if (*info).flags & flags::HEAP_TYPE != 0 {
-                drop(Value::from_owned((*info).type_pointer()));
+            let type_flags = (*info).flags;
+            if type_flags & (flags::HEAP_TYPE | flags::CONTAINER) != 0 {
+                (*alloc).containers_since_gc = (*alloc).containers_since_gc.saturating_sub(1);
+                if type_flags & flags::HEAP_TYPE != 0 {
+                    drop(Value::from_owned((*info).type_pointer()));
+                }
             }
             let page = (pointer as usize & !(PAGE_SIZE - 1)) as *mut Page;
             let class = (*page).slot_size as usize / GRANULE;
@@ -776,7 +822,7 @@ impl Alloc {
         };
         let alloc: *mut Alloc = self;
         // SAFETY: the page is ours and unused.
-        unsafe { ptr::write(page, Page { alloc, slot_size: slot_size as u32, bump: PAGE_HEADER as u32 }) }
+        unsafe { ptr::write(page, Page { alloc, slot_size: slot_size as u32, bump: PAGE_HEADER as u32, gc_base: Cell::new(0) }) }
         self.pages.push(page);
         page
     }

@@ -8,17 +8,21 @@
 use crate::Result;
 use crate::builtins::code::{CodeObject, Site};
 use crate::builtins::dict::Dict;
-use crate::builtins::function::Member;
+use crate::builtins::function::{ClassMethod, Member, StaticMethod};
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
-use crate::heap::flags;
+use crate::heap::{Heap, Instance, flags};
 use crate::interp::frame::Frame;
+use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::attr::Attributes;
+use crate::types::shape::Shape;
+use crate::types::special::Special;
 use crate::types::{Type, id};
-use crate::value::Value;
+use crate::value::{BITS_UNBOUND, Value};
 use crate::vm::Vm;
+use krait_bytecode::ops::{KILL_A, KILL_B};
 use krait_bytecode::{Instr, Op};
 
 /// Rewrites the opcode of an instruction in place.
@@ -44,7 +48,142 @@ struct Filled {
     value: Option<Value>,
 }
 
+/// The second level behind the sites: what attribute names mean on objects of a type and shape, for sites that see
+/// many. Cached values are borrowed: an unchanged type version means that the class still owns them.
+pub(crate) struct AttributeCache {
+    entries: Box<[Entry]>,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    version: u32,
+    shape: u32,
+    /// The name's word; an odd number for stores.
+    name: u64,
+    op: Op,
+    offset: u32,
+    /// A borrowed value or, for `store_attr_add`, the next shape.
+    value: u64,
+}
+
+const ENTRIES: usize = 2048;
+
+impl Default for AttributeCache {
+    fn default() -> AttributeCache {
+        let nothing = Entry { version: 0, shape: 0, name: 0, op: Op::Nop, offset: 0, value: 0 };
+        AttributeCache { entries: vec![nothing; ENTRIES].into() }
+    }
+}
+
+impl AttributeCache {
+    #[inline(always)]
+    fn slot(version: u32, shape: u32, name: u64) -> usize {
+        let mixed = (name >> 4) as u32 ^ version.wrapping_mul(0x9E37_79B1) ^ shape.wrapping_mul(0x85EB_CA6B);
+        (mixed ^ mixed >> 15) as usize & (ENTRIES - 1)
+    }
+    #[inline(always)]
+    fn get(&self, version: u32, shape: u32, name: u64) -> Option<Entry> {
+        let entry = self.entries[AttributeCache::slot(version, shape, name)];
+        if entry.version == version && entry.shape == shape && entry.name == name { Some(entry) } else { None }
+    }
+}
+
+/// Marks the names of stores in the second-level cache: words of strings are even.
+const STORE: u64 = 1;
+
 impl Vm {
+    /// The type version and shape of an object with a header; shape 0 when it has none.
+    #[inline(always)]
+    fn look(&self, object: &Value) -> (u32, u32) {
+        let info = self.heap.info(object.type_id());
+        if info.instance == 0 || !object.is_heap() {
+            return (info.version, 0);
+        }
+        // SAFETY: the type says that there is an instance part; its shape lives as long as the class.
+        let shape = unsafe { (*(*((object.as_ptr() as *mut u8).add(info.instance as usize) as *mut Instance)).shape).id() };
+        (info.version, shape)
+    }
+    fn remember(&mut self, object: &Value, name: u64, filled: &Filled) {
+        let (version, shape) = self.look(object);
+        let value = match (filled.op, &filled.value) {
+            (Op::StoreAttrAdd, Some(next)) => next.as_small_int().unwrap_or(0) as u64,
+            (_, Some(value)) => value.bits(),
+            (_, None) => 0,
+        };
+        if matches!(filled.op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
+            let slot = AttributeCache::slot(version, shape, name);
+            self.attributes.entries[slot] = Entry { version, shape, name, op: filled.op, offset: filled.offset, value };
+        }
+    }
+
+    /// The second-level cache for the generic form of an opcode.
+    pub(crate) fn serve_attribute(&mut self, cx: Ctx, op: Op) -> bool {
+        match op {
+            Op::StoreAttr => self.store_attr_cached(cx),
+            op => self.load_attr_cached(cx, op == Op::LoadMethod),
+        }
+    }
+    /// Serves a `load_attr` or `load_method` whose site does not fit from the second-level cache; whether it could.
+    #[inline(never)]
+    pub(crate) fn load_attr_cached(&mut self, cx: Ctx, method: bool) -> bool {
+        let object = cx.b();
+        let (version, shape) = self.look(object);
+        // SAFETY: the running frame's code and registers; offsets were computed for this layout.
+        unsafe {
+            let name = (&(*(*cx.frame).code).sites).get_unchecked(cx.i.c()).name.as_value().bits();
+            let Some(entry) = self.attributes.get(version, shape, name) else { return false };
+            match entry.op {
+                Op::LoadAttrSlot | Op::LoadAttrMember if !method => {
+                    let Some(value) = &*((object.as_ptr() as *const u8).add(entry.offset as usize) as *const Option<Value>) else { return false };
+                    cx.set(cx.i.a(), value.clone());
+                    cx.kill();
+                    true
+                }
+                Op::LoadAttrSlot | Op::LoadAttrMember => {
+                    let Some(value) = &*((object.as_ptr() as *const u8).add(entry.offset as usize) as *const Option<Value>) else { return false };
+                    cx.set(cx.i.a(), value.clone());
+                    cx.set_word(cx.i.a() + 1, 0);
+                    if cx.i.x() & KILL_B != 0 && cx.i.b() != cx.i.a() && cx.i.b() != cx.i.a() + 1 {
+                        cx.set_word(cx.i.b(), BITS_UNBOUND);
+                    }
+                    true
+                }
+                Op::LoadMethodCached | Op::LoadMethodBuiltin if method => {
+                    let function = std::mem::ManuallyDrop::new(Value::from_bits(entry.value));
+                    let function = Value::clone(&function);
+                    let this = if cx.i.x() & KILL_B != 0 { cx.take(cx.i.b()) } else { object.clone() };
+                    cx.set(cx.i.a(), function);
+                    cx.set(cx.i.a() + 1, this);
+                    true
+                }
+                _ => false,
+            }
+        }
+    }
+    /// As `load_attr_cached`, for `store_attr`.
+    #[inline(never)]
+    pub(crate) fn store_attr_cached(&mut self, cx: Ctx) -> bool {
+        let object = cx.b();
+        let (version, shape) = self.look(object);
+        // SAFETY: as above.
+        unsafe {
+            let name = (&(*(*cx.frame).code).sites).get_unchecked(cx.i.c()).name.as_value().bits() | STORE;
+            let Some(entry) = self.attributes.get(version, shape, name) else { return false };
+            let slot = (object.as_ptr() as *mut u8).add(entry.offset as usize) as *mut Option<Value>;
+            let value = if cx.i.x() & KILL_A != 0 { cx.take(cx.i.a()) } else { cx.a().clone() };
+            let old = std::mem::replace(&mut *slot, Some(value));
+            if entry.op == Op::StoreAttrAdd {
+                let part = self.heap.info(object.type_id()).instance as usize;
+                (*((object.as_ptr() as *mut u8).add(part) as *mut Instance)).shape = entry.value as usize as *const Shape;
+            }
+            drop(old);
+            if cx.i.x() & KILL_B != 0 {
+                cx.set_word(cx.i.b(), BITS_UNBOUND);
+            }
+            true
+        }
+    }
+
     fn fill(&mut self, code: *mut CodeObject, pc: usize, site: usize, filled: Option<Filled>) {
         // SAFETY: the running frame's code; site indices come from its instructions.
         unsafe {
@@ -80,16 +219,21 @@ impl Vm {
     /// Tries to specialise a `load_attr` of `object`.
     pub(crate) fn specialize_load_attr(&mut self, code: *mut CodeObject, pc: usize, site: usize, object: &Value, method: bool) {
         // SAFETY: the running frame's code.
-        let name = unsafe {
+        let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
-            if s.backoff > 0 {
-                s.backoff -= 1;
-                return;
-            }
-            s.name.clone()
+            let waits = s.backoff > 0;
+            s.backoff = s.backoff.saturating_sub(1);
+            (s.name.clone(), waits)
         };
         let filled = self.plan_load_attr(object, &name, method);
-        self.fill(code, pc, site, filled);
+        if let Some(filled) = &filled {
+            self.remember(object, name.as_value().bits(), filled);
+        }
+        // Attributes of the instance that are called have the second level only.
+        let fits = filled.as_ref().is_none_or(|f| !method || matches!(f.op, Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodModule | Op::LoadMethodType));
+        if !waits && fits {
+            self.fill(code, pc, site, filled);
+        }
     }
     fn plan_load_attr(&mut self, object: &Value, name: &Ref<Str>, method: bool) -> Option<Filled> {
         let type_id = object.type_id();
@@ -98,20 +242,12 @@ impl Vm {
             let dict = module.get(&*self.heap).dict.clone()?;
             let index = dict.get(&*self.heap).find_str(&self.heap, name)?;
             let guard = dict.keys_version(&mut self.heap);
-            return if method { None } else { Some(Filled { op: Op::LoadAttrModule, type_id, guard, part: 0, offset: index as u32, value: None }) };
+            let op = if method { Op::LoadMethodModule } else { Op::LoadAttrModule };
+            return Some(Filled { op, type_id, guard, part: 0, offset: index as u32, value: None });
         }
         if let Some(ty) = object.downcast::<Type>(&*self.heap) {
-            // A class attribute of the class itself, when the metaclass does not interfere.
-            if type_id != id::TYPE || self.heap.type_lookup(type_id, name).is_some() {
-                return None;
-            }
             let target = ty.id(&self.heap);
-            let value = self.heap.type_lookup(target, name)?;
-            if method || !matches!(value.type_id(), id::FUNCTION | id::INT | id::STR | id::TYPE | id::FLOAT | id::NONE | id::BOOL | id::TUPLE | id::LIST | id::DICT) {
-                return None;
-            }
-            let guard = self.heap.info(target).version;
-            return Some(Filled { op: Op::LoadAttrType, type_id: target, guard, part: 0, offset: 0, value: Some(value) });
+            return self.plan_load_class_attr(type_id, target, name, method);
         }
         if type_flags & flags::PLAIN_GETATTR == 0 {
             return None;
@@ -123,7 +259,7 @@ impl Vm {
             if let Some(member) = descriptor.downcast_exact::<Member>() {
                 let offset = member.get(&*self.heap).offset;
                 let guard = self.heap.info(type_id).version;
-                return if method { None } else { Some(Filled { op: Op::LoadAttrMember, type_id, guard, part: 0, offset, value: None }) };
+                return Some(Filled { op: Op::LoadAttrMember, type_id, guard, part: 0, offset, value: None });
             }
             if let Some(property) = descriptor.downcast_exact::<crate::builtins::function::Property>() {
                 let getter = property.get(&*self.heap).get.clone()?;
@@ -143,23 +279,29 @@ impl Vm {
                 // SAFETY: shapes live as long as their class.
                 let shape = unsafe { &*shape };
                 if let Some(index) = shape.find(name) {
-                    if index >= inline || method {
+                    if index >= inline {
                         return None;
                     }
                     let offset = part + 16 + 8 * index;
                     return Some(Filled { op: Op::LoadAttrSlot, type_id, guard: shape.id(), part, offset, value: None });
                 }
                 let value = class_value?;
-                if method {
-                    return is_function.then_some(Filled { op: Op::LoadMethodCached, type_id, guard: shape.id(), part, offset: 0, value: Some(value) });
+                if method && is_function {
+                    return Some(Filled { op: Op::LoadMethodCached, type_id, guard: shape.id(), part, offset: 0, value: Some(value) });
                 }
-                // Plain values on the class: a write to the class may leave shapes alone, so the type's version is
-                // guarded as well, by the value's being a function or by not caching.
-                None
+                // A write to the class may leave shapes alone: the type's version is guarded as well.
+                if method || !(value.type_id() == id::FUNCTION || self.is_plain_class_value(&value)) {
+                    return None;
+                }
+                let version = self.heap.info(type_id).version;
+                Some(Filled { op: Op::LoadAttrClass, type_id, guard: shape.id(), part, offset: version, value: Some(value) })
             }
             Attributes::None => {
                 let value = class_value?;
-                if !method || !is_function {
+                // Functions, modules and the like may have a dict by the next time.
+                let layout = self.heap.info(type_id).layout;
+                let may_have_dict = matches!(layout, id::FUNCTION | id::MODULE | id::CLASSMETHOD | id::STATICMETHOD);
+                if !method || !is_function || part != 0 || may_have_dict {
                     return None;
                 }
                 let guard = self.heap.info(type_id).version;
@@ -169,19 +311,54 @@ impl Vm {
         }
     }
 
+    /// Whether looking a class attribute up just gives the value: its type has no `__get__`.
+    fn is_plain_class_value(&mut self, value: &Value) -> bool {
+        self.heap.special(value.type_id(), Special::Get).is_none()
+    }
+    /// An attribute of a class itself, when the metaclass does not interfere.
+    fn plan_load_class_attr(&mut self, meta: u32, target: u32, name: &Ref<Str>, method: bool) -> Option<Filled> {
+        let own = |heap: &mut Heap, meta| heap.special(meta, Special::GetAttribute).map(|f| f.bits());
+        if meta != id::TYPE && own(&mut self.heap, meta) != own(&mut self.heap, id::TYPE) {
+            return None;
+        }
+        if self.heap.type_lookup(meta, name).is_some() {
+            return None;
+        }
+        let found = self.heap.type_lookup(target, name)?;
+        let mut receiver = 0;
+        let value = if let Some(f) = found.downcast_exact::<StaticMethod>() {
+            f.get(&*self.heap).callable.clone()
+        } else if let Some(f) = found.downcast_exact::<ClassMethod>() {
+            receiver = 1;
+            f.get(&*self.heap).callable.clone()
+        } else {
+            found
+        };
+        let plain = matches!(value.type_id(), id::FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR) || self.is_plain_class_value(&value);
+        if !plain || receiver == 1 && (!method || value.type_id() != id::FUNCTION) {
+            return None;
+        }
+        let op = if method { Op::LoadMethodType } else { Op::LoadAttrType };
+        let guard = self.heap.info(target).version;
+        Some(Filled { op, type_id: target, guard, part: meta, offset: receiver, value: Some(value) })
+    }
+
     /// Tries to specialise a `store_attr` on `object`, before the store.
     pub(crate) fn specialize_store_attr(&mut self, code: *mut CodeObject, pc: usize, site: usize, object: &Value) {
         // SAFETY: the running frame's code.
-        let name = unsafe {
+        let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
-            if s.backoff > 0 {
-                s.backoff -= 1;
-                return;
-            }
-            s.name.clone()
+            let waits = s.backoff > 0;
+            s.backoff = s.backoff.saturating_sub(1);
+            (s.name.clone(), waits)
         };
         let filled = self.plan_store_attr(object, &name);
-        self.fill(code, pc, site, filled);
+        if let Some(filled) = &filled {
+            self.remember(object, name.as_value().bits() | STORE, filled);
+        }
+        if !waits {
+            self.fill(code, pc, site, filled);
+        }
     }
     fn plan_store_attr(&mut self, object: &Value, name: &Ref<Str>) -> Option<Filled> {
         let type_id = object.type_id();
@@ -271,6 +448,11 @@ fn unsafe_backoff(code: *mut CodeObject, site: usize) -> bool {
 }
 
 impl Site {
+    /// Counts a miss of a specialised site; true when it is time to look for what fits better.
+    pub(crate) fn is_stale(&mut self) -> bool {
+        self.served = self.served.wrapping_add(1);
+        self.served == 0
+    }
     /// Waits before the next specialisation, longer after each miss.
     fn wait(&mut self) {
         self.misses = (self.misses + 1).min(12);

@@ -9,6 +9,7 @@ use crate::builtins::function::{BoundMethod, BuiltinFn, Function, StaticMethod, 
 use crate::builtins::str::Str;
 use crate::heap::flags;
 use crate::interp::frame::{FrameKind, drop_registers};
+use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::special::Special;
 use crate::types::{Type, id};
@@ -213,6 +214,11 @@ impl Vm {
             return Ok(object);
         }
         if let Some(init) = self.heap.special(object.type_id(), Special::Init) {
+            // `object.__init__` minds arguments only where `object.__new__` did not.
+            let plain = self.heap.special(id::OBJECT, Special::Init).is_some_and(|plain| plain.is(&init));
+            if plain && self.heap.special(id::OBJECT, Special::New).is_some_and(|plain| !plain.is(&new)) && self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 {
+                return Ok(object);
+            }
             let result = match init.type_id() {
                 id::FUNCTION => self.call_function(&init, Some(&object), args)?,
                 id::WRAPPER_DESCRIPTOR => with_receiver(&object, args, |args| self.call_native(&init, args))?,
@@ -299,6 +305,113 @@ impl Vm {
             self.thread.push(function, code, regs, kind, dst, chunk, true);
         }
         Ok(())
+    }
+
+    /// Enters a Python function over its call window: the arguments become its parameters where they lie, and `names`
+    /// are those of the last ones. `None`, with nothing changed, when the general path must take over: generators,
+    /// wrong arguments, unusually many of them.
+    ///
+    /// # Safety
+    /// `cx` is a call instruction of the running frame; register `b` holds the function, `b + 1` its receiver when
+    /// `own` is 1.
+    pub(crate) unsafe fn enter_in_place(&mut self, cx: Ctx, own: usize, names: &[Value], kind: FrameKind) -> Option<Result<()>> {
+        const MANY: usize = 16;
+        let (b, given) = (cx.i.b(), cx.i.c() + own);
+        let function = cx.reg(b).downcast_exact::<Function>()?;
+        let f = function.get(&*self.heap);
+        let code = f.code.payload_ptr();
+        // SAFETY: the function keeps its code alive.
+        let (info, varnames) = unsafe { (&(*code).info, &*(*code).varnames) };
+        let (positional, kwonly, flags) = (info.argcount as usize, info.kwonlyargcount as usize, info.flags);
+        let (has_varargs, has_kwargs) = (flags.has(CodeFlags::VARARGS), flags.has(CodeFlags::VARKEYWORDS));
+        let by_name = positional + kwonly;
+        let by_position = given - names.len();
+        if flags.is_generator_like() || by_position > positional && !has_varargs || names.len() > MANY || kwonly > MANY || by_name > 64 || self.thread.depth() >= self.recursion_limit {
+            return None;
+        }
+        let mut filled: u64 = if by_position.min(positional) == 64 { !0 } else { (1 << by_position.min(positional)) - 1 };
+        let mut targets = [usize::MAX; MANY];
+        for (name, target) in names.iter().zip(&mut targets) {
+            // Names are interned on both sides, so identity decides.
+            match varnames[info.posonlyargcount as usize..by_name].iter().position(|n| n.as_value().is(name)) {
+                Some(i) => {
+                    let i = i + info.posonlyargcount as usize;
+                    if filled & 1 << i != 0 {
+                        return None;
+                    }
+                    filled |= 1 << i;
+                    *target = i;
+                }
+                None if has_kwargs && name.downcast_exact::<Str>()?.get(&*self.heap).is_interned() => {}
+                None => return None,
+            }
+        }
+        let defaults = f.defaults.as_ref().map_or(&[][..], |d| d.items(&*self.heap));
+        let first_default = positional - defaults.len().min(positional);
+        if (!filled & ((1u128 << first_default) - 1) as u64) != 0 {
+            return None;
+        }
+        let mut keyword_defaults = [const { None }; MANY];
+        for (i, value) in keyword_defaults.iter_mut().enumerate().take(kwonly) {
+            if filled & 1 << (positional + i) == 0 {
+                *value = Some(f.kwdefaults.as_ref()?.get_str(&*self.heap, &varnames[positional + i])?);
+            }
+        }
+        // Nothing can go wrong from here on.
+        let total = by_name + usize::from(has_varargs) + usize::from(has_kwargs);
+        // SAFETY: the window's words are moved, each exactly once; `place` makes room for all registers.
+        unsafe {
+            let at = cx.regs.add(b + 2 - own);
+            let chunk = self.thread.chunk_index();
+            let room = ((*code).nregs as usize).max(given);
+            let regs = if (*cx.frame).is_generator() {
+                let to = self.thread.place(self.thread.top(), room, 0);
+                for n in 0..given {
+                    *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
+                }
+                to
+            } else {
+                self.thread.place(at, room, given)
+            };
+            let mut named = [0u64; MANY];
+            for (n, word) in named.iter_mut().enumerate().take(names.len()) {
+                *word = *regs.add(by_position + n);
+            }
+            let rest: Vec<Value> = (positional..by_position).map(|n| Value::from_bits(*regs.add(n))).collect();
+            for n in by_position.min(positional)..total.max(given) {
+                *regs.add(n) = BITS_UNBOUND;
+            }
+            if has_varargs {
+                *regs.add(by_name) = self.heap.tuple(rest).into_value().into_bits();
+            }
+            let extra = if has_kwargs {
+                let dict = self.heap.dict();
+                *regs.add(total - 1) = dict.to_value().into_bits();
+                Some(dict)
+            } else {
+                None
+            };
+            for ((&target, &word), name) in targets.iter().zip(&named).zip(names) {
+                if target != usize::MAX {
+                    *regs.add(target) = word;
+                } else if let (Some(dict), Some(name)) = (&extra, name.downcast_exact::<Str>()) {
+                    dict.set_str(&mut *self.heap, name, Value::from_bits(word));
+                }
+            }
+            let defaults = (*function.payload_ptr()).defaults.as_ref().map_or(&[][..], |d| d.items(&*self.heap));
+            for n in first_default.max(by_position)..positional {
+                if filled & 1 << n == 0 {
+                    *regs.add(n) = defaults[n - first_default].clone().into_bits();
+                }
+            }
+            for (n, value) in keyword_defaults.into_iter().enumerate() {
+                if let Some(value) = value {
+                    *regs.add(positional + n) = value.into_bits();
+                }
+            }
+            let function = Value::from_bits(std::ptr::replace(cx.regs.add(b), BITS_UNBOUND));
+            Some(self.push_frame(function, code, regs, total, kind, cx.i.a() as u32, chunk))
+        }
     }
 
     /// Binds arguments and enters a Python function whose window starts at `at` (where nothing is alive any more,

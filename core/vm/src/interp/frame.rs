@@ -16,8 +16,9 @@ use krait_macros::Traverse;
 /// Registers per chunk.
 const CHUNK: usize = 16 * 1024;
 
-/// What happens with the result when a frame returns.
+/// What happens with the result when a frame returns. Generators come last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum FrameKind {
     /// Into register `dst` of the frame below.
     Call,
@@ -49,6 +50,10 @@ pub struct Frame {
     /// The thread's stack top and chunk to go back to.
     saved_top: *mut u64,
     saved_chunk: usize,
+    /// The frame below; null at the bottom.
+    below: *mut Frame,
+    /// The box that the next call uses; null until there is one.
+    above: *mut Frame,
 }
 
 impl Frame {
@@ -68,7 +73,12 @@ impl Frame {
     /// Whether the registers belong to a generator (and not to the thread's stack).
     #[inline(always)]
     pub fn is_generator(&self) -> bool {
-        matches!(self.kind, FrameKind::GeneratorEntry | FrameKind::GeneratorFor | FrameKind::GeneratorSend)
+        self.kind as u8 >= FrameKind::GeneratorEntry as u8
+    }
+    /// Whether returning only hands a value to the frame below: nobody looks at this frame.
+    #[inline(always)]
+    pub(crate) fn is_plain_call(&self) -> bool {
+        self.kind == FrameKind::Call && self.object.is_none() && self.locals.is_none()
     }
     pub fn function_ref(&self) -> &Ref<Function> {
         // SAFETY: frames are only made for functions.
@@ -243,23 +253,11 @@ impl Thread {
             // SAFETY: `place` made room for the frame's registers.
             self.top = unsafe { regs.add((*code).nregs as usize) };
         }
-        if self.depth == self.frames.len() {
-            self.frames.push(Box::new(Frame {
-                regs,
-                pc: 0,
-                dst,
-                kind,
-                code,
-                function: Value::NONE,
-                locals: None,
-                extra: None,
-                object: None,
-                saved_top,
-                saved_chunk: chunk,
-            }));
+        // SAFETY: the running frame, if any, is live; its `above` is a box of `frames`.
+        let mut frame = if self.current.is_null() { std::ptr::null_mut() } else { unsafe { (*self.current).above } };
+        if frame.is_null() {
+            frame = self.frame_box(code);
         }
-        // SAFETY: pushed above if it was missing.
-        let frame: *mut Frame = unsafe { &mut **self.frames.get_unchecked_mut(self.depth) };
         self.depth += 1;
         self.current = frame;
         // SAFETY: the box is ours; its owning fields were emptied by `pop`.
@@ -275,18 +273,42 @@ impl Thread {
         }
         frame
     }
+    /// The box for a frame above the running one, made when this depth is reached for the first time.
+    #[cold]
+    #[inline(never)]
+    fn frame_box(&mut self, code: *mut CodeObject) -> *mut Frame {
+        if self.depth == self.frames.len() {
+            self.frames.push(Box::new(Frame {
+                regs: std::ptr::null_mut(),
+                pc: 0,
+                dst: 0,
+                kind: FrameKind::Call,
+                code,
+                function: Value::NONE,
+                locals: None,
+                extra: None,
+                object: None,
+                saved_top: std::ptr::null_mut(),
+                saved_chunk: 0,
+                below: self.current,
+                above: std::ptr::null_mut(),
+            }));
+        }
+        let frame: *mut Frame = &mut *self.frames[self.depth];
+        if !self.current.is_null() {
+            // SAFETY: the running frame is live.
+            unsafe { (*self.current).above = frame }
+        }
+        frame
+    }
     /// Pops the running frame, whose registers are dead already. Gives back what it owned.
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> Value {
         let frame = self.current();
         self.depth -= 1;
-        self.current = match self.depth.checked_sub(1) {
-            // SAFETY: frames below `depth` exist.
-            Some(below) => unsafe { &mut **self.frames.get_unchecked_mut(below) },
-            None => std::ptr::null_mut(),
-        };
         // SAFETY: as in `push`.
         unsafe {
+            self.current = (*frame).below;
             self.top = (*frame).saved_top;
             self.set_chunk((*frame).saved_chunk);
             std::mem::replace(&mut (*frame).function, Value::NONE)

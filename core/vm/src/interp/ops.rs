@@ -13,7 +13,7 @@ use crate::builtins::list::List;
 use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::template::{Interpolation, Template};
-use crate::builtins::tuple::Tuple;
+use crate::builtins::tuple::{Registers, Tuple, TupleItems};
 use crate::exceptions::{Exc, Exception};
 use crate::heap::flags;
 use crate::interp::frame::Frame;
@@ -489,6 +489,25 @@ impl Vm {
             let v = self.list(items);
             return self.finish_slice(cx, v);
         }
+        // Bounds that run no Python need no slice object.
+        let plain = |v: &Value| v.is_none() || v.is_small_int();
+        if matches!(cx.b().type_id(), id::STR | id::TUPLE) && plain(cx.reg(c)) && plain(cx.reg(c + 1)) {
+            let len = match cx.b().downcast_exact::<Str>() {
+                Some(s) => s.get(&*self.heap).len(),
+                None => cx.b().downcast_exact::<Tuple>().map_or(0, |t| t.len(&*self.heap)),
+            };
+            let s = self.slice_bounds(cx.reg(c), cx.reg(c + 1), &Value::NONE, len)?;
+            let range = s.start as usize..s.start as usize + s.length;
+            let v = match (cx.b().downcast_exact::<Str>(), cx.b().downcast_exact::<Tuple>()) {
+                (Some(text), _) => self.heap.str_slice(text, range).into_value(),
+                (_, Some(t)) if range.len() < len => {
+                    let items = t.items(&*self.heap)[range].to_vec();
+                    self.tuple(items)
+                }
+                _ => cx.b().clone(),
+            };
+            return self.finish_slice(cx, v);
+        }
         let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
         let v = self.get_item(cx.b(), &slice)?;
         self.finish_slice(cx, v)
@@ -613,14 +632,16 @@ impl Vm {
     }
 
     pub(crate) fn op_build_tuple(&mut self, cx: Ctx) -> Result<()> {
-        let items = cx.take_window(cx.i.b(), cx.i.c());
-        let v = self.tuple(items);
+        // SAFETY: the window of the running instruction.
+        let first = unsafe { cx.regs.add(cx.i.b()) };
+        let v = self.heap.tuple_of(Registers { first, count: cx.i.c() }).into_value();
         cx.set(cx.i.a(), v);
         Ok(())
     }
     pub(crate) fn op_build_list(&mut self, cx: Ctx) -> Result<()> {
-        let items = cx.take_window(cx.i.b(), cx.i.c());
-        let v = self.list(items);
+        // SAFETY: the window of the running instruction.
+        let first = unsafe { cx.regs.add(cx.i.b()) };
+        let v = self.list(Registers { first, count: cx.i.c() }.into_vec());
         cx.set(cx.i.a(), v);
         Ok(())
     }

@@ -31,7 +31,7 @@ use crate::types::{Type, id};
 use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_pointer};
 use crate::vm::Vm;
 use crate::{Raised, Result};
-use krait_bytecode::ops::{DELEGATE, KILL_A, KILL_B, KILL_C, NEGATE};
+use krait_bytecode::ops::{DELEGATE, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
 use krait_bytecode::{Instr, Op};
 
 /// Why the inner loop stopped.
@@ -246,6 +246,39 @@ impl Vm {
                     }
                 }};
             }
+            // Goes on with the next instruction when the second-level cache served this one.
+            macro_rules! served_or {
+                ($i:expr, |$cx:ident| $served:expr) => {{
+                    let at = pc.sub(1);
+                    let $cx = Ctx { frame, regs, i: $i, pc: at.offset_from(base) as usize };
+                    if $served {
+                        if self.heap.needs_attention() {
+                            save_pc!(at);
+                            self.attend();
+                        }
+                        continue;
+                    }
+                }};
+            }
+            // A specialised site does not fit: the second level, or else back to the generic form. One that misses
+            // all the time is specialised again.
+            macro_rules! missed {
+                ($i:expr, $op:ident) => {{
+                    let at = pc.sub(1).offset_from(base) as usize;
+                    if !(&mut (*code).sites).get_unchecked_mut($i.c()).is_stale() {
+                        let cx = Ctx { frame, regs, i: $i, pc: at };
+                        if self.serve_attribute(cx, Op::$op) {
+                            if self.heap.needs_attention() {
+                                save_pc!(pc.sub(1));
+                                self.attend();
+                            }
+                            continue;
+                        }
+                    }
+                    self.despecialize(code, at, $i.c(), Op::$op);
+                    pc = pc.sub(1);
+                }};
+            }
             // Arithmetic: ints, then floats, then the slow half.
             macro_rules! arithmetic {
                 ($i:expr, $op:ident, $slow:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
@@ -446,7 +479,13 @@ impl Vm {
                     Op::DeleteName => slow!(i, |cx| self.op_delete_name(cx)),
                     Op::LoadGlobal => slow!(i, |cx| {
                         match self.load_global(frame, cx.pc, i.bc()) {
-                            Ok(v) => cx.finish(v),
+                            Ok(v) => {
+                                if i.x() & METHOD != 0 {
+                                    cx.set_word(i.a() + 1, 0);
+                                }
+                                cx.set(i.a(), v);
+                                Ok(())
+                            }
                             Err(e) => Err(e),
                         }
                     }),
@@ -458,6 +497,9 @@ impl Vm {
                         {
                             let word = e.value.clone().into_bits();
                             set!(i.a(), word);
+                            if i.x() & METHOD != 0 {
+                                set!(i.a() + 1, 0);
+                            }
                         } else {
                             self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
                             pc = pc.sub(1);
@@ -473,6 +515,9 @@ impl Vm {
                         {
                             let word = e.value.clone().into_bits();
                             set!(i.a(), word);
+                            if i.x() & METHOD != 0 {
+                                set!(i.a() + 1, 0);
+                            }
                         } else {
                             self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
                             pc = pc.sub(1);
@@ -487,10 +532,13 @@ impl Vm {
                     }),
 
                     // ---- attributes ----
-                    Op::LoadAttr => slow!(i, |cx| {
-                        self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), false);
-                        self.op_load_attr(cx)
-                    }),
+                    Op::LoadAttr => {
+                        served_or!(i, |cx| self.load_attr_cached(cx, false));
+                        slow!(i, |cx| {
+                            self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), false);
+                            self.op_load_attr(cx)
+                        });
+                    }
                     Op::LoadAttrSlot => {
                         let word = reg!(i.b());
                         let site = (&(*code).sites).get_unchecked(i.c());
@@ -506,10 +554,31 @@ impl Vm {
                                 continue;
                             }
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
-                        pc = pc.sub(1);
+                        missed!(i, LoadAttr);
                     }
-                    Op::LoadAttrClass | Op::LoadAttrMember => {
+                    Op::LoadAttrClass => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word) {
+                            let object = word as usize as *mut u8;
+                            if (*(object as *const crate::heap::Header)).type_id == site.type_id
+                                && (*(*(object.add(site.part as usize) as *const Instance)).shape).id() == site.guard
+                                && self.heap.info(site.type_id).version == site.offset
+                                && let Some(v) = &site.value
+                            {
+                                let mut found = v.clone();
+                                if found.type_id() == id::FUNCTION {
+                                    let this = (*(regs.add(i.b()) as *const Value)).clone();
+                                    found = self.heap.alloc(BoundMethod { function: found, this }).into_value();
+                                }
+                                set!(i.a(), found.into_bits());
+                                kill!(i);
+                                continue;
+                            }
+                        }
+                        missed!(i, LoadAttr);
+                    }
+                    Op::LoadAttrMember => {
                         let word = reg!(i.b());
                         let site = (&(*code).sites).get_unchecked(i.c());
                         if is_pointer(word) {
@@ -524,8 +593,7 @@ impl Vm {
                                 continue;
                             }
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
-                        pc = pc.sub(1);
+                        missed!(i, LoadAttr);
                     }
                     Op::LoadAttrModule => {
                         let object = &*(regs.add(i.b()) as *const Value);
@@ -540,14 +608,13 @@ impl Vm {
                             kill!(i);
                             continue;
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
-                        pc = pc.sub(1);
+                        missed!(i, LoadAttr);
                     }
                     Op::LoadAttrType => {
                         let object = &*(regs.add(i.b()) as *const Value);
                         let site = (&(*code).sites).get_unchecked(i.c());
-                        if let Some(t) = object.downcast_exact::<Type>()
-                            && t.get(&*self.heap).id == site.type_id
+                        if object.type_id() == site.part
+                            && Ref::<Type>::from_value_ref_unchecked(object).get(&*self.heap).id == site.type_id
                             && self.heap.info(site.type_id).version == site.guard
                             && let Some(v) = &site.value
                         {
@@ -556,8 +623,7 @@ impl Vm {
                             kill!(i);
                             continue;
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
-                        pc = pc.sub(1);
+                        missed!(i, LoadAttr);
                     }
                     Op::LoadAttrProperty => {
                         let word = reg!(i.b());
@@ -593,13 +659,15 @@ impl Vm {
                             }
                             continue;
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadAttr);
-                        pc = pc.sub(1);
+                        missed!(i, LoadAttr);
                     }
-                    Op::StoreAttr => slow!(i, |cx| {
-                        self.specialize_store_attr(code, cx.pc, i.c(), cx.b());
-                        self.op_store_attr(cx)
-                    }),
+                    Op::StoreAttr => {
+                        served_or!(i, |cx| self.store_attr_cached(cx));
+                        slow!(i, |cx| {
+                            self.specialize_store_attr(code, cx.pc, i.c(), cx.b());
+                            self.op_store_attr(cx)
+                        });
+                    }
                     Op::StoreAttrSlot | Op::StoreAttrAdd => {
                         let word = reg!(i.b());
                         let site = (&(*code).sites).get_unchecked(i.c());
@@ -630,8 +698,7 @@ impl Vm {
                                 continue;
                             }
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::StoreAttr);
-                        pc = pc.sub(1);
+                        missed!(i, StoreAttr);
                     }
                     Op::StoreAttrMember => {
                         let word = reg!(i.b());
@@ -657,14 +724,49 @@ impl Vm {
                                 continue;
                             }
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::StoreAttr);
-                        pc = pc.sub(1);
+                        missed!(i, StoreAttr);
                     }
                     Op::DeleteAttr => slow!(i, |cx| self.op_delete_attr(cx)),
-                    Op::LoadMethod => slow!(i, |cx| {
-                        self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), true);
-                        self.op_load_method(cx)
-                    }),
+                    Op::LoadMethod => {
+                        served_or!(i, |cx| self.load_attr_cached(cx, true));
+                        slow!(i, |cx| {
+                            self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), true);
+                            self.op_load_method(cx)
+                        });
+                    }
+                    Op::LoadMethodModule => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if let Some(m) = object.downcast_exact::<Module>()
+                            && let Some(d) = &m.get(&*self.heap).dict
+                            && d.get(&*self.heap).table.version == site.guard
+                            && let Some(e) = d.get(&*self.heap).table.entry(site.offset as usize)
+                        {
+                            let found = e.value.clone().into_bits();
+                            kill!(i);
+                            set!(i.a(), found);
+                            set!(i.a() + 1, 0);
+                            continue;
+                        }
+                        missed!(i, LoadMethod);
+                    }
+                    Op::LoadMethodType => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if object.type_id() == site.part
+                            && Ref::<Type>::from_value_ref_unchecked(object).get(&*self.heap).id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(v) = &site.value
+                        {
+                            let (found, bound) = (v.clone().into_bits(), site.offset != 0);
+                            let this = if bound { object.clone().into_bits() } else { 0 };
+                            kill!(i);
+                            set!(i.a(), found);
+                            set!(i.a() + 1, this);
+                            continue;
+                        }
+                        missed!(i, LoadMethod);
+                    }
                     Op::LoadMethodCached => {
                         let word = reg!(i.b());
                         let site = (&(*code).sites).get_unchecked(i.c());
@@ -685,8 +787,7 @@ impl Vm {
                                 continue;
                             }
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadMethod);
-                        pc = pc.sub(1);
+                        missed!(i, LoadMethod);
                     }
                     Op::LoadMethodBuiltin => {
                         let object = &*(regs.add(i.b()) as *const Value);
@@ -706,8 +807,7 @@ impl Vm {
                             set!(i.a() + 1, word);
                             continue;
                         }
-                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.c(), Op::LoadMethod);
-                        pc = pc.sub(1);
+                        missed!(i, LoadMethod);
                     }
                     Op::LoadAttrDyn => slow!(i, |cx| self.op_load_attr_dyn(cx)),
                     Op::StoreAttrDyn => slow!(i, |cx| self.op_store_attr_dyn(cx)),
@@ -962,7 +1062,7 @@ impl Vm {
                             id::LIST_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForList),
                             id::GENERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForGenerator),
                             _ => {
-                                let next = slow!(i, |cx| self.next(&cx.b().clone()));
+                                let next = slow!(i, |cx| self.next(cx.b()));
                                 match next {
                                     Some(v) => {
                                         set!(i.a(), v.into_bits());
@@ -1001,7 +1101,7 @@ impl Vm {
                             pc = pc.sub(1);
                             continue;
                         }
-                        let next = slow!(i, |cx| self.next(&cx.b().clone()));
+                        let next = slow!(i, |cx| self.next(cx.b()));
                         if let Some(v) = next {
                             set!(i.a(), v.into_bits());
                             pc = pc.add(1);
@@ -1169,6 +1269,15 @@ impl Vm {
                                     enter_frame!();
                                     continue;
                                 }
+                                self.ticks = ticks;
+                                match self.enter_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
+                                    Some(Ok(())) => {
+                                        enter_frame!();
+                                        continue;
+                                    }
+                                    Some(Err(Raised)) => return Exit::Raise,
+                                    None => {}
+                                }
                             }
                             id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR => {
                                 let f: &Ref<BuiltinFn> = Ref::from_value_ref_unchecked(callee);
@@ -1205,12 +1314,16 @@ impl Vm {
                                 continue;
                             }
                             id::TYPE => {
-                                match self.call_class_in_place(i, regs) {
-                                    Ok(true) => {
+                                match self.call_class_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
+                                    Ok(Some(Entered::Frame)) => {
                                         enter_frame!();
                                         continue;
                                     }
-                                    Ok(false) => {}
+                                    Ok(Some(Entered::Value(v))) => {
+                                        set!(i.a(), v.into_bits());
+                                        continue;
+                                    }
+                                    Ok(None) => {}
                                     Err(Raised) => leave!(Exit::Raise),
                                 }
                             }
@@ -1243,6 +1356,40 @@ impl Vm {
                         };
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
+                        let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
+                        let own = usize::from(reg!(i.b() + 1) != 0);
+                        let callee = cx.reg(i.b());
+                        let entered = match callee.type_id() {
+                            id::FUNCTION => self.enter_in_place(cx, own, list, FrameKind::Call),
+                            id::METHOD if own == 0 => {
+                                let m: Ref<BoundMethod> = Ref::from_value_unchecked(callee.clone());
+                                let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
+                                set!(i.b(), function.into_bits());
+                                reg!(i.b() + 1) = this.into_bits();
+                                drop(m);
+                                pc = pc.sub(1);
+                                continue;
+                            }
+                            id::TYPE => match self.call_class_in_place(cx, list) {
+                                Ok(Some(Entered::Frame)) => Some(Ok(())),
+                                Ok(Some(Entered::Value(v))) => {
+                                    set!(i.a(), v.into_bits());
+                                    pc = pc.add(1);
+                                    continue;
+                                }
+                                Ok(None) => None,
+                                Err(Raised) => Some(Err(Raised)),
+                            },
+                            _ => None,
+                        };
+                        match entered {
+                            Some(Ok(())) => {
+                                enter_frame!();
+                                continue;
+                            }
+                            Some(Err(Raised)) => return Exit::Raise,
+                            None => {}
+                        }
                         match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, list) {
                             Ok(true) => {
                                 enter_frame!();
@@ -1283,6 +1430,23 @@ impl Vm {
                         if TRACE && self.trace_return(Some(i.a())).is_err() {
                             leave!(Exit::Raise);
                         }
+                        if (*frame).is_plain_call() {
+                            // The common end of a Python call, without the outer loop. The result moves out.
+                            let word = std::mem::replace(&mut reg!(i.a()), BITS_UNBOUND);
+                            let mut freed = drop_registers(regs, 0, i.b());
+                            let dst = (*frame).dst as usize;
+                            let function = self.thread.pop();
+                            freed |= function.is_unique();
+                            drop(function);
+                            enter_frame!();
+                            pc = pc.add(if (*pc).op_byte() == Op::CallKw as u8 { 2 } else { 1 });
+                            set!(dst, word);
+                            if freed && self.heap.needs_attention() {
+                                save_pc!(pc.sub(1));
+                                self.attend();
+                            }
+                            continue;
+                        }
                         let word = reg!(i.a());
                         if i.x() & KILL_A != 0 || !(*frame).is_generator() {
                             // The frame dies: its own reference moves out.
@@ -1298,22 +1462,6 @@ impl Vm {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
-                        if (*frame).kind == FrameKind::Call && (*frame).object.is_none() && (*frame).locals.is_none() {
-                            // The common end of a Python call, without the outer loop.
-                            let mut freed = drop_registers(regs, 0, (*code).nregs as usize);
-                            let dst = (*frame).dst as usize;
-                            let function = self.thread.pop();
-                            freed |= function.is_unique();
-                            drop(function);
-                            enter_frame!();
-                            pc = pc.add(if (*pc).op_byte() == Op::CallKw as u8 { 2 } else { 1 });
-                            set!(dst, word);
-                            if freed && self.heap.needs_attention() {
-                                save_pc!(pc.sub(1));
-                                self.attend();
-                            }
-                            continue;
-                        }
                         self.ticks = ticks;
                         let value = Value::from_bits(word);
                         return Exit::Return(value);
@@ -1500,59 +1648,62 @@ impl Vm {
         self.resumed_from_call(result)
     }
 
-    /// The call of a class: with a Python `__init__` and the default `__new__` a frame is pushed (`true`);
-    /// otherwise nothing happened yet (`false`).
-    fn call_class_in_place(&mut self, i: Instr, regs: *mut u64) -> Result<bool> {
-        let (b, argc) = (i.b(), i.c());
-        // SAFETY: the call window of the running frame.
+    /// The call of a class with the default `__new__`: a frame of a Python `__init__` is pushed, or the instance of a
+    /// class without one is the value. `None`: nothing happened yet, the general path must take over.
+    fn call_class_in_place(&mut self, cx: Ctx, names: &[Value]) -> Result<Option<Entered>> {
+        let (b, argc, regs) = (cx.i.b(), cx.i.c(), cx.regs);
+        if cx.word(b + 1) != 0 {
+            return Ok(None);
+        }
+        // SAFETY: the call window of the running frame; its callee is a class.
         unsafe {
-            if *regs.add(b + 1) != 0 {
-                return Ok(false);
-            }
-            let class: Ref<Type> = Ref::from_value_unchecked((*(regs.add(b) as *const Value)).clone());
+            let class: &Ref<Type> = Ref::from_value_ref_unchecked(cx.reg(b));
             let type_id = class.get(&*self.heap).id;
-            let info = self.heap.info(type_id);
-            if info.layout != id::OBJECT || info.flags & (flags::HEAP_TYPE | flags::ABSTRACT) != flags::HEAP_TYPE {
-                return Ok(false);
+            let (layout, type_flags) = { let info = self.heap.info(type_id); (info.layout, info.flags) };
+            if layout != id::OBJECT || type_flags & (flags::HEAP_TYPE | flags::ABSTRACT) != flags::HEAP_TYPE {
+                return Ok(None);
             }
-            let (Some(new), Some(plain)) = (self.heap.special(type_id, Special::New), self.heap.special(id::OBJECT, Special::New)) else { return Ok(false) };
-            let Some(init) = self.heap.special(type_id, Special::Init) else { return Ok(false) };
+            let (Some(new), Some(plain)) = (self.heap.special(type_id, Special::New), self.heap.special(id::OBJECT, Special::New)) else { return Ok(None) };
+            let Some(init) = self.heap.special(type_id, Special::Init) else { return Ok(None) };
             if !new.is(&plain) {
-                return Ok(false);
+                return Ok(None);
             }
-            let Some(f) = init.downcast_exact::<Function>() else { return Ok(false) };
+            if argc == 0 && self.heap.special(id::OBJECT, Special::Init).is_some_and(|plain| plain.is(&init)) {
+                let object = self.new_instance(type_id)?;
+                drop(cx.take(b));
+                return Ok(Some(Entered::Value(object)));
+            }
+            let Some(f) = init.downcast_exact::<Function>() else { return Ok(None) };
             let code = f.get(&*self.heap).code.payload_ptr();
-            let object = self.new_instance(type_id)?;
-            let frame = self.thread.current();
-            if (*code).simple_args as usize != argc + 1 {
-                let args = std::slice::from_raw_parts(regs.add(b + 2) as *const Value, argc);
-                // The frame goes above the caller's registers: its arguments are clones.
-                let at = self.thread.top();
-                let entered = self.enter_function(init.clone(), Some(&object), Args::positional(args), at, FrameKind::Init, i.a() as u32)?;
-                drop_registers(regs, b, b + 2 + argc);
-                if let Entered::Value(_) = entered {
-                    return Err(self.type_error("__init__() should return None, not 'generator'"));
-                }
-                (*self.thread.current()).extra = Some(object);
-                return Ok(true);
+            let simple = (*code).simple_args as usize == argc + 1 && names.is_empty() && !(*cx.frame).is_generator();
+            if !simple && type_flags & flags::FINALIZER != 0 {
+                // No instance may be given up on the way.
+                return Ok(None);
             }
+            let object = self.new_instance(type_id)?;
             *regs.add(b + 1) = object.clone().into_bits();
-            let chunk = self.thread.chunk_index();
-            let at = regs.add(b + 1);
-            let window = if (*frame).is_generator() {
-                let to = self.thread.place(self.thread.top(), (*code).nregs as usize, 0);
-                for n in 0..argc + 1 {
-                    *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
-                }
-                to
+            if simple {
+                let chunk = self.thread.chunk_index();
+                let window = self.thread.place(regs.add(b + 1), (*code).nregs as usize, argc + 1);
+                drop(cx.take(b));
+                self.push_frame(init, code, window, argc + 1, FrameKind::Init, cx.i.a() as u32, chunk)?;
             } else {
-                self.thread.place(at, (*code).nregs as usize, argc + 1)
-            };
-            let class_word = std::mem::replace(&mut *regs.add(b), BITS_UNBOUND);
-            drop(Value::from_bits(class_word));
-            self.push_frame(init, code, window, argc + 1, FrameKind::Init, i.a() as u32, chunk)?;
+                // The initialiser takes the place of the class, which comes back when it cannot be entered like this.
+                let class = std::mem::replace(&mut *regs.add(b), init.into_bits());
+                match self.enter_in_place(cx, 1, names, FrameKind::Init) {
+                    Some(entered) => {
+                        drop(Value::from_bits(class));
+                        entered?;
+                    }
+                    None => {
+                        cx.set_word(b, class);
+                        cx.set_word(b + 1, 0);
+                        return Ok(None);
+                    }
+                }
+            }
             (*self.thread.current()).extra = Some(object);
-            Ok(true)
+            Ok(Some(Entered::Frame))
         }
     }
 

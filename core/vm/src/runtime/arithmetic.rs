@@ -116,6 +116,11 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
             return self.small_int_op(op, x, y);
         }
+        if let (Some(x), Some(y)) = (a.as_small_int_or_bool(), b.as_small_int_or_bool())
+            && (!matches!(op, BinOp::And | BinOp::Or | BinOp::Xor) || a.is_small_int() || b.is_small_int())
+        {
+            return self.small_int_op(op, x, y);
+        }
         if a.is_exact_int() && b.is_exact_int() {
             return self.int_op(op, a, b);
         }

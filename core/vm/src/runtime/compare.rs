@@ -159,6 +159,9 @@ fn equal_simple(heap: &Heap, a: &Value, b: &Value) -> Option<bool> {
     if a.is(b) {
         return Some(!a.as_float().is_some_and(f64::is_nan));
     }
+    if a.is_small_int() && b.is_small_int() {
+        return Some(false);
+    }
     if let (Some(x), Some(y)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
         return Some(x.get(heap).same(y.get(heap)));
     }
@@ -190,6 +193,9 @@ impl Vm {
             return Ok(Value::bool(result));
         }
         let (ta, tb) = (a.type_id(), b.type_id());
+        if ta == tb && matches!(ta, id::TUPLE | id::LIST) {
+            return self.compare_sequences(op, a, b);
+        }
         let mut tried_reflected = false;
         if ta != tb && self.heap.is_subtype(tb, ta) {
             if let Some(f) = self.heap.special(tb, op.reflected().special()) {

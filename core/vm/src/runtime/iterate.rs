@@ -1,9 +1,12 @@
 //! Iteration, items, containment.
 
 use crate::Result;
-use crate::builtins::dict::Dict;
+use crate::builtins::bytes::{ByteArray, Bytes};
+use crate::builtins::dict::{Dict, Found};
 use crate::builtins::iterators::{DictPart, ListIter, SeqIter};
 use crate::builtins::list::List;
+use crate::builtins::set::Set;
+use crate::builtins::str::Str;
 use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
@@ -221,6 +224,11 @@ impl Vm {
                     };
                 }
             }
+            id::STR | id::BYTES | id::BYTEARRAY => {
+                if let Some(v) = self.text_item(object, key) {
+                    return Ok(v);
+                }
+            }
             _ => {}
         }
         if let Some(f) = self.heap.special(object.type_id(), Special::GetItem) {
@@ -231,6 +239,23 @@ impl Vm {
         }
         let name = self.heap.type_name(object);
         Err(self.type_error(format!("'{name}' object is not subscriptable")))
+    }
+    /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
+    #[inline]
+    fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
+        let i = key.as_small_int()?;
+        let place = |len: usize| usize::try_from(if i < 0 { i + len as i64 } else { i }).ok();
+        let heap = &*self.heap;
+        if let Some(s) = object.downcast_exact::<Str>() {
+            let view = s.get(heap).view();
+            let c = view.get(place(view.len())?)?;
+            return Some(self.heap.char_str(c).into_value());
+        }
+        let bytes = match object.downcast_exact::<Bytes>() {
+            Some(b) => &b.get(heap).data[..],
+            None => &object.downcast_exact::<ByteArray>()?.get(heap).data[..],
+        };
+        bytes.get(place(bytes.len())?).map(|&b| Value::int32(b.into()))
     }
     /// `cls[key]`: `type[…]` itself, `__class_getitem__`.
     fn class_getitem(&mut self, ty: &Ref<Type>, key: &Value) -> Result<Value> {
@@ -272,6 +297,14 @@ impl Vm {
                 }
                 None => Err(self.index_error("list assignment index out of range")),
             };
+        }
+        if let (Some(array), Some(i), Some(b)) = (object.downcast_exact::<ByteArray>(), key.as_small_int(), value.as_small_int().and_then(|b| u8::try_from(b).ok())) {
+            let data = &mut array.get_mut(&mut *self.heap).data;
+            let i = if i < 0 { i + data.len() as i64 } else { i };
+            if let Some(slot) = usize::try_from(i).ok().and_then(|i| data.get_mut(i)) {
+                *slot = b;
+                return Ok(());
+            }
         }
         if let Some(f) = self.heap.special(object.type_id(), Special::SetItem) {
             self.call_unbound(&f, object, &[key.clone(), value])?;
@@ -338,6 +371,17 @@ impl Vm {
                 }
             }
             id::LIST | id::TUPLE => return self.contains_sequentially(container, item),
+            id::SET | id::FROZENSET => {
+                if let (Some(set), Some(hash)) = (container.downcast::<Set>(&*self.heap), self.heap.hash_without_python(item)) {
+                    let set = set.clone();
+                    return Ok(matches!(set.find(self, item, hash)?, Found::Entry(_)));
+                }
+            }
+            id::STR => {
+                if let (Some(text), Some(part)) = (container.downcast_exact::<Str>(), item.downcast_exact::<Str>()) {
+                    return Ok(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()));
+                }
+            }
             _ => {}
         }
         if let Some(f) = self.heap.special(container.type_id(), Special::Contains) {

@@ -236,9 +236,13 @@ impl Heap {
             }
         };
         let mut flags = self.info(type_id).flags;
-        flags &= !(flags::PLAIN_GETATTR | flags::PLAIN_SETATTR | flags::HAS_GETATTR);
+        flags &= !(flags::PLAIN_GETATTR | flags::PLAIN_SETATTR | flags::HAS_GETATTR | flags::PLAIN_CLASS);
         if is_objects(self, Special::GetAttribute) {
             flags |= flags::PLAIN_GETATTR;
+            let key = self.intern("__class__");
+            if self.type_lookup_where(type_id, &key).is_some_and(|(_, owner)| owner.get(self).id == id::OBJECT) {
+                flags |= flags::PLAIN_CLASS;
+            }
         }
         if is_objects(self, Special::SetAttr) && is_objects(self, Special::DelAttr) {
             flags |= flags::PLAIN_SETATTR;

@@ -9,7 +9,7 @@
 use crate::builtins::str::Str;
 use crate::object::Ref;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub struct Shape {
     id: Cell<u32>,
@@ -20,7 +20,7 @@ pub struct Shape {
     pub count: u32,
     pub is_dict: bool,
     children: RefCell<Vec<Box<Shape>>>,
-    table: RefCell<Option<HashMap<u64, u32>>>,
+    table: RefCell<Option<FxHashMap<u64, u32>>>,
 }
 
 /// Chains this short are walked.
