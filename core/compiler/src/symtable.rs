@@ -117,6 +117,8 @@ pub struct Scope<'a> {
     pub has_conditional_annotations: bool,
     pub annotation_block: Option<ScopeId>,
     pub annotations_used: bool,
+    /// Annotation blocks of functions without annotations, which only listings show, and before which child they are.
+    pub unused_annotations: Vec<(u32, ScopeId)>,
     comp_iter_target: bool,
     comp_iter_expr: u32,
     in_conditional_block: bool,
@@ -292,6 +294,7 @@ impl<'a> Builder<'a> {
             has_conditional_annotations: false,
             annotation_block: None,
             annotations_used: false,
+            unused_annotations: Vec::new(),
             comp_iter_target: false,
             comp_iter_expr,
             in_conditional_block: false,
@@ -662,8 +665,12 @@ impl<'a> Builder<'a> {
         self.scope_mut().annotations_used = used;
         self.leave(outer);
         if !used {
-            // An empty block would only disturb the analysis and the listing of children.
-            self.scope_mut().children.pop();
+            // An empty block would only disturb the analysis.
+            let scope = self.scope_mut();
+            if let Some(block) = scope.children.pop() {
+                let place = scope.children.len() as u32;
+                scope.unused_annotations.push((place, block));
+            }
         }
         Ok(())
     }

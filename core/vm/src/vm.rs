@@ -157,6 +157,7 @@ pub struct Vm {
     pub(crate) jumped: bool,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
+    pub monitoring: Box<crate::interp::monitoring::Monitoring>,
     // Last: everything above may own references into it.
     pub heap: Box<Heap>,
 }
@@ -236,6 +237,7 @@ impl Builder {
             yielded: false,
             jumped: false,
             tracing: false,
+            monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
         vm

@@ -660,6 +660,7 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
         end_offset: error.end_offset,
         text: None,
         metadata: None,
+        place: crate::error::Place::Known,
     };
     if result.message.starts_with("invalid syntax") {
         let (line, col) = peg.last_statement;
