@@ -508,7 +508,11 @@ impl Vm {
         if syntax && e.place == Place::File {
             let details = vec![self.str(filename), int(0), int(-1), Value::NONE];
             let (message, details) = (self.str(&e.message), self.tuple(details));
-            return self.error_args(kind, vec![message, details]);
+            let class = self.exc.get(kind).to_value();
+            return match self.call(&class, &[message, details]) {
+                Ok(exception) => self.raise_with_context(exception),
+                Err(e) => e,
+            };
         }
         if !syntax || e.line <= 0 {
             return self.error(kind, e.message);
