@@ -168,7 +168,7 @@ impl<'a> Generator<'_, 'a> {
         let (head, end) = (self.unit.label(), self.unit.label());
         let mut handler = None;
         self.unit.bind_head(head);
-        self.unit.set_span(generator.target.span);
+        self.unit.set_span(generator.iter.span);
         if generator.is_async != 0 {
             if !self.in_function() && !self.settings.top_level_await {
                 return self.error(generator.span, "asynchronous comprehension outside of an asynchronous function");
@@ -198,7 +198,7 @@ impl<'a> Generator<'_, 'a> {
             }
             self.rounds(rest, inner, element)?;
         }
-        self.unit.set_span(generator.target.span);
+        self.unit.set_span(element.elt.span);
         self.unit.loop_back(head);
         if let Some(id) = handler {
             self.unit.bind_handler(id);

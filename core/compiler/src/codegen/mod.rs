@@ -135,7 +135,7 @@ impl<'t, 'a> Generator<'t, 'a> {
     }
 
     fn mangle(&self, name: &'a str) -> &'a str {
-        symtable::mangle(self.arena, self.unit.private, name)
+        self.table.mangle(self.arena, self.unit.scope, self.unit.private, name)
     }
 
     fn in_function(&self) -> bool {
