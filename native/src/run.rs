@@ -197,13 +197,20 @@ fn run_file(vm: &mut Vm, settings: &Settings, path: &std::ffi::OsStr, main: &Ref
         vm.module_set(main, "__loader__", loader);
     }
     let name = path.to_string_lossy().into_owned();
-    let code = compile(vm, &source, &name, "exec")?;
+    let code = compile_file(vm, &source, &name)?;
     vm.run_code(&code, globals, None).map(drop)
 }
 
 fn exit(vm: &mut Vm, status: i64) -> krait_vm::Raised {
     let status = Value::small_int(status).unwrap_or(Value::NONE);
     vm.error_args(Exc::SystemExit, vec![status])
+}
+
+/// Compiles a program that was read from a file.
+fn compile_file(vm: &mut Vm, source: &[u8], filename: &str) -> Result<Ref<CodeObject>> {
+    let text = vm.decode_source(source, filename, true)?;
+    let options = Options { optimize: vm.config.optimize, ..Options::default() };
+    vm.compile_text(&text, filename, Mode::Exec, &options)
 }
 
 /// Compiles through `builtins.compile`, which raises SyntaxError with all its details.
@@ -217,11 +224,7 @@ fn compile(vm: &mut Vm, source: &[u8], filename: &str, mode: &str) -> Result<Ref
             return Ok(code.clone());
         }
     }
-    let options = Options { optimize: vm.config.optimize, ..Options::default() };
-    match krait_compiler::compile_bytes(source, filename, Mode::Exec, &options, None) {
-        Ok(compiled) => Ok(vm.heap.link(&compiled.code)),
-        Err(e) => Err(vm.error(Exc::SyntaxError, format!("{e:?}"))),
-    }
+    compile_file(vm, source, filename)
 }
 
 /// Lets tracebacks show lines of a program that is in no file.

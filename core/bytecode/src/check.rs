@@ -10,20 +10,32 @@ use crate::ops::{Field, Instr, Kind, METHOD, Op, Role};
 
 const MAX_NESTING: u32 = 60;
 
+/// What is wrong, and at which instruction.
+pub type Problem = (&'static str, usize);
+
 /// Whether the interpreter may run this code object and those among its constants.
 pub fn is_sound(code: &Code) -> bool {
-    nested(code, 0) && crate::verify::verify(code).is_empty()
+    structure(code).is_ok() && crate::verify::verify(code).is_empty()
 }
 
-fn nested(code: &Code, depth: u32) -> bool {
-    depth < MAX_NESTING && sound(code) && code.consts.iter().all(|c| constant(c, depth))
+/// The structural half of the check.
+pub fn structure(code: &Code) -> Result<(), Problem> {
+    nested(code, 0)
 }
 
-fn constant(c: &Const, depth: u32) -> bool {
+fn nested(code: &Code, depth: u32) -> Result<(), Problem> {
+    if depth >= MAX_NESTING {
+        return Err(("nested too deep", 0));
+    }
+    sound(code)?;
+    code.consts.iter().try_for_each(|c| constant(c, depth))
+}
+
+fn constant(c: &Const, depth: u32) -> Result<(), Problem> {
     match c {
         Const::Code(code) => nested(code, depth + 1),
-        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().all(|c| constant(c, depth + 1)),
-        _ => true,
+        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().try_for_each(|c| constant(c, depth + 1)),
+        _ => Ok(()),
     }
 }
 
@@ -46,39 +58,41 @@ fn window(op: Op, i: Instr, ext: Option<Instr>, role: Role) -> usize {
         (Op::LoadSuperAttr, Role::Window) => 3,
         (Op::LoadMethod | Op::LoadSpecial | Op::CheckEgMatch | Op::LoadSuperAttr, _) => 2,
         (Op::CopyFreeVars, _) => i.b(),
+        (Op::UnpackSequence, Role::Out) => i.c(),
+        (Op::UnpackEx, Role::Out) => i.c() + 1 + ext.map_or(0, Instr::a),
         _ => {
             let info = op.info();
             let counts = info.operands.iter().filter(|(_, r)| *r == Role::Count).map(|(f, _)| field(i, *f));
             let more = info.ext.iter().filter(|(_, r)| *r == Role::Count).map(|(f, _)| ext.map_or(0, |e| field(e, *f)));
-            counts.chain(more).sum::<usize>() + usize::from(role == Role::Out)
+            counts.chain(more).sum::<usize>()
         }
     }
 }
 
-fn sound(code: &Code) -> bool {
+fn sound(code: &Code) -> Result<(), Problem> {
     let (nregs, count) = (code.nregs as usize, code.code.len());
     let parameters = code.argcount as usize + code.kwonlyargcount as usize + usize::from(code.flags.0 & 4 != 0) + usize::from(code.flags.0 & 8 != 0);
     if code.posonlyargcount > code.argcount || parameters > code.nlocals() || code.first_temp() > nregs || count == 0 {
-        return false;
+        return Err(("header", 0));
     }
     if code.sites.iter().any(|&n| n as usize >= code.names.len()) {
-        return false;
+        return Err(("site", 0));
     }
     // Where instructions start.
     let mut starts = vec![false; count];
     let mut at = 0;
     let mut last = Op::Nop;
     while at < count {
-        let Some(op) = Op::from_byte(code.code[at].op_byte()) else { return false };
+        let Some(op) = Op::from_byte(code.code[at].op_byte()) else { return Err(("no such opcode", at)) };
         if op == Op::Ext || op.info().kind == Kind::quick {
-            return false;
+            return Err(("not an opcode of compiled code", at));
         }
         starts[at] = true;
         last = op;
         at += if op.has_ext() { 2 } else { 1 };
     }
     if at != count || !matches!(last, Op::Return | Op::Raise | Op::RaiseExc | Op::RaiseFrom | Op::Reraise | Op::Jump | Op::JumpBack) {
-        return false;
+        return Err(("runs off the end", at));
     }
     let is_start = |pc: usize| starts.get(pc).copied().unwrap_or(false);
     for pc in (0..count).filter(|&pc| starts[pc]) {
@@ -86,7 +100,7 @@ fn sound(code: &Code) -> bool {
         let op = i.op();
         let ext = if op.has_ext() { code.code.get(pc + 1).copied() } else { None };
         if op.has_ext() && ext.is_none_or(|e| e.op_byte() != Op::Ext as u8) {
-            return false;
+            return Err(("no ext word", pc));
         }
         let own = op.info().operands.iter().map(|o| (o, i));
         let more = op.info().ext.iter().filter_map(|o| ext.map(|e| (o, e)));
@@ -95,7 +109,8 @@ fn sound(code: &Code) -> bool {
             let good = match role {
                 Role::Dst if op == Op::LoadGlobal && word.x() & METHOD != 0 => n + 1 < nregs,
                 Role::Dst | Role::Src | Role::Inout => n < nregs,
-                Role::Out | Role::Window => n < nregs && n + window(op, i, ext, role) <= nregs,
+                // A window of no registers may lie behind the last one.
+                Role::Out | Role::Window => n + window(op, i, ext, role) <= nregs,
                 Role::Name => n < code.names.len(),
                 Role::Site => n < code.sites.len(),
                 Role::Const => n < code.consts.len(),
@@ -103,31 +118,42 @@ fn sound(code: &Code) -> bool {
                 Role::Count | Role::Imm | Role::Which => true,
             };
             if !good {
-                return false;
+                return Err((op.info().name, pc));
             }
         }
         let constant_index = |n: usize| code.consts.get(n);
-        match op {
-            Op::MakeFunction if !matches!(constant_index(i.bc()), Some(Const::Code(_))) => return false,
-            Op::CallKw => {
-                let names = ext.and_then(|e| constant_index(e.bc()));
-                let Some(Const::Tuple(names)) = names else { return false };
-                if names.len() > i.c() || !names.iter().all(|n| matches!(n, Const::Str(_))) {
-                    return false;
-                }
-            }
+        let fits = match op {
+            Op::MakeFunction => matches!(constant_index(i.bc()), Some(Const::Code(_))),
+            Op::CallKw => match ext.and_then(|e| constant_index(e.bc())) {
+                Some(Const::Tuple(names)) => names.len() <= i.c() && names.iter().all(|n| matches!(n, Const::Str(_))),
+                _ => false,
+            },
             // Suspended generators and delegation look at the words around.
-            Op::YieldValue if !code.flags.is_generator_like() => return false,
-            Op::YieldValue if i.x() & crate::ops::DELEGATE != 0 && (pc < 2 || code.code[pc - 2].op() != Op::Send) => return false,
-            Op::Send if !code.flags.is_generator_like() => return false,
-            Op::Return if i.b() > nregs || i.b() < code.first_temp() => return false,
-            Op::CopyFreeVars if i.b() > code.freevars.len() => return false,
-            _ => {}
+            Op::YieldValue if i.x() & crate::ops::DELEGATE != 0 => {
+                code.flags.is_generator_like() && pc >= 2 && code.code[pc - 2].op() == Op::Send
+            }
+            Op::YieldValue | Op::Send => code.flags.is_generator_like(),
+            Op::Return => i.b() <= nregs && i.b() >= code.first_temp(),
+            Op::CopyFreeVars => i.b() <= code.freevars.len(),
+            _ => true,
+        };
+        if !fits {
+            return Err((op.info().name, pc));
         }
     }
-    code.exceptions.iter().all(|e| {
-        e.start <= e.end && e.end as usize <= count && is_start(e.target as usize) && (e.exc as usize) < nregs && e.depth as usize <= nregs && e.depth as usize >= code.first_temp() && e.exc >= e.depth
-    })
+    let lands = |e: &crate::code::ExceptionEntry| {
+        e.start <= e.end
+            && e.end as usize <= count
+            && is_start(e.target as usize)
+            && (e.exc as usize) < nregs
+            && e.depth as usize <= nregs
+            && e.depth as usize >= code.first_temp()
+            && e.exc >= e.depth
+    };
+    match code.exceptions.iter().find(|e| !lands(e)) {
+        Some(entry) => Err(("exception table", entry.start as usize)),
+        None => Ok(()),
+    }
 }
 
 /// The compiled form of an instruction the interpreter may have specialised.

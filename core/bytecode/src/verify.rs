@@ -209,7 +209,7 @@ fn step(
             (Role::Out, Op::UnpackSequence) => instr.c(),
             (Role::Out, Op::UnpackEx) => instr.c() + 1 + ext.a(),
             (Role::Out, _) => 2,
-            (Role::Inout, Op::MakeCell) => 1,
+            (Role::Inout, Op::MakeCell | Op::CheckBound) => 1,
             _ => continue,
         };
         if reg + count > nregs {

@@ -20,6 +20,10 @@ fn main() {
                     failed += 1;
                     println!("{path}: {problem}");
                 }
+                if let Err((what, pc)) = krait_bytecode::check::structure(&compiled.code) {
+                    failed += 1;
+                    println!("{path}: {what} at {pc} is not sound");
+                }
                 if !quiet {
                     print!("{}", krait_bytecode::listing::listing(&compiled.code));
                     for warning in compiled.warnings {

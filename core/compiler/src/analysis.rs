@@ -243,6 +243,17 @@ fn inline_comprehension<'a>(
         if symbol.resolution == Resolution::Cell {
             inlined_cells.insert(name);
         }
+        let class_cell = matches!(name, "__class__" | "__classdict__" | "__conditional_annotations__");
+        if class_cell
+            && symbol.resolution == Resolution::Free
+            && table.scope(outer).kind == BlockKind::Class
+            && !free_in_children(table, comprehension, name)
+        {
+            // The body of a class does not see these cells, and no more does what is part of it.
+            table.scopes[comprehension.0 as usize].symbols.entry(name).resolution = Resolution::GlobalImplicit;
+            free.remove(name);
+            continue;
+        }
         if symbol.resolution == Resolution::Free
             && table.scope(outer).kind != BlockKind::Class
             && table.scope(outer).symbols.get(name).is_some_and(|s| s.flags & DEF_BOUND != 0)

@@ -22,6 +22,20 @@ pub enum ErrorKind {
     ValueError,
     TypeError,
     SystemError,
+    /// A hook of the caller has left an exception pending: there is nothing to make.
+    Raised,
+}
+
+/// What a SyntaxError says of where it happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// File, line and columns, when there is a line.
+    #[default]
+    Known,
+    /// The place, but in no file: the source was bytes and never got as far as having a name.
+    Nameless,
+    /// The file and no line: it cannot be read at all.
+    File,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +50,7 @@ pub struct CompileError {
     pub text: Option<String>,
     /// `SyntaxError._metadata` of keyword suggestions: the statement's range in the source.
     pub metadata: Option<(i32, i32, String)>,
+    pub place: Place,
 }
 
 pub type Result<T> = std::result::Result<T, CompileError>;
@@ -52,6 +67,7 @@ impl CompileError {
             end_offset: span.end_col + 1,
             text: None,
             metadata: None,
+            place: Place::Known,
         }
     }
 
@@ -66,6 +82,7 @@ impl CompileError {
             end_offset: 0,
             text: None,
             metadata: None,
+            place: Place::Known,
         }
     }
 }

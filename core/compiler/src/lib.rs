@@ -19,6 +19,7 @@ pub mod source;
 mod strings;
 pub mod symtable;
 mod syntax;
+pub mod tokens;
 pub mod unparse;
 pub mod validate;
 

@@ -108,6 +108,9 @@ pub struct Scope<'a> {
     pub varkeywords: bool,
     pub method: bool,
     pub has_docstring: bool,
+    /// In the scope of a class's type parameters, and scopes in it that are no class: names are private to the class
+    /// only when they are among the parameters of that scope.
+    pub mangles_only: Option<ScopeId>,
     pub needs_class_closure: bool,
     pub needs_classdict: bool,
     pub can_see_class_scope: bool,
@@ -117,6 +120,8 @@ pub struct Scope<'a> {
     pub has_conditional_annotations: bool,
     pub annotation_block: Option<ScopeId>,
     pub annotations_used: bool,
+    /// Annotation blocks of functions without annotations, which only listings show, and before which child they are.
+    pub unused_annotations: Vec<(u32, ScopeId)>,
     comp_iter_target: bool,
     comp_iter_expr: u32,
     in_conditional_block: bool,
@@ -153,6 +158,18 @@ impl<'a> SymbolTable<'a> {
 
     pub fn scope(&self, id: ScopeId) -> &Scope<'a> {
         &self.scopes[id.0 as usize]
+    }
+
+    /// The name that `name` stands for in a scope of the class `private`.
+    pub fn mangle(&self, arena: &'a Bump, scope: ScopeId, private: Option<&str>, name: &'a str) -> &'a str {
+        let mangled = mangle(arena, private, name);
+        match self.scope(scope).mangles_only {
+            Some(params) if mangled != name => {
+                let own = self.scope(params).symbols.get(mangled).is_some_and(|s| s.flags & DEF_TYPE_PARAM != 0);
+                if own { mangled } else { name }
+            }
+            _ => mangled,
+        }
     }
 
     pub fn of_node(&self, key: usize) -> Option<ScopeId> {
@@ -261,7 +278,9 @@ impl<'a> Builder<'a> {
         let parent = (id.0 != 0).then_some(self.current);
         let (mut nested, mut method) = (false, false);
         let mut comp_iter_expr = 0;
+        let mut mangles_only = None;
         if let Some(parent) = parent {
+            mangles_only = self.table.scopes[parent.0 as usize].mangles_only.filter(|_| kind != BlockKind::Class);
             comp_iter_expr = self.table.scopes[parent.0 as usize].comp_iter_expr;
             let parent_scope = &self.table.scopes[parent.0 as usize];
             nested = parent_scope.nested || parent_scope.is_function_like();
@@ -284,6 +303,7 @@ impl<'a> Builder<'a> {
             varkeywords: false,
             method,
             has_docstring: false,
+            mangles_only,
             needs_class_closure: false,
             needs_classdict: false,
             can_see_class_scope: false,
@@ -292,6 +312,7 @@ impl<'a> Builder<'a> {
             has_conditional_annotations: false,
             annotation_block: None,
             annotations_used: false,
+            unused_annotations: Vec::new(),
             comp_iter_target: false,
             comp_iter_expr,
             in_conditional_block: false,
@@ -323,7 +344,7 @@ impl<'a> Builder<'a> {
     }
 
     fn mangled(&self, name: &'a str) -> &'a str {
-        mangle(self.arena, self.private, name)
+        self.table.mangle(self.arena, self.current, self.private, name)
     }
 
     fn flags_of(&self, name: &'a str) -> u32 {
@@ -346,7 +367,8 @@ impl<'a> Builder<'a> {
     }
 
     fn add_def_to(&mut self, id: ScopeId, name: &'a str, flag: u32, span: Span) -> Result<()> {
-        let mangled = self.mangled(name);
+        let mangled =
+            if flag & DEF_TYPE_PARAM != 0 { mangle(self.arena, self.private, name) } else { self.mangled(name) };
         let scope = self.get_mut(id);
         let comp_iter_target = scope.comp_iter_target;
         let symbol = scope.symbols.entry(mangled);
@@ -357,7 +379,7 @@ impl<'a> Builder<'a> {
             return Err(CompileError::at(span, format!("duplicate type parameter '{name}'")));
         }
         symbol.flags |= flag;
-        if comp_iter_target {
+        if comp_iter_target && flag & DEF_LOCAL != 0 {
             // The target of a comprehension's `for` may not be one an assignment expression binds.
             if symbol.flags & (DEF_GLOBAL | DEF_NONLOCAL) != 0 {
                 return Err(CompileError::at(
@@ -662,8 +684,12 @@ impl<'a> Builder<'a> {
         self.scope_mut().annotations_used = used;
         self.leave(outer);
         if !used {
-            // An empty block would only disturb the analysis and the listing of children.
-            self.scope_mut().children.pop();
+            // An empty block would only disturb the analysis.
+            let scope = self.scope_mut();
+            if let Some(block) = scope.children.pop() {
+                let place = scope.children.len() as u32;
+                scope.unused_annotations.push((place, block));
+            }
         }
         Ok(())
     }
@@ -728,6 +754,8 @@ impl<'a> Builder<'a> {
             self.add_def("__classdict__", USE, span)?;
         }
         if class {
+            let own = self.current;
+            self.scope_mut().mangles_only = Some(own);
             self.add_def(".type_params", DEF_LOCAL, span)?;
             self.add_def(".type_params", USE, span)?;
             self.add_def(".generic_base", DEF_LOCAL, span)?;

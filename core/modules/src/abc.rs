@@ -205,8 +205,8 @@ impl Functions {
         let cls = this_;
         let data = data(vm, cls)?;
         let name = vm.names.__class__.clone();
-        let subclass = vm.get_attr(instance, &name)?;
         let subtype = vm.type_of(instance).into_value();
+        let subclass = vm.get_attr_opt(instance, &name)?.unwrap_or_else(|| subtype.clone());
         if let Some(sub_id) = class_id(vm, &subclass) {
             if data.get(&*vm).cache.contains(&sub_id) {
                 return Ok(Value::TRUE);

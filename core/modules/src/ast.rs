@@ -198,6 +198,9 @@ fn compile(vm: &mut Vm, node: &Value, filename: &str, mode: Mode, options: &Opti
     if only_tree {
         return Ok(node.clone());
     }
+    if let Err(e) = krait_compiler::validate::validate(&tree) {
+        return Err(vm.compile_error(e, filename));
+    }
     match krait_compiler::compile_tree(&arena, &tree, filename, options) {
         Ok(compiled) => {
             vm.compiler_warnings(&compiled.warnings, filename, "")?;

@@ -223,12 +223,9 @@ impl ContextVar {
         let (name, default) = { let v = this.get(&*vm); (v.name.clone(), v.default.clone()) };
         let name = vm.repr_text(&name)?;
         let at = this.as_value().identity();
-        if !vm.repr_enter(this.as_value()) {
-            return Ok(format!("<ContextVar name={name} at {at:#x}>"));
-        }
-        let text = default.map(|d| vm.repr_text(&d)).transpose();
-        vm.repr_leave(this.as_value());
-        Ok(match text? {
+        vm.check_native_depth(" while getting the repr of an object")?;
+        let text = default.map(|d| vm.repr_text(&d)).transpose()?;
+        Ok(match text {
             Some(d) => format!("<ContextVar name={name} default={d} at {at:#x}>"),
             None => format!("<ContextVar name={name} at {at:#x}>"),
         })

@@ -6,6 +6,7 @@
 mod support;
 pub mod boot;
 pub mod imp;
+pub mod monitoring;
 pub mod sys;
 mod sys_data;
 pub mod warnings;

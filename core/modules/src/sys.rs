@@ -506,6 +506,7 @@ pub fn init(vm: &mut Vm) -> Result<()> {
     let sys = vm.new_module("sys", Some("This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter."));
     adopt(vm, &sys, &sys_dict);
     vm.module_functions::<Functions>(&sys);
+    crate::monitoring::init(vm, &sys)?;
     sys_data::fill(vm, &sys_dict)?;
     let modules = vm.modules.clone();
     let set = |vm: &mut Vm, name: &str, value: Value| {

@@ -53,7 +53,7 @@ exceptions! {
     SystemExit(BaseException) [code];
     KeyboardInterrupt(BaseException) [];
     GeneratorExit(BaseException) [];
-    BaseExceptionGroup(BaseException) [message, exceptions];
+    BaseExceptionGroup(BaseException) [message, exceptions, exceptions_repr];
     Exception(BaseException) [];
     StopIteration(Exception) [value];
     StopAsyncIteration(Exception) [];

@@ -159,6 +159,7 @@ pub struct Vm {
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
+    pub monitoring: Box<crate::interp::monitoring::Monitoring>,
     // Last: everything above may own references into it.
     pub heap: Box<Heap>,
 }
@@ -239,6 +240,7 @@ impl Builder {
             jumped: false,
             tracing: false,
             attributes: Default::default(),
+            monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
         vm

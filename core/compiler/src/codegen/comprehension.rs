@@ -60,7 +60,9 @@ impl<'a> Generator<'_, 'a> {
 
             let mut vars = HashMap::new();
             let mut bound_first = Vec::new();
-            target_names(outermost.target, &mut bound_first);
+            if !target_names(outermost.target, &mut bound_first) {
+                bound_first.clear();
+            }
             for (name, symbol) in &scope.symbols.list {
                 let cell = symbol.resolution == Resolution::Cell;
                 if *name == ".0" || !(cell || symbol.resolution == Resolution::Local) {
@@ -166,7 +168,7 @@ impl<'a> Generator<'_, 'a> {
         let (head, end) = (self.unit.label(), self.unit.label());
         let mut handler = None;
         self.unit.bind_head(head);
-        self.unit.set_span(generator.target.span);
+        self.unit.set_span(generator.iter.span);
         if generator.is_async != 0 {
             if !self.in_function() && !self.settings.top_level_await {
                 return self.error(generator.span, "asynchronous comprehension outside of an asynchronous function");
@@ -196,7 +198,7 @@ impl<'a> Generator<'_, 'a> {
             }
             self.rounds(rest, inner, element)?;
         }
-        self.unit.set_span(generator.target.span);
+        self.unit.set_span(element.elt.span);
         self.unit.loop_back(head);
         if let Some(id) = handler {
             self.unit.bind_handler(id);
@@ -245,11 +247,13 @@ impl<'a> Generator<'_, 'a> {
     }
 }
 
-fn target_names<'a>(target: &Expr<'a>, names: &mut Vec<&'a str>) {
+/// Collects the names a target binds. False when binding it also reads something, perhaps one of them.
+fn target_names<'a>(target: &Expr<'a>, names: &mut Vec<&'a str>) -> bool {
     match target.kind {
         ExprKind::Name(name) => names.push(name.id),
-        ExprKind::Tuple(node) | ExprKind::List(node) => node.elts.iter().for_each(|elt| target_names(elt, names)),
-        ExprKind::Starred(node) => target_names(node.value, names),
-        _ => {}
+        ExprKind::Tuple(node) | ExprKind::List(node) => return node.elts.iter().all(|elt| target_names(elt, names)),
+        ExprKind::Starred(node) => return target_names(node.value, names),
+        _ => return false,
     }
+    true
 }

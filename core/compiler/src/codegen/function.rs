@@ -619,7 +619,9 @@ impl<'a> Generator<'_, 'a> {
         let future = self.settings.future & CodeFlags::FUTURE_ANNOTATIONS != 0;
         let dst = self.unit.alloc();
         let private = self.unit.private;
+        let owner = self.qualified_name(self.scope_of(symtable::key(node))?, node.name);
         self.enter(id, "__annotate__", private, span.line);
+        self.unit.qualname = format!("{owner}.__annotate__");
         self.unit.set_span(span);
         self.check_format();
         let base = self.unit.next_temp;

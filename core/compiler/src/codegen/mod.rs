@@ -135,7 +135,7 @@ impl<'t, 'a> Generator<'t, 'a> {
     }
 
     fn mangle(&self, name: &'a str) -> &'a str {
-        symtable::mangle(self.arena, self.unit.private, name)
+        self.table.mangle(self.arena, self.unit.scope, self.unit.private, name)
     }
 
     fn in_function(&self) -> bool {
@@ -205,6 +205,10 @@ impl<'t, 'a> Generator<'t, 'a> {
         }
         self.outer.push((std::mem::replace(&mut self.unit, unit), std::mem::take(&mut self.blocks)));
 
+        // Entering a function counts as being on its first line.
+        if scope.is_function_like() {
+            self.unit.mark_entry(line);
+        }
         let free = self.unit.freevars.len() as Reg;
         if free > 0 {
             let first = self.unit.first_temp - free;

@@ -273,6 +273,12 @@ impl<'a> Unit<'a> {
         }
     }
 
+    /// A position of no instructions: the line a function is entered on.
+    pub fn mark_entry(&mut self, line: i32) {
+        let line = line.max(0) as u32;
+        self.positions.push(Position { pc: 0, line, end_line: line, col: 0, end_col: 0 });
+    }
+
     // Instructions.
 
     pub fn pc(&self) -> u32 {

@@ -571,6 +571,14 @@ pub enum Outcome {
 
 /// Explain what is wrong with a text.
 pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent: bool) -> Outcome {
+    // A file's last line always has its newline.
+    let complete;
+    let source = if start == Start::File && !source.is_empty() && !source.ends_with('\n') {
+        complete = format!("{source}\n");
+        &complete
+    } else {
+        source
+    };
     let mut peg = Peg::new(source, (start == Start::Single).then_some(imply_dedent), start == Start::File);
     if peg.parse(start).is_ok() {
         return Outcome::Fine;
@@ -652,6 +660,7 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
         end_offset: error.end_offset,
         text: None,
         metadata: None,
+        place: crate::error::Place::Known,
     };
     if result.message.starts_with("invalid syntax") {
         let (line, col) = peg.last_statement;

@@ -8,7 +8,7 @@ mod expressions;
 mod limits;
 mod patterns;
 mod statements;
-mod tokenizer;
+pub mod tokenizer;
 
 use crate::ast::*;
 use crate::convert::{Converter, Locator, TARGET};

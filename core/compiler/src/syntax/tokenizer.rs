@@ -19,6 +19,9 @@ pub enum Kind {
     FEnd(bool),
     Op,
     Newline,
+    /// Only for listings: comments, and newlines that end no statement.
+    Comment,
+    Nl,
     Indent,
     Dedent,
     End,
@@ -67,6 +70,8 @@ struct Interpolated {
     fields: usize,
     /// Inside the format spec of the innermost field.
     in_spec: bool,
+    /// A field inside the spec has ended, behind which it is read like plain text.
+    spec_had_field: bool,
     /// Nothing of the spec has been read yet.
     spec_is_fresh: bool,
     /// Each open field's bracket depth.
@@ -94,10 +99,14 @@ pub struct Tokenizer<'s> {
     /// A file's last line may lack its newline.
     imply_newline: bool,
     started: bool,
+    /// For `tokenize`: comments and blank lines are tokens, and what only a parser can reject passes.
+    listing: bool,
 }
 
 type Result<T> = std::result::Result<T, Box<Explained>>;
 
+/// What a listing says of input that ends within a statement.
+pub const MULTI_LINE: &str = "unexpected EOF in multi-line statement";
 const MAX_INDENT: usize = 100;
 const MAX_LEVEL: usize = 200;
 const MAX_NESTED_STRINGS: usize = 150;
@@ -123,7 +132,13 @@ impl<'s> Tokenizer<'s> {
             interactive,
             imply_newline,
             started: false,
+            listing: false,
         }
+    }
+
+    /// A tokenizer of everything there is, for text whose last line has its newline. Lines may end in CR LF.
+    pub fn listing(source: &'s str) -> Self {
+        Tokenizer { listing: true, ..Tokenizer::new(source, None, true) }
     }
 
     pub fn level(&self) -> usize {
@@ -146,6 +161,15 @@ impl<'s> Tokenizer<'s> {
 
     fn at_end(&self) -> bool {
         self.at >= self.bytes.len()
+    }
+
+    /// The length of the line end here; zero when there is none.
+    fn newline(&self) -> usize {
+        match self.peek(0) {
+            b'\n' => 1,
+            b'\r' if self.listing && self.peek(1) == b'\n' => 2,
+            _ => 0,
+        }
     }
 
     fn new_line(&mut self) {
@@ -265,8 +289,12 @@ impl<'s> Tokenizer<'s> {
                     // The comment swallows the rest of the string.
                     self.at = self.bytes.len();
                 }
-                while !self.at_end() && self.peek(0) != b'\n' {
+                let start = self.at;
+                while !self.at_end() && self.newline() == 0 {
                     self.at += 1;
+                }
+                if self.listing {
+                    return Ok(self.plain(Kind::Comment, start));
                 }
             }
             if self.at_end() {
@@ -275,11 +303,17 @@ impl<'s> Tokenizer<'s> {
             let start = self.at;
             let byte = self.bytes[start];
             match byte {
-                b'\n' => {
-                    self.at += 1;
+                _ if self.newline() > 0 => {
+                    self.at += self.newline();
                     let blank = !self.any_token_on_line;
                     let nested = !self.brackets.is_empty();
                     if blank || nested {
+                        if self.listing {
+                            let token = self.plain(Kind::Nl, start);
+                            self.new_line();
+                            self.at_line_start = !nested;
+                            return Ok(token);
+                        }
                         self.new_line();
                         self.at_line_start = !nested;
                         continue;
@@ -296,7 +330,8 @@ impl<'s> Tokenizer<'s> {
                         self.done = Done::Eof;
                         return self.unexpected_eof();
                     }
-                    if self.peek(0) != b'\n' {
+                    let newline = self.newline();
+                    if newline == 0 {
                         self.done = Done::Error;
                         // The place counts from the start of the text, as CPython's does.
                         let end = self.source[self.line_start..].find('\n').map_or(self.bytes.len(), |at| self.line_start + at);
@@ -310,11 +345,11 @@ impl<'s> Tokenizer<'s> {
                         let (line, end) = (self.line, 0);
                         return Err(self.explained(ErrorKind::SyntaxError, message.into(), line, offset, line, end));
                     }
-                    if self.at + 1 >= self.bytes.len() {
+                    if self.at + newline >= self.bytes.len() {
                         self.done = Done::Eof;
                         return self.unexpected_eof();
                     }
-                    self.at += 1;
+                    self.at += newline;
                     self.new_line();
                     continue;
                 }
@@ -335,6 +370,9 @@ impl<'s> Tokenizer<'s> {
     }
 
     fn unexpected_eof<T>(&mut self) -> Result<T> {
+        if self.listing {
+            return Err(self.explained(ErrorKind::SyntaxError, MULTI_LINE.into(), self.line, 0, self.line, -1));
+        }
         if let Some((open, line, col)) = self.unclosed() {
             return Err(unclosed_error(self.source, open, line, col));
         }
@@ -352,7 +390,7 @@ impl<'s> Tokenizer<'s> {
     fn end_of_input(&mut self) -> Result<Token<'s>> {
         self.done = Done::Eof;
         if !self.brackets.is_empty() {
-            let Some((open, line, col)) = self.unclosed() else { return self.unexpected_eof() };
+            let Some((open, line, col)) = self.unclosed().filter(|_| !self.listing) else { return self.unexpected_eof() };
             return Err(unclosed_error(self.source, open, line, col));
         }
         if self.any_token_on_line && !self.newline_given && self.imply_newline {
@@ -395,6 +433,7 @@ impl<'s> Tokenizer<'s> {
                     tabless += 1;
                 }
                 b'\x0c' => (column, tabless) = (0, 0),
+                b'\\' if self.listing && self.at + 2 >= self.bytes.len() => break,
                 b'\\' if self.peek(1) == b'\n' => {
                     // The indentation is that of the first of continued lines.
                     continued.get_or_insert((column, tabless));
@@ -411,7 +450,7 @@ impl<'s> Tokenizer<'s> {
         if self.at_end() && self.imply_newline {
             return Ok(());
         }
-        if !self.at_end() && matches!(self.peek(0), b'#' | b'\n') {
+        if !self.at_end() && (self.peek(0) == b'#' || self.newline() > 0) {
             return Ok(());
         }
         (column, tabless) = continued.unwrap_or((column, tabless));
@@ -514,7 +553,7 @@ impl<'s> Tokenizer<'s> {
             }
         }
         let text = &self.source[start..self.at];
-        if !text.is_ascii() {
+        if !text.is_ascii() && !self.listing {
             self.verify_identifier(start)?;
         }
         Ok(self.plain(Kind::Name, start))
@@ -639,7 +678,7 @@ impl<'s> Tokenizer<'s> {
             self.end_of_number("imaginary")?;
             return Ok(self.plain(Kind::Number, start));
         }
-        if zeros && integer {
+        if zeros && integer && !self.listing {
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \
                            integers";
             self.at = zeros_end;
@@ -741,8 +780,9 @@ impl<'s> Tokenizer<'s> {
                 if self.peek(0) == quote {
                     escaped_quote = true;
                 }
-                let newline = self.peek(0) == b'\n';
-                self.at += 1;
+                let length = self.newline();
+                let newline = length > 0;
+                self.at += length.max(1);
                 if newline {
                     self.new_line();
                 }
@@ -792,6 +832,7 @@ impl<'s> Tokenizer<'s> {
             line_start: self.line_start,
             fields: 0,
             in_spec: false,
+            spec_had_field: false,
             spec_is_fresh: false,
             field_levels: Vec::new(),
             literal: true,
@@ -846,7 +887,7 @@ impl<'s> Tokenizer<'s> {
             }
             match byte {
                 b'\n' if !triple => {
-                    if in_spec {
+                    if in_spec && !self.interpolated.last().is_some_and(|string| string.spec_had_field) {
                         let prefix = if template { 't' } else { 'f' };
                         self.at += 1;
                         let message = format!(
@@ -861,11 +902,16 @@ impl<'s> Tokenizer<'s> {
                     self.new_line();
                 }
                 b'{' => {
-                    if self.peek(1) == b'{' && !in_spec {
+                    let double = self.peek(1) == b'{';
+                    if double && !in_spec {
+                        if self.listing {
+                            return Ok(self.half_of_doubled(start, start_line, start_line_start));
+                        }
                         self.at += 2;
                         continue;
                     }
-                    if self.at > start {
+                    let empty = self.listing && double && self.interpolated.last_mut().is_some_and(|s| std::mem::take(&mut s.spec_is_fresh));
+                    if self.at > start || empty {
                         return Ok(self.token(Kind::FMiddle(template), start, start_line, start_line_start));
                     }
                     let open_fields = self.interpolated.last().map_or(0, |string| string.fields);
@@ -902,6 +948,9 @@ impl<'s> Tokenizer<'s> {
                         return self.close_field();
                     }
                     if self.peek(1) == b'}' {
+                        if self.listing {
+                            return Ok(self.half_of_doubled(start, start_line, start_line_start));
+                        }
                         self.at += 2;
                         continue;
                     }
@@ -937,6 +986,15 @@ impl<'s> Tokenizer<'s> {
         }
     }
 
+    /// Literal text that ends in a doubled brace, of which the token has only one.
+    fn half_of_doubled(&mut self, start: usize, line: i32, line_start: usize) -> Token<'s> {
+        self.at += 1;
+        let template = self.interpolated.last().is_some_and(|string| string.template);
+        let token = self.token(Kind::FMiddle(template), start, line, line_start);
+        self.at += 1;
+        token
+    }
+
     fn close_field(&mut self) -> Result<Token<'s>> {
         let start = self.at;
         self.at += 1;
@@ -947,6 +1005,8 @@ impl<'s> Tokenizer<'s> {
             string.literal = true;
             // A field inside a format spec returns to that spec.
             string.in_spec = string.fields > 0;
+            string.spec_had_field = string.in_spec;
+            string.spec_is_fresh = self.listing && string.in_spec;
         }
         Ok(self.plain(Kind::Op, start))
     }
@@ -968,6 +1028,7 @@ impl<'s> Tokenizer<'s> {
             self.at += 1;
             if let Some(string) = self.interpolated.last_mut() {
                 string.in_spec = true;
+                string.spec_had_field = false;
                 string.spec_is_fresh = true;
                 string.literal = true;
             }
@@ -975,7 +1036,7 @@ impl<'s> Tokenizer<'s> {
         }
         let length = if THREE.iter().any(|op| rest.starts_with(op)) {
             3
-        } else if TWO.iter().any(|op| rest.starts_with(op)) && !(rest.starts_with(b"<>") && false) {
+        } else if TWO.iter().any(|op| rest.starts_with(op)) && !(self.listing && rest.starts_with(b"<>")) {
             2
         } else {
             1
@@ -1000,6 +1061,10 @@ impl<'s> Tokenizer<'s> {
                 }
                 self.at += 1;
                 let template = self.interpolated.last().map(|string| string.template);
+                if self.listing {
+                    self.brackets.pop();
+                    return Ok(self.plain(Kind::Op, start));
+                }
                 let Some(&bracket) = self.brackets.last() else {
                     return self.fail(format!("unmatched '{}'", byte as char));
                 };

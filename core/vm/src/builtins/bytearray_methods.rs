@@ -213,6 +213,8 @@ impl ByteArrayMethods {
         if value.has_payload::<crate::builtins::str::Str>(&*vm.heap) {
             return Err(vm.type_error("expected iterable of integers; got: 'str'"));
         }
+        // A hint that fails is an error.
+        vm.length_hint(value, 0)?;
         let mut more = Vec::new();
         common::collect_bytes(vm, value, BYTE_RANGE, &mut more)?;
         extend(vm, this, &more)

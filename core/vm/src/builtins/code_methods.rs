@@ -149,6 +149,12 @@ impl CodeMethods {
         let mut ranges: Vec<(usize, usize, Option<u32>)> = Vec::new();
         {
             let c = this.get(&*vm);
+            // Functions begin on the line of their `def`, which has no instruction of its own.
+            if let Some(entry) = c.info.positions.first()
+                && c.info.position(0).is_some_and(|first| first.line != entry.line)
+            {
+                ranges.push((0, 0, Some(entry.line)));
+            }
             for pc in 0..c.instrs.len() {
                 let line = c.line(pc);
                 match ranges.last_mut() {

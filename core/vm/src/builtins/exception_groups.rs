@@ -15,6 +15,8 @@ use std::collections::HashSet;
 
 const MESSAGE: usize = 0;
 const EXCEPTIONS: usize = 1;
+/// The `repr` of the sequence of exceptions, unless it was a list or tuple.
+const SHOWN: usize = 2;
 
 const FIELDS: &[MethodDef] = &[exception_field!("message", MESSAGE), exception_field!("exceptions", EXCEPTIONS)];
 
@@ -68,17 +70,40 @@ impl GroupMethods {
                 return Err(vm.type_error(format!("Cannot nest BaseExceptions in '{name}'")));
             }
         }
+        // A list or tuple can be shown again at any time; what else may come is remembered as it looks now.
+        let shown = match exceptions.type_id() {
+            id::LIST | id::TUPLE => None,
+            _ => Some(vm.repr(exceptions)?.into_value()),
+        };
         let object = vm.alloc_exception(&class, args.to_vec());
         if let Some(this) = object.downcast::<Exception>(&vm.heap).cloned() {
             let exceptions = vm.tuple(items);
             vm.set_field(&this, MESSAGE, Some(message.clone()));
             vm.set_field(&this, EXCEPTIONS, Some(exceptions));
+            vm.set_field(&this, SHOWN, shown);
         }
         Ok(object)
     }
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
         vm.init_base_exception(this, args, &kwargs)
+    }
+    #[sig("()")]
+    fn __repr__(this: &Ref<Exception>, vm: &mut Vm) -> Result<String> {
+        let message = vm.field(this, MESSAGE).unwrap_or(Value::NONE);
+        let message = vm.repr_text(&message)?;
+        let exceptions = match vm.field(this, SHOWN) {
+            Some(text) => vm.to_text(&text)?,
+            None => {
+                let args = this.get(&*vm).args.clone();
+                let members = vm.group_members(this.as_value());
+                let listed = matches!(args.items(&*vm), [_, list] if list.type_id() == id::LIST);
+                let members = if listed { vm.list(members) } else { vm.tuple(members) };
+                vm.repr_text(&members)?
+            }
+        };
+        let name = vm.type_name(this.as_value());
+        Ok(format!("{name}({message}, {exceptions})"))
     }
     #[sig("()")]
     fn __str__(this: &Ref<Exception>, vm: &mut Vm) -> Result<String> {

@@ -16,7 +16,8 @@ impl Vm {
         let mut extra = vec![None; count];
         // The field that mirrors the only argument.
         let base = kind;
-        if matches!(base, Exc::StopIteration | Exc::ImportError | Exc::ModuleNotFoundError | Exc::SystemExit)
+        let syntax = matches!(base, Exc::SyntaxError | Exc::IndentationError | Exc::TabError | Exc::_IncompleteInputError);
+        if (syntax || matches!(base, Exc::StopIteration | Exc::ImportError | Exc::ModuleNotFoundError | Exc::SystemExit))
             && let Some(slot) = extra.first_mut()
         {
             *slot = first;

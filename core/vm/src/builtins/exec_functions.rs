@@ -11,6 +11,8 @@ use crate::object::Ref;
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Raised, Result, Special, methods};
+use krait_compiler::error::Place;
+use krait_compiler::source::Decoded;
 use krait_compiler::{CompileError, ErrorKind, Mode, Options};
 
 pub(crate) fn init(vm: &mut Vm) {
@@ -352,7 +354,8 @@ impl Vm {
     fn inherited_future(&self) -> u32 {
         self.thread.frames().next().map_or(0, |f| f.code().info.flags.0 & flag::FUTURE as u32)
     }
-    fn file_name(&mut self, value: &Value) -> Result<String> {
+    /// A file name given as str, bytes or path.
+    pub fn file_name(&mut self, value: &Value) -> Result<String> {
         if value.has_payload::<Str>(&self.heap) {
             return self.to_text(value);
         }
@@ -367,17 +370,11 @@ impl Vm {
         Err(self.type_error(format!("expected str, bytes or os.PathLike object, not {found}")))
     }
     /// The text of source given as str or bytes.
-    fn source_text(&mut self, function: &str, source: &Value, filename: &str) -> Result<String> {
+    pub fn source_text(&mut self, function: &str, source: &Value, filename: &str) -> Result<String> {
         if let Some(s) = source.downcast::<Str>(&self.heap) {
-            let view = s.get(&self.heap).view();
-            if let Some(at) = view.iter().position(|c| (0xD800..0xE000).contains(&c)) {
-                let (object, n) = (source.clone(), at as i32);
-                let args = vec![self.str("utf-8"), object, Value::int32(n), Value::int32(n + 1), self.str("surrogates not allowed")];
-                let class = self.exc.get(Exc::UnicodeEncodeError).to_value();
-                let e = self.call(&class, &args)?;
-                return Err(self.raise_with_context(e));
-            }
-            return Ok(s.get(&self.heap).to_string_lossy());
+            let text = s.get(&self.heap).to_string_lossy();
+            self.check_surrogates(source)?;
+            return Ok(text);
         }
         let bytes = match (source.downcast::<Bytes>(&self.heap), source.downcast::<ByteArray>(&self.heap)) {
             (Some(b), _) => b.get(&self.heap).data.to_vec(),
@@ -392,10 +389,49 @@ impl Vm {
                 return Err(self.type_error(format!("{function}() arg 1 must be {what}")));
             }
         };
-        match krait_compiler::source::decode(&bytes, Some(filename), None) {
+        self.decode_source(&bytes, filename, false)
+    }
+    /// The text of source given as bytes. `is_file` says that a file is run, and not what a loader has read: some
+    /// errors are worded differently.
+    pub fn decode_source(&mut self, bytes: &[u8], filename: &str, is_file: bool) -> Result<String> {
+        let mut decoder = |name: &str, input: &[u8]| self.decode_source_with(name, input);
+        match krait_compiler::source::decode(bytes, Some(filename).filter(|_| is_file), Some(&mut decoder)) {
             Ok(text) => Ok(text),
             Err(e) => Err(self.compile_error(e, filename)),
         }
+    }
+    fn decode_source_with(&mut self, encoding: &str, input: &[u8]) -> Decoded {
+        let lost = |vm: &mut Vm| match vm.pending_is(Exc::LookupError) || vm.pending_is(Exc::ValueError) {
+            true => {
+                let exception = vm.take_pending();
+                vm.to_text_of(&exception).map_or(Decoded::Raised, Decoded::Failed)
+            }
+            false => Decoded::Raised,
+        };
+        let text = match self.decode(input, Some(encoding), None) {
+            Ok(text) => text.into_value(),
+            Err(Raised) => return lost(self),
+        };
+        // Lone surrogates are no source either.
+        if let Err(Raised) = self.check_surrogates(&text) {
+            return lost(self);
+        }
+        self.to_text(&text).map_or(Decoded::Raised, Decoded::Text)
+    }
+    fn to_text_of(&mut self, value: &Value) -> Result<String> {
+        let text = self.to_str(value)?.into_value();
+        self.to_text(&text)
+    }
+    /// UnicodeEncodeError unless a str can be encoded in UTF-8.
+    fn check_surrogates(&mut self, text: &Value) -> Result<()> {
+        let Some(s) = text.downcast::<Str>(&self.heap) else { return Ok(()) };
+        let view = s.get(&self.heap).view();
+        let Some(at) = view.iter().position(|c| (0xD800..0xE000).contains(&c)) else { return Ok(()) };
+        let end = at + view.iter().skip(at).take_while(|c| (0xD800..0xE000).contains(c)).count();
+        let args = vec![self.str("utf-8"), text.clone(), Value::int32(at as i32), Value::int32(end as i32), self.str("surrogates not allowed")];
+        let class = self.exc.get(Exc::UnicodeEncodeError).to_value();
+        let e = self.call(&class, &args)?;
+        Err(self.raise_with_context(e))
     }
     fn compile_dynamic(&mut self, function: &str, source: &Value, mode: Mode) -> Result<Ref<CodeObject>> {
         let mut text = self.source_text(function, source, "<string>")?;
@@ -465,14 +501,25 @@ impl Vm {
             ErrorKind::ValueError => Exc::ValueError,
             ErrorKind::TypeError => Exc::TypeError,
             ErrorKind::SystemError => Exc::SystemError,
+            ErrorKind::Raised => return Raised,
         };
         let syntax = matches!(kind, Exc::SyntaxError | Exc::IndentationError | Exc::TabError | Exc::_IncompleteInputError);
+        let int = Value::int32;
+        if syntax && e.place == Place::File {
+            let details = vec![self.str(filename), int(0), int(-1), Value::NONE];
+            let (message, details) = (self.str(&e.message), self.tuple(details));
+            let class = self.exc.get(kind).to_value();
+            return match self.call(&class, &[message, details]) {
+                Ok(exception) => self.raise_with_context(exception),
+                Err(e) => e,
+            };
+        }
         if !syntax || e.line <= 0 {
             return self.error(kind, e.message);
         }
-        let int = Value::int32;
         let text = e.text.map_or(Value::NONE, |t| self.str(&t));
-        let mut details = vec![self.str(filename), int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
+        let file = if e.place == Place::Nameless { Value::NONE } else { self.str(filename) };
+        let mut details = vec![file, int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
         if let Some((line, column, source)) = e.metadata {
             let source = self.str(&source);
             details.push(self.tuple(vec![int(line), int(column), source]));

@@ -169,7 +169,8 @@ impl Vm {
     #[inline]
     pub fn check_native_depth(&mut self, what: &str) -> Result<()> {
         let short = match self.host.stack_left() {
-            Some(left) => left < 256 * 1024,
+            // Nesting that is pure native code is no use to anybody beyond this, however large the stack is.
+            Some(left) => left < 256 * 1024 || self.thread.native_depth >= 20_000,
             None => self.thread.native_depth >= self.host.max_native_depth(),
         };
         if short {

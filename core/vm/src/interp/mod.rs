@@ -15,6 +15,7 @@ pub mod resume;
 pub mod run;
 pub mod shutdown;
 pub mod traceback;
+pub mod monitoring;
 pub mod tracing;
 pub mod unwind;
 

@@ -198,8 +198,9 @@ impl Vm {
         self.name_error(Exc::UnboundLocalError, format!("cannot access local variable '{text}' where it is not associated with a value"), name)
     }
     #[cold]
-    pub(crate) fn op_unbound_cell(&mut self, code: &CodeObject, name: &Ref<Str>) -> crate::Raised {
-        if code.cellvars.iter().any(|c| c.is(name)) || code.varnames.iter().any(|c| c.is(name)) {
+    pub(crate) fn op_unbound_cell(&mut self, code: &CodeObject, register: usize, name: &Ref<Str>) -> crate::Raised {
+        let first_temp = code.first_temp as usize;
+        if register >= first_temp || register + code.freevars.len() < first_temp {
             return self.op_unbound_local(name);
         }
         let text = name.get(&*self.heap).to_string_lossy();
@@ -232,7 +233,7 @@ impl Vm {
     pub(crate) fn op_load_deref(&mut self, cx: Ctx) -> Result<()> {
         match self.cell_content(cx.b()) {
             Some(v) => cx.finish(v),
-            None => Err(self.op_unbound_cell(cx.code(), &cx.name(cx.i.c()))),
+            None => Err(self.op_unbound_cell(cx.code(), cx.i.b(), &cx.name(cx.i.c()))),
         }
     }
     pub(crate) fn op_store_deref(&mut self, cx: Ctx) -> Result<()> {
@@ -248,7 +249,7 @@ impl Vm {
                 drop(old);
                 Ok(())
             }
-            None => Err(self.op_unbound_cell(cx.code(), &cx.name(cx.i.bc()))),
+            None => Err(self.op_unbound_cell(cx.code(), cx.i.a(), &cx.name(cx.i.bc()))),
         }
     }
     pub(crate) fn op_load_class_deref(&mut self, cx: Ctx) -> Result<()> {
@@ -258,7 +259,7 @@ impl Vm {
         }
         match self.cell_content(cx.c()) {
             Some(v) => cx.finish(v),
-            None => Err(self.op_unbound_cell(cx.code(), &name)),
+            None => Err(self.op_unbound_cell(cx.code(), cx.i.c(), &name)),
         }
     }
 
@@ -1171,8 +1172,8 @@ impl Vm {
         } else {
             ("context manager", Special::Enter, Special::Exit, has(self, Special::Aenter) && has(self, Special::Aexit))
         };
-        let _ = enter;
-        let missed = if special == exit { format!(" (missed {} method)", exit.name()) } else { String::new() };
+        let missed = if special == exit { exit } else { enter };
+        let missed = format!(" (missed {} method)", missed.name());
         let hint = match (other, asynchronous) {
             (true, false) => " but it supports the asynchronous context manager protocol. Did you mean to use 'async with'?",
             (true, true) => " but it supports the context manager protocol. Did you mean to use 'with'?",

@@ -30,8 +30,11 @@ impl Vm {
         self.thread.profiled_call = None;
         self.refresh_tracing();
     }
-    fn refresh_tracing(&mut self) {
-        let wanted = !self.thread.in_trace && (self.thread.trace_function.is_some() || self.thread.profile_function.is_some());
+    fn is_traced(&self) -> bool {
+        self.thread.trace_function.is_some() || self.thread.profile_function.is_some() || self.monitoring.wanted != 0
+    }
+    pub(crate) fn refresh_tracing(&mut self) {
+        let wanted = !self.thread.in_trace && self.is_traced();
         if wanted && !self.tracing {
             // Frames that run already get no `call` event. The run loop changes over at its next look.
             self.thread.traced_depth = self.thread.depth();
@@ -230,7 +233,7 @@ impl Vm {
             let old = (self.thread.trace_function.take(), self.thread.profile_function.take());
             drop(old);
         }
-        self.tracing = self.thread.trace_function.is_some() || self.thread.profile_function.is_some();
+        self.tracing = self.is_traced();
         self.thread.traced_depth = saved;
         match result {
             Ok(v) => Ok(v),

@@ -200,20 +200,20 @@ impl Vm {
         if ta != tb && self.heap.is_subtype(tb, ta) {
             if let Some(f) = self.heap.special(tb, op.reflected().special()) {
                 tried_reflected = true;
-                let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+                let v = self.call_comparison(&f, b, a)?;
                 if !v.is_not_implemented() {
                     return Ok(v);
                 }
             }
         }
         if let Some(f) = self.heap.special(ta, op.special()) {
-            let v = self.call_unbound(&f, a, std::slice::from_ref(b))?;
+            let v = self.call_comparison(&f, a, b)?;
             if !v.is_not_implemented() {
                 return Ok(v);
             }
         }
         if !tried_reflected && let Some(f) = self.heap.special(tb, op.reflected().special()) {
-            let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+            let v = self.call_comparison(&f, b, a)?;
             if !v.is_not_implemented() {
                 return Ok(v);
             }
@@ -224,6 +224,20 @@ impl Vm {
             _ => {
                 let (symbol, x, y) = (op.symbol(), self.heap.type_name(a), self.heap.type_name(b));
                 Err(self.type_error(format!("'{symbol}' not supported between instances of '{x}' and '{y}'")))
+            }
+        }
+    }
+    /// Calls a comparison method. A descriptor that gives none counts as no method at all.
+    fn call_comparison(&mut self, method: &Value, this: &Value, other: &Value) -> Result<Value> {
+        let type_id = method.type_id();
+        if matches!(type_id, id::FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR) || self.heap.special(type_id, Special::Get).is_none() {
+            return self.call_unbound(method, this, std::slice::from_ref(other));
+        }
+        match self.descriptor_get(method, Some(this), this.type_id()) {
+            Ok(bound) => self.call(&bound, std::slice::from_ref(other)),
+            Err(crate::Raised) => {
+                self.take_pending();
+                Ok(Value::NOT_IMPLEMENTED)
             }
         }
     }

@@ -264,7 +264,9 @@ impl Vm {
         }
         let name = self.names.__class_getitem__.clone();
         let value = ty.to_value();
-        if let Some(f) = self.get_attr_opt(&value, &name)? {
+        if let Some(f) = self.get_attr_opt(&value, &name)?
+            && !f.is_none()
+        {
             return self.call(&f, std::slice::from_ref(key));
         }
         let name = ty.name(&self.heap);
