@@ -273,13 +273,24 @@ fn environment(config: &mut Config, python_path: &mut Vec<String>) -> Result<Opt
         Some(v) => match v.parse::<u32>() {
             Ok(seed) => {
                 config.hash_randomization = seed != 0;
-                // Spread the small seed over both halves; seed 0 turns randomisation off.
-                let spread = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
-                Ok(Some(if seed == 0 { (0, 0) } else { (spread(seed.into()), spread(u64::from(seed) + 0x5851_F42D)) }))
+                Ok(Some(if seed == 0 { (0, 0) } else { hash_keys(seed) }))
             }
             Err(_) => Err("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".into()),
         },
     }
+}
+
+/// The keys of the string hash for a fixed seed: bytes of the linear congruential generator that CPython uses, so
+/// that hashes agree. Seed 0 turns randomisation off.
+fn hash_keys(seed: u32) -> (u64, u64) {
+    let mut x = seed;
+    let mut key = || {
+        (0..8).fold(0u64, |key, i| {
+            x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+            key | u64::from(x >> 16 & 0xFF) << (8 * i)
+        })
+    };
+    (key(), key())
 }
 
 fn xoptions(config: &mut Config) -> Result<(), String> {

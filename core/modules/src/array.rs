@@ -18,12 +18,13 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     let spec = TypeSpec {
         name: "array.array",
         doc: "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.",
-        flags: flags::BASETYPE | flags::SEQUENCE,
+        flags: flags::BASETYPE | flags::SEQUENCE | flags::WEAKREFABLE,
         dict: false,
         methods: Array::METHODS,
     };
     let ty = vm.define_type::<Array>(None, &spec);
     vm.module_set(module, "array", ty.to_value());
+    let ty_value = ty.to_value();
     vm.module_set(module, "ArrayType", ty.into());
     let spec = TypeSpec {
         name: "array.arrayiterator",
@@ -36,6 +37,8 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     vm.heap.register_buffer::<Array>(BufferProvider { memory, bytes: array_bytes, bytes_mut: Some(array_bytes_mut) });
     let codes = vm.str(items::CODES);
     vm.module_set(module, "typecodes", codes);
+    let sequence = vm.import_attr("collections.abc", "MutableSequence")?;
+    vm.call_method(&sequence, "register", &[ty_value])?;
     Ok(())
 }
 
@@ -139,9 +142,12 @@ fn extend(this: This<'_>, vm: &mut Vm, iterable: &Value) -> Result<()> {
 fn text_bytes(vm: &Vm, s: &Ref<Str>) -> Vec<u8> {
     s.get(&*vm.heap).view().iter().flat_map(u32::to_le_bytes).collect()
 }
-fn text(this: This<'_>, vm: &mut Vm) -> Value {
-    let chars: Vec<u32> = this.get(&*vm.heap).data.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]).min(0x10_FFFF)).collect();
-    vm.heap.str_from(krait_text::StrRef::Four(&chars)).into()
+fn text(this: This<'_>, vm: &mut Vm) -> Result<Value> {
+    let chars: Vec<u32> = this.get(&*vm.heap).data.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    if let Some(c) = chars.iter().find(|c| **c > 0x10_FFFF) {
+        return Err(vm.value_error(format!("character U+{c:x} is not in range [U+0000; U+10ffff]")));
+    }
+    Ok(vm.heap.str_from(krait_text::StrRef::Four(&chars)).into())
 }
 fn is_text(code: u8) -> bool {
     matches!(items::info(code), Some((Kind::Character, _)))
@@ -267,6 +273,10 @@ impl Array {
                 return Err(vm.type_error(format!("cannot use a unicode array to initialize an array with typecode '{shown}'")));
             }
         }
+        if code == b'u' {
+            let message = "The 'u' type code is deprecated and will be removed in Python 3.16";
+            vm.warn(Exc::DeprecationWarning, message, 1)?;
+        }
         let type_id = cls.id(&vm.heap);
         let value = new(vm, type_id, code, Vec::new());
         let (Some(initial), Some(this)) = (initial, value.downcast::<Array>(&*vm.heap).cloned()) else { return Ok(value) };
@@ -297,7 +307,7 @@ impl Array {
             return Ok(vm.str(&format!("{name}('{shown}')")));
         }
         let content = if is_text(code) {
-            text(this, vm)
+            text(this, vm)?
         } else {
             let values = list(this, vm);
             vm.list(values)
@@ -385,6 +395,10 @@ impl Array {
         let i = index_of(this, vm, key, "array assignment index out of range")?;
         let mut bytes = Vec::new();
         items::pack(vm, code, value, &mut bytes)?;
+        if i >= shape(this, vm).2 {
+            // Converting the item shortened the array.
+            return Err(vm.index_error("array assignment index out of range"));
+        }
         edit(this, vm, false, |data| {
             if let Some(slot) = data.get_mut(i * size..(i + 1) * size) {
                 slot.copy_from_slice(&bytes);
@@ -683,7 +697,7 @@ impl Array {
         if !is_text(shape(this, vm).0) {
             return Err(vm.value_error("tounicode() may only be called on unicode type arrays ('u' or 'w')"));
         }
-        Ok(text(this, vm))
+        text(this, vm)
     }
     /// Size of the array in memory, in bytes.
     #[sig("()")]
@@ -722,6 +736,12 @@ impl ArrayFunctions {
         let code = typecode.get(&*vm.heap).view().get(0).and_then(|c| u8::try_from(c).ok()).unwrap_or(0);
         if items::info(code).is_none() {
             return Err(vm.value_error("second argument must be a valid type code"));
+        }
+        if let (18 | 19, true) = (mformat_code, is_text(code)) {
+            let data = vm.bytes_like(items)?;
+            let text = vm.decode(&data, Some(if mformat_code == 18 { "utf-16-le" } else { "utf-16-be" }), None)?;
+            let data = text_bytes(vm, &text);
+            return Ok(new(vm, class.id(&vm.heap), code, data));
         }
         let foreign = u8::try_from(mformat_code).ok().and_then(items::foreign_format);
         let Some((from, swapped)) = foreign else {

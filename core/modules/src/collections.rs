@@ -19,9 +19,15 @@ use krait_vm::{Exc, Ref, Result, Traverse, Value, Vm, methods};
 
 struct DefaultDict;
 
+/// The descriptor of the slot that holds `default_factory`.
+#[derive(Default)]
+struct FactorySlot(Option<Value>);
+
 fn factory(vm: &mut Vm, this: &Ref<Dict>) -> Result<Value> {
-    let name = vm.intern("default_factory");
-    Ok(vm.get_attr_opt(this.as_value(), &name)?.unwrap_or(Value::NONE))
+    let Some(slot) = vm.state::<FactorySlot>().0.clone() else { return Ok(Value::NONE) };
+    let type_id = this.as_value().type_id();
+    let value = vm.descriptor_get(&slot, Some(this.as_value()), type_id);
+    Ok(vm.catch(value, krait_vm::Exc::AttributeError)?.unwrap_or(Value::NONE))
 }
 
 fn default_dict_copy(vm: &mut Vm, this: &Ref<Dict>, content: &Value) -> Result<Value> {
@@ -41,9 +47,19 @@ impl DefaultDict {
         if !factory.is_none() && !vm.is_callable(&factory) {
             return Err(vm.type_error("first argument must be callable or None"));
         }
-        let name = vm.intern("default_factory");
-        vm.set_attr(this.as_value(), &name, Some(factory))?;
+        DefaultDict::set_default_factory(this, vm, factory)?;
         vm.dict_update(this, "dict", rest, &kwargs)
+    }
+    /// Factory for default value called by __missing__().
+    #[getter]
+    fn default_factory(this: &Ref<Dict>, vm: &mut Vm) -> Result<Value> {
+        factory(vm, this)
+    }
+    #[setter]
+    fn set_default_factory(this: &Ref<Dict>, vm: &mut Vm, value: Value) -> Result<()> {
+        let Some(slot) = vm.state::<FactorySlot>().0.clone() else { return Ok(()) };
+        let value = if value.is_unbound() { Value::NONE } else { value };
+        vm.descriptor_set(&slot, this.as_value(), Some(value))
     }
     #[sig("()")]
     fn __repr__(this: &Ref<Dict>, vm: &mut Vm) -> Result<String> {
@@ -99,6 +115,10 @@ impl DefaultDict {
             return Err(vm.key_error(key.clone()));
         }
         let value = vm.call(&factory, &[])?;
+        // The factory may have set the key itself.
+        if let Some(known) = this.get_item(vm, key)? {
+            return Ok(known);
+        }
         vm.set_item(this.as_value(), key, value.clone())?;
         Ok(value)
     }
@@ -460,7 +480,8 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
         methods: DefaultDict::METHODS,
     };
     let default_dict = vm.define_type::<Dict>(Some(&dict), &spec);
-    add_slot(vm, &default_dict, "default_factory");
+    let slot = add_slot(vm, &default_dict, "default_factory");
+    vm.state::<FactorySlot>().0 = Some(slot);
     vm.module_set(module, "defaultdict", default_dict.into_value());
     let spec = TypeSpec {
         name: "collections.OrderedDict",
@@ -485,8 +506,8 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     Ok(())
 }
 
-/// Gives the instances of a fresh type one more slot, with a member descriptor to reach it.
-fn add_slot(vm: &mut Vm, ty: &Ref<Type>, name: &str) {
+/// Gives the instances of a fresh type one more slot; the member descriptor that reaches it.
+fn add_slot(vm: &mut Vm, ty: &Ref<Type>, name: &str) -> Value {
     let type_id = ty.id(&vm.heap);
     let info = vm.heap.info_mut(type_id);
     let offset = info.size;
@@ -495,6 +516,5 @@ fn add_slot(vm: &mut Vm, ty: &Ref<Type>, name: &str) {
     info.size += 8;
     info.flags |= flags::CONTAINER;
     let name = vm.intern(name);
-    let member = vm.heap.alloc(Member { name: name.clone(), offset, owner: type_id }).into_value();
-    vm.type_dict(ty).set_str(vm, &name, member);
+    vm.heap.alloc(Member { name, offset, owner: type_id }).into_value()
 }

@@ -192,24 +192,28 @@ impl Partial {
         if items.last().is_some_and(|a| a.is(&mark)) {
             return Err(vm.type_error("trailing Placeholders are not allowed"));
         }
+        if !dict.is_none() && !dict.has_payload::<Dict>(&*vm.heap) {
+            return Err(vm.type_error("invalid partial state"));
+        }
         let holes = items.iter().filter(|a| a.is(&mark)).count();
-        let args = vm.heap.tuple(items);
-        let keywords = match kwargs.downcast::<Dict>(&*vm.heap).cloned() {
-            Some(d) => d.copy(vm),
-            None => vm.heap.dict(),
+        let args = match args.downcast_exact::<Tuple>() {
+            Some(same) => same.clone(),
+            None => vm.heap.tuple(items),
+        };
+        let keywords = match (kwargs.downcast_exact::<Dict>(), kwargs.downcast::<Dict>(&*vm.heap).cloned()) {
+            (Some(same), _) => same.clone(),
+            (None, Some(d)) => d.copy(vm),
+            (None, None) => vm.heap.dict(),
         };
         let p = this.get_mut(vm);
         let old = (std::mem::replace(&mut p.function, function.clone()), std::mem::replace(&mut p.args, args), std::mem::replace(&mut p.kwargs, keywords));
         p.holes = holes;
         drop(old);
-        if let Some(dict) = dict.downcast::<Dict>(&*vm.heap).cloned() {
-            for (key, value) in dict.items(&*vm.heap) {
-                if let Some(name) = key.downcast::<Str>(&*vm.heap).cloned() {
-                    let name = vm.heap.intern_str(&name);
-                    vm.set_attr(this.as_value(), &name, Some(value))?;
-                }
-            }
-        }
+        let dict = match dict.downcast::<Dict>(&*vm.heap) {
+            Some(dict) => dict.clone(),
+            None => vm.heap.dict(),
+        };
+        vm.heap.install_dict(this.as_value(), dict);
         Ok(())
     }
     /// See PEP 585

@@ -325,6 +325,9 @@ pub(crate) fn init(vm: &mut Vm, module: &Ref<Module>) {
     define_iterator::<Grouper>(vm, module, "itertools._grouper", "", GrouperIteration::METHODS, Grouper::native);
     vm.define_type::<TeeLink>(None, &TypeSpec { name: "itertools._tee_dataobject", doc: "", flags: flags::DISALLOW_INSTANTIATION, dict: false, methods: &[] });
     define_iterator::<Tee>(vm, module, "itertools._tee", "Iterator wrapped to make it copyable.", TeeIteration::METHODS, Tee::native);
+    if let Some(tee) = vm.heap.payload_type::<Tee>() {
+        vm.heap.info_mut(tee).flags |= flags::WEAKREFABLE;
+    }
     define_iterator::<Batched>(vm, module, "itertools.batched", "Batch data into tuples of length n. The last batch may be shorter than n.", BatchedIteration::METHODS, Batched::native);
     define_iterator::<ZipLongest>(vm, module, "itertools.zip_longest", "Return a zip_longest object whose .__next__() method returns a tuple where the i-th element comes from the i-th iterable argument.", ZipLongestIteration::METHODS, ZipLongest::native);
     vm.module_functions::<Functions>(module);

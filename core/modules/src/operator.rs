@@ -114,7 +114,8 @@ impl Functions {
     /// Same as a.__index__()
     #[sig("(a, /)")]
     fn index(vm: &mut Vm, a: &Value) -> Result<Value> {
-        vm.index(a)
+        let index = vm.index(a)?;
+        Ok(vm.exact_int(&index))
     }
     /// Same as b in a (note reversed operands).
     #[sig("(a, b, /)")]

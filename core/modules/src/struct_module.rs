@@ -21,7 +21,7 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     let spec = TypeSpec {
         name: "_struct.Struct",
         doc: "Struct(fmt) --> compiled struct object",
-        flags: flags::BASETYPE,
+        flags: flags::BASETYPE | flags::WEAKREFABLE,
         dict: false,
         methods: Struct::METHODS,
     };
@@ -234,11 +234,7 @@ fn pack_into(vm: &mut Vm, format: &Format, args: &[Value]) -> Result<()> {
             }
         });
     }
-    let target = vm.buffer_mut(&args[0]);
-    let Some(buffer) = vm.catch(target, Exc::BufferError)? else {
-        let name = vm.type_name(&args[0]);
-        return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {name}")));
-    };
+    let buffer = vm.buffer_mut_argument(&args[0], "argument")?;
     let offset = vm.index_i64(&args[1], "ssize_t")? as isize;
     let start = record_start(vm, format, buffer.len, offset, true)?;
     let record = pack(vm, format, &args[2..], "pack_into")?;
@@ -368,7 +364,7 @@ impl Struct {
         ready(this, vm)?;
         let text = this.get(&*vm.heap).text.clone();
         let text = vm.heap.str_latin1(&text);
-        let (name, text) = (vm.type_name(this.as_value()), vm.repr_text(text.as_value())?);
+        let (name, text) = (vm.type_of(this.as_value()).name(&vm.heap), vm.repr_text(text.as_value())?);
         Ok(format!("{name}({text})"))
     }
     /// Return an iterator yielding tuples.

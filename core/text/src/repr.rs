@@ -102,15 +102,16 @@ pub fn push_hex_escape(out: &mut StrBuilder, c: u32) {
 
 /// The text of `repr(bytes)`, pure ASCII.
 pub fn repr_bytes(bytes: &[u8]) -> String {
-    repr_bytes_in("b", bytes, "")
+    repr_bytes_in("b", bytes, "", false)
 }
 
 /// The text of `repr(bytearray)`; `name` is the class's name, which a subclass changes.
 pub fn repr_bytearray(name: &str, bytes: &[u8]) -> String {
-    repr_bytes_in(&format!("{name}(b"), bytes, ")")
+    // Unlike the repr of bytes, this escapes single quotes whatever the quotes around.
+    repr_bytes_in(&format!("{name}(b"), bytes, ")", true)
 }
 
-fn repr_bytes_in(before: &str, bytes: &[u8], after: &str) -> String {
+fn repr_bytes_in(before: &str, bytes: &[u8], after: &str, escape_single: bool) -> String {
     let quote = quote_for(bytes.contains(&b'\''), bytes.contains(&b'"')) as u8 as char;
     let mut out = String::with_capacity(bytes.len() + before.len() + after.len() + 2);
     out.push_str(before);
@@ -121,9 +122,9 @@ fn repr_bytes_in(before: &str, bytes: &[u8], after: &str) -> String {
             b'\t' => out.push_str("\\t"),
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
-            _ if char::from(b) == quote => {
+            _ if char::from(b) == quote || (escape_single && b == b'\'') => {
                 out.push('\\');
-                out.push(quote);
+                out.push(b.into());
             }
             0x20..=0x7E => out.push(b.into()),
             _ => {

@@ -182,7 +182,9 @@ impl Signature {
         let positional = self.count(&[ParamKind::PositionalOnly, ParamKind::Standard]);
         let has_varargs = self.count(&[ParamKind::VarArgs]) > 0;
         let has_kwargs = self.count(&[ParamKind::VarKwargs]) > 0;
-        if !args.names.is_empty() && !has_kwargs && self.count(&[ParamKind::Standard, ParamKind::KeywordOnly]) == 0 {
+        let takes_names = has_kwargs || self.count(&[ParamKind::Standard, ParamKind::KeywordOnly]) > 0;
+        let for_init = !args.names.is_empty() && !takes_names && self.leaves_names_to_init(vm, args);
+        if !args.names.is_empty() && !takes_names && !for_init {
             let name = self.qualified(vm, args, skip);
             return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
         }
@@ -217,6 +219,7 @@ impl Signature {
                 }
                 Some(_) => {}
                 None if has_kwargs => kwargs.push((key, value)),
+                None if for_init => {}
                 None => {
                     let name = self.shown_name(vm, args);
                     if self.params.iter().any(|p| p.name == text && p.kind == ParamKind::PositionalOnly) && self.params.iter().all(|p| p.kind != ParamKind::Standard) && self.count(&[ParamKind::KeywordOnly]) == 0 {
@@ -240,6 +243,24 @@ impl Signature {
         Ok(Bound { rest: pos.get(positional..).unwrap_or(&[]), kwargs })
     }
 
+    /// A builtin `__new__` without named parameters ignores keyword arguments when a subclass has its own `__init__`
+    /// to take them.
+    fn leaves_names_to_init(&self, vm: &mut Vm, args: Args<'_>) -> bool {
+        if self.name != "__new__" {
+            return false;
+        }
+        let Some(class) = args.this().downcast::<Type>(&vm.heap).cloned() else { return false };
+        let Some(builtin) = Signature::builtin_base(vm, &class) else { return false };
+        let (class, builtin) = (class.id(&vm.heap), builtin.id(&vm.heap));
+        !vm.keeps_init(class, builtin)
+    }
+    /// The nearest builtin type that a class derives from.
+    fn builtin_base(vm: &Vm, class: &Ref<Type>) -> Option<Ref<Type>> {
+        let heap = &*vm.heap;
+        let mut classes = class.get(heap).mro_items(heap).iter().filter_map(|c| c.downcast::<Type>(heap));
+        classes.find(|c| heap.info(c.id(heap)).flags & crate::heap::flags::HEAP_TYPE == 0).cloned()
+    }
+
     /// The function's name in messages: `__new__` and `__init__` go by the builtin type they belong to.
     fn shown_name(&self, vm: &Vm, args: Args<'_>) -> String {
         let class = match self.name {
@@ -248,10 +269,7 @@ impl Signature {
             _ => None,
         };
         let Some(class) = class else { return self.name.into() };
-        let heap = &*vm.heap;
-        let classes = class.get(heap).mro_items(heap).iter().filter_map(|c| c.downcast::<Type>(heap));
-        let mut builtin = classes.filter(|c| heap.info(c.id(heap)).flags & crate::heap::flags::HEAP_TYPE == 0);
-        builtin.next().map_or_else(|| self.name.into(), |c| c.name(heap))
+        Signature::builtin_base(vm, &class).map_or_else(|| self.name.into(), |c| c.name(&vm.heap))
     }
 
     /// `owner.name` for methods: as CPython's errors about calls with few arguments word it.
@@ -294,6 +312,10 @@ impl Signature {
             return vm.type_error(format!("{name} expected {word} {n} argument{}, got {given}", plural(n)));
         }
         let total = given + given_kw;
+        // `str` counts positional arguments before it looks at names.
+        if given_kw == 0 && self.name == "__new__" && name == "str" {
+            return vm.type_error(format!("str expected at most {positional} arguments, got {given}"));
+        }
         let keyword_only = self.count(&[ParamKind::KeywordOnly]);
         if given < required {
             let n = given + 1;

@@ -275,7 +275,7 @@ impl FileIo {
         if !this.get(&*vm.heap).readable {
             return Err(FileIo::unsupported(vm, "reading"));
         }
-        let target = vm.buffer_mut(&buffer)?;
+        let target = vm.buffer_mut_argument(&buffer, "readinto() argument")?;
         let mut data = vec![0u8; target.len];
         let (p, n) = (data.as_mut_ptr(), data.len());
         // SAFETY: the buffer has room for `n` bytes.

@@ -182,7 +182,7 @@ impl Functions {
     }
     #[sig("(fd, buffer, /)")]
     fn readinto(vm: &mut Vm, fd: i32, buffer: Value) -> Result<i64> {
-        let target = vm.buffer_mut(&buffer)?;
+        let target = vm.buffer_mut_argument(&buffer, "readinto() argument 2")?;
         let mut data = vec![0u8; target.len];
         let (p, n) = (data.as_mut_ptr(), data.len());
         // SAFETY: the buffer has room for `n` bytes.

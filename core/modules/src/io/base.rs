@@ -350,7 +350,7 @@ impl RawBase {
 struct BufferedBase;
 
 fn read_into(this: &Value, vm: &mut Vm, buffer: &Value, method: &str) -> Result<Value> {
-    let target = vm.buffer_mut(buffer)?;
+    let target = vm.buffer_mut_argument(buffer, "readinto() argument")?;
     let n = target.len as i64;
     let got = vm.call_method(this, method, &[int(n)])?;
     let data = expect_bytes(vm, &got, &format!("{method}()"))?;

@@ -561,14 +561,14 @@ impl Reads {
     #[sig("(buffer, /)")]
     fn readinto(this: &Ref<Buffered>, vm: &mut Vm, buffer: Value) -> Result<Value> {
         let raw = Buffered::open(vm, this, "readinto")?;
-        let target = vm.buffer_mut(&buffer)?;
+        let target = vm.buffer_mut_argument(&buffer, "readinto() argument")?;
         let Some(data) = Buffered::read_n(vm, this, &raw, Some(target.len))? else { return Ok(Value::NONE) };
         target.bytes_mut(&mut *vm.heap)[..data.len()].copy_from_slice(&data);
         Ok(int(data.len() as i64))
     }
     #[sig("(buffer, /)")]
     fn readinto1(this: &Ref<Buffered>, vm: &mut Vm, buffer: Value) -> Result<Value> {
-        let target = vm.buffer_mut(&buffer)?;
+        let target = vm.buffer_mut_argument(&buffer, "readinto1() argument")?;
         let data = Reads::read1(this, vm, Some(int(target.len as i64)))?;
         let data = expect_bytes(vm, &data, "read1()")?;
         target.bytes_mut(&mut *vm.heap)[..data.len()].copy_from_slice(&data);

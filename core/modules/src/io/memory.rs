@@ -80,7 +80,7 @@ impl BytesIo {
     #[sig("(buffer, /)")]
     fn readinto(this: &Ref<BytesIo>, vm: &mut Vm, buffer: Value) -> Result<usize> {
         BytesIo::open(vm, this)?;
-        let target = vm.buffer_mut(&buffer)?;
+        let target = vm.buffer_mut_argument(&buffer, "readinto() argument")?;
         let b = this.get(&*vm.heap);
         let start = b.pos.min(b.data.len());
         let n = target.len.min(b.data.len() - start);

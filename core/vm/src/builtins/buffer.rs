@@ -385,6 +385,17 @@ impl Vm {
             None => Err(self.not_bytes_like(value)),
         }
     }
+    /// As `buffer_mut` for the argument of a function, which `what` names: TypeError when it cannot be written to.
+    pub fn buffer_mut_argument(&mut self, value: &Value, what: &str) -> Result<Buffer> {
+        match self.buffer_full(value, flags::WRITABLE)? {
+            Some(b) if !b.readonly && b.is_contiguous() => Ok(b),
+            Some(b) if !b.readonly => Err(self.error(Exc::BufferError, "memoryview: underlying buffer is not C-contiguous")),
+            _ => {
+                let name = self.type_name_or_none(value);
+                Err(self.type_error(format!("{what} must be read-write bytes-like object, not {name}")))
+            }
+        }
+    }
     /// Whether an object offers memory, without taking a view.
     pub fn is_bytes_like(&mut self, value: &Value) -> bool {
         value.has_payload::<MemoryView>(&*self.heap)

@@ -53,6 +53,20 @@ fn extend(vm: &mut Vm, this: &Ref<ByteArray>, more: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Inserts bytes where the array ended before they were asked for, which may have changed it.
+fn insert_at(vm: &mut Vm, this: &Ref<ByteArray>, at: usize, more: Vec<u8>) -> Result<()> {
+    if at >= data(this, &*vm.heap).len() {
+        return extend(vm, this, &more);
+    }
+    if more.is_empty() {
+        return Ok(());
+    }
+    resizable(vm, this)?;
+    common::room(vm, more.len())?;
+    this.edit(&mut vm.heap, |data| drop(data.splice(at..at, more)));
+    Ok(())
+}
+
 fn set_slice(vm: &mut Vm, this: &Ref<ByteArray>, slice: &Ref<Slice>, new: Vec<u8>, delete: bool) -> Result<()> {
     let len = data(this, &*vm.heap).len();
     let ix = vm.slice_indices(slice, len)?;
@@ -84,6 +98,10 @@ fn set_slice(vm: &mut Vm, this: &Ref<ByteArray>, slice: &Ref<Slice>, new: Vec<u8
             })
         });
         return Ok(());
+    }
+    if new.is_empty() && ix.length > 0 {
+        // Assigning nothing deletes, which a view forbids before anything else is wrong.
+        resizable(vm, this)?;
     }
     if new.len() != ix.length {
         let n = ix.length;
@@ -201,10 +219,11 @@ impl ByteArrayMethods {
     #[sig("(iterable_of_ints, /)")]
     fn extend(this: &Ref<ByteArray>, vm: &mut Vm, iterable_of_ints: &Value) -> Result<()> {
         let value = iterable_of_ints;
+        let end = data(this, &*vm.heap).len();
         if let Some(b) = vm.buffer_full(value, 0)? {
             let more = b.to_vec(&*vm.heap);
             drop(b);
-            return extend(vm, this, &more);
+            return insert_at(vm, this, end, more);
         }
         if !vm.heap.has_special(value, Special::Iter) && !vm.is_sequence(value) {
             let found = vm.type_name(value);
@@ -297,7 +316,8 @@ impl ByteArrayMethods {
     #[sig("()")]
     fn __alloc__(this: &Ref<ByteArray>, vm: &mut Vm) -> Result<usize> {
         let len = data(this, &*vm.heap).len();
-        Ok(if len == 0 { 0 } else { this.get(&*vm.heap).data.capacity().max(len + 1) })
+        let room = this.get(&*vm.heap).data.capacity();
+        Ok(if room == 0 { 0 } else { room.max(len + 1) })
     }
     #[sig("()")]
     fn __reduce__(this: &Ref<ByteArray>, vm: &mut Vm) -> Result<Value> {

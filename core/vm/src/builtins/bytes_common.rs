@@ -2,8 +2,10 @@
 //!
 //! Arguments are taken as [`Buffer`]s before the receiver's bytes are looked at, since taking them may run Python.
 
-use crate::builtins::buffer::Buffer;
+use crate::builtins::buffer::{Buffer, Export};
 use crate::builtins::bytes::{ByteArray, Bytes};
+use crate::builtins::list::List;
+use crate::builtins::sequence_support::sequence_items;
 use crate::builtins::slice::Slice;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -24,6 +26,10 @@ pub(crate) trait ByteString: Payload {
     fn data(&self) -> &[u8];
     /// A new object of the builtin type.
     fn make(vm: &mut Vm, data: Vec<u8>) -> Value;
+    /// Keeps the memory from being resized while arguments are converted, which may run Python.
+    fn hold(&self) -> Option<Export> {
+        None
+    }
     /// The object itself when it may stand for an unchanged copy.
     fn unchanged(this: &Ref<Self>, vm: &mut Vm) -> Value;
 }
@@ -50,6 +56,9 @@ impl ByteString for ByteArray {
     const OUT_OF_RANGE: &'static str = "bytearray index out of range";
     fn data(&self) -> &[u8] {
         &self.data
+    }
+    fn hold(&self) -> Option<Export> {
+        Some(self.exports.export())
     }
     fn make(vm: &mut Vm, data: Vec<u8>) -> Value {
         vm.heap.byte_array(data).into_value()
@@ -131,6 +140,7 @@ fn needle(vm: &mut Vm, value: &Value) -> Result<Needle> {
 }
 
 pub(crate) fn find<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>, last: bool) -> Result<Option<usize>> {
+    let _held = this.get(&*vm.heap).hold();
     let needle = needle(vm, sub)?;
     let len = data(this, &*vm.heap).len();
     let Some(range) = vm.text_bounds(start, end, len)? else { return Ok(None) };
@@ -140,6 +150,7 @@ pub(crate) fn find<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start
     Ok(found.map(|i| i + range.start))
 }
 pub(crate) fn count<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, start: Option<&Value>, end: Option<&Value>) -> Result<usize> {
+    let _held = this.get(&*vm.heap).hold();
     let needle = needle(vm, sub)?;
     let len = data(this, &*vm.heap).len();
     let Some(range) = vm.text_bounds(start, end, len)? else { return Ok(0) };
@@ -147,6 +158,7 @@ pub(crate) fn count<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sub: &Value, star
     Ok(unit::count(hay, needle.bytes(&*vm), usize::MAX))
 }
 pub(crate) fn contains<T: ByteString>(this: &Ref<T>, vm: &mut Vm, key: &Value) -> Result<bool> {
+    let _held = this.get(&*vm.heap).hold();
     if vm.heap.has_special(key, Special::Index) && !vm.is_bytes_like(key) {
         let b = byte(vm, key, BYTE_RANGE)?;
         return Ok(data(this, &*vm.heap).contains(&b));
@@ -190,6 +202,7 @@ pub(crate) fn remove_affix<T: ByteString>(this: &Ref<T>, vm: &mut Vm, affix: &Bu
     Ok(part(vm, this, range))
 }
 pub(crate) fn split_parts<T: ByteString>(this: &Ref<T>, vm: &mut Vm, sep: Option<&Value>, maxsplit: isize, right: bool) -> Result<Value> {
+    let _held = this.get(&*vm.heap).hold();
     let sep = match sep {
         Some(v) => Some(vm.buffer(v)?),
         None => None,
@@ -396,6 +409,9 @@ pub(crate) fn join<T: ByteString>(this: &Ref<T>, vm: &mut Vm, iterable: &Value) 
         };
         total = total.saturating_add(b.len);
         buffers.push(b);
+        if iterable.is_exact::<List>() && sequence_items(vm, iterable).len() != items.len() {
+            return Err(vm.runtime_error("sequence changed size during iteration"));
+        }
     }
     room(vm, total)?;
     let mut out = Vec::with_capacity(total);

@@ -64,6 +64,7 @@ macro_rules! shared_methods {
             }
             #[sig("(value, /)")]
             fn __mod__(this: &Ref<$payload>, vm: &mut Vm, value: &Value) -> Result<Value> {
+                let _held = this.get(&*vm.heap).hold();
                 let format = data(this, &*vm.heap).to_vec();
                 let out = vm.percent_bytes(&format, value)?;
                 Ok(<$payload>::make(vm, out))
@@ -117,6 +118,7 @@ macro_rules! shared_methods {
             /// Hexadecimal digits of the bytes, with a separator between groups if one is given.
             #[sig("(sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(this: &Ref<$payload>, vm: &mut Vm, sep: Option<&Value>, bytes_per_sep: i32) -> Result<String> {
+                let _held = this.get(&*vm.heap).hold();
                 let bytes = data(this, &*vm.heap).to_vec();
                 common::hex(vm, bytes, sep, bytes_per_sep.into())
             }

@@ -221,15 +221,12 @@ impl Vm {
         }
         let Some(f) = self.heap.special(value.type_id(), Special::Complex) else { return Ok(None) };
         let v = self.call_unbound(&f, value, &[])?;
-        let (t, found) = (self.heap.type_name(value), self.heap.type_name(&v));
+        let found = self.heap.type_name(&v);
         let Some(z) = self.as_complex(&v) else {
-            return Err(self.type_error(format!("{t}.__complex__() must return a complex, not {found}")));
+            return Err(self.type_error(format!("__complex__ returned non-complex (type {found})")));
         };
         if v.type_id() != id::COMPLEX {
-            self.warn_deprecated(&format!(
-                "{t}.__complex__() must return a complex, not {found}.  The ability to return an instance of a strict \
-                 subclass of complex is deprecated, and may not be supported in a future version of Python."
-            ))?;
+            self.warn_strict_subclass(&format!("__complex__ returned non-complex (type {found})"), "complex")?;
         }
         Ok(Some(z))
     }

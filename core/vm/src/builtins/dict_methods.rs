@@ -357,7 +357,7 @@ impl DictMethods {
     #[sig("()")]
     fn popitem(this: &Ref<Dict>, vm: &mut Vm) -> Result<Value> {
         let last = this.get(&*vm).table.prev_from(usize::MAX).map(|(i, _)| i);
-        let removed = last.and_then(|i| this.get_mut(vm).table.remove(i, Value::NONE));
+        let removed = last.and_then(|i| this.get_mut(vm).table.remove_last(i, Value::NONE));
         match removed {
             Some((key, value)) => Ok(vm.tuple(vec![key, value])),
             None => {

@@ -30,7 +30,8 @@ impl Vm {
             return Err(self.runtime_error("dictionary changed size during iteration"));
         }
         let found = if state.reverse {
-            table.prev_from(state.position)
+            // A dict that was emptied and filled again has nothing left where the iterator stood.
+            if state.position > table.entry_count() { None } else { table.prev_from(state.position) }
         } else {
             table.next_from(state.position)
         };

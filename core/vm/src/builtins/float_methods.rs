@@ -56,10 +56,7 @@ impl Vm {
         let Some(f) = v.as_any_float(&*self.heap) else {
             return Err(self.type_error(format!("{t}.__float__ returned non-float (type {found})")));
         };
-        self.warn_deprecated(&format!(
-            "{t}.__float__ returned non-float (type {found}).  The ability to return an instance of a strict subclass \
-             of float is deprecated, and may not be supported in a future version of Python."
-        ))?;
+        self.warn_strict_subclass(&format!("{t}.__float__ returned non-float (type {found})"), "float")?;
         Ok(f)
     }
     /// An operand of a float operator: `None` declines.

@@ -1,5 +1,6 @@
 //! `types.GenericAlias` (`list[int]`) and `types.UnionType` (`int | str`): storage.
 
+use crate::builtins::set::Set;
 use crate::builtins::tuple::Tuple;
 use crate::object::Ref;
 use crate::value::Value;
@@ -19,5 +20,8 @@ pub struct GenericAlias {
 #[traverse(id = UNION)]
 pub struct Union {
     pub args: Ref<Tuple>,
+    /// The arguments that had a hash when the union was made, as a frozenset, and the others.
+    pub hashable: Ref<Set>,
+    pub unhashable: Ref<Tuple>,
     pub parameters: Option<Value>,
 }

@@ -209,26 +209,27 @@ impl UnionMethods {
     /// Return hash(self).
     #[sig("()")]
     fn __hash__(this: &Ref<Union>, vm: &mut Vm) -> Result<i64> {
-        let set = vm.union_set(this)?;
-        vm.hash(&set.into_value())
+        let (hashable, unhashable) = { let u = this.get(&*vm); (u.hashable.to_value(), u.unhashable.items(&*vm).to_vec()) };
+        for a in &unhashable {
+            vm.hash(a)?;
+        }
+        match unhashable.len() {
+            0 => vm.hash(&hashable),
+            1 => Err(vm.type_error("union contains 1 unhashable element")),
+            n => Err(vm.type_error(format!("union contains {n} unhashable elements"))),
+        }
     }
     /// Return self==value.
     #[sig("(value, /)")]
     fn __eq__(this: &Ref<Union>, vm: &mut Vm, value: &Value) -> Result<Value> {
         let Some(other) = value.downcast::<Union>(&vm.heap).cloned() else { return Ok(Value::NOT_IMPLEMENTED) };
-        let (a, b) = (this.get(&*vm).args.items(&*vm).to_vec(), other.get(&*vm).args.items(&*vm).to_vec());
-        if a.len() != b.len() {
+        let (h1, u1) = { let u = this.get(&*vm); (u.hashable.to_value(), u.unhashable.items(&*vm).to_vec()) };
+        let (h2, u2) = { let u = other.get(&*vm); (u.hashable.to_value(), u.unhashable.items(&*vm).to_vec()) };
+        if !vm.equal(&h1, &h2)? || u1.len() != u2.len() {
             return Ok(Value::FALSE);
         }
-        for x in &a {
-            let mut found = false;
-            for y in &b {
-                if vm.equal(x, y)? {
-                    found = true;
-                    break;
-                }
-            }
-            if !found {
+        for x in &u1 {
+            if !vm.any_equal(&u2, x)? {
                 return Ok(Value::FALSE);
             }
         }
@@ -360,30 +361,35 @@ impl Vm {
             }
         }
         let mut unique: Vec<Value> = Vec::new();
+        let hashable = self.heap.frozen_set();
+        let mut unhashable: Vec<Value> = Vec::new();
         for a in flat {
-            let mut known = false;
-            for u in &unique {
-                if self.equal(u, &a)? {
-                    known = true;
-                    break;
+            let hash = self.hash(&a);
+            let new = match self.catch(hash, Exc::TypeError)? {
+                Some(hash) => hashable.add_hashed(self, a.clone(), hash)?,
+                None if self.any_equal(&unhashable, &a)? => false,
+                None => {
+                    unhashable.push(a.clone());
+                    true
                 }
-            }
-            if !known {
+            };
+            if new {
                 unique.push(a);
             }
         }
         if unique.len() == 1 {
             return Ok(unique.remove(0));
         }
-        let args = self.heap.tuple(unique);
-        Ok(self.heap.alloc(Union { args, parameters: None }).into_value())
+        let (args, unhashable) = (self.heap.tuple(unique), self.heap.tuple(unhashable));
+        Ok(self.heap.alloc(Union { args, hashable, unhashable, parameters: None }).into_value())
     }
-    fn union_set(&mut self, union: &Ref<Union>) -> Result<Ref<Set>> {
-        let set = self.heap.frozen_set();
-        for a in union.get(&*self).args.items(&*self).to_vec() {
-            set.add(self, a)?;
+    fn any_equal(&mut self, known: &[Value], value: &Value) -> Result<bool> {
+        for k in known {
+            if k.is(value) || self.equal(k, value)? {
+                return Ok(true);
+            }
         }
-        Ok(set)
+        Ok(false)
     }
     fn alias_parameters(&mut self, alias: &Ref<GenericAlias>) -> Result<Vec<Value>> {
         let (known, args) = { let a = alias.get(&*self); (a.parameters.clone(), a.args.items(&*self).to_vec()) };

@@ -61,17 +61,7 @@ impl Vm {
         }
         if let Some(f) = self.heap.special(value.type_id(), Special::Int) {
             let v = self.call_unbound(&f, value, &[])?;
-            if v.is_exact_int() {
-                return Ok(v);
-            }
-            let (t, found) = (self.heap.type_name(value), self.heap.type_name(&v));
-            if !v.is_int(&*self.heap) {
-                return Err(self.type_error(format!("{t}.__int__ returned non-int (type {found})")));
-            }
-            self.warn_deprecated(&format!(
-                "{t}.__int__ returned non-int (type {found}).  The ability to return an instance of a strict subclass \
-                 of int is deprecated, and may not be supported in a future version of Python."
-            ))?;
+            self.check_int_result(&v, "__int__")?;
             return Ok(self.exact_int(&v));
         }
         if self.heap.special(value.type_id(), Special::Index).is_some() {

@@ -169,7 +169,7 @@ impl ListMethods {
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<List>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
-        let keywords = !kwargs.items.is_empty() && vm.keeps_init(this.as_value().type_id(), id::LIST);
+        let keywords = !kwargs.items.is_empty() && vm.keeps_new(this.as_value().type_id(), id::LIST);
         let iterable = vm.one_argument("list", args, keywords)?.cloned();
         if !this.get(&*vm).is_empty() {
             let old = this.edit(&mut vm.heap, std::mem::take);
@@ -438,11 +438,18 @@ impl Vm {
     /// Whether a class keeps the `__init__` of the builtin type it derives from: only then are keyword arguments an
     /// error.
     pub(crate) fn keeps_init(&mut self, type_id: u32, base: u32) -> bool {
+        self.keeps_special(type_id, base, crate::Special::Init)
+    }
+    /// The same for `__new__`, where `__init__` is what takes the arguments.
+    pub(crate) fn keeps_new(&mut self, type_id: u32, base: u32) -> bool {
+        self.keeps_special(type_id, base, crate::Special::New)
+    }
+    pub(crate) fn keeps_special(&mut self, type_id: u32, base: u32, special: crate::Special) -> bool {
         if type_id == base {
             return true;
         }
-        let own = self.heap.special(base, crate::Special::Init);
-        let found = self.heap.special(type_id, crate::Special::Init);
+        let own = self.heap.special(base, special);
+        let found = self.heap.special(type_id, special);
         matches!((own, found), (Some(a), Some(b)) if a.is(&b))
     }
     /// `start` and `stop` of `index` methods.

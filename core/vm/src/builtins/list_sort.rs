@@ -20,6 +20,10 @@ impl Vm {
     pub fn sort_list(&mut self, list: &Ref<List>, key: Option<&Value>, reverse: bool) -> Result<()> {
         let items = list.edit(&mut self.heap, std::mem::take);
         let (items, result) = self.sort_items(items, key, reverse);
+        // What the keys' finalisers do to the list counts as well.
+        if self.heap.needs_attention() {
+            self.attend();
+        }
         let modified = !list.has_no_storage(&*self.heap);
         let old = list.edit(&mut self.heap, |v| std::mem::replace(v, items));
         drop(old);

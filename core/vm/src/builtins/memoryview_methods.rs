@@ -389,7 +389,9 @@ impl MemoryViewMethods {
             return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
         let object = buffer.object.clone();
+        let lent = vm.lend_view(this)?;
         vm.hash(&object)?;
+        drop(lent);
         let content = buffer.to_vec(&*vm.heap);
         let h = vm.heap.hash_bytes(&content);
         this.get_mut(&mut *vm.heap).hash = Some(h);
@@ -422,10 +424,7 @@ impl MemoryViewMethods {
                 vm.live_buffer(this)?;
                 item_at(vm, &buffer, offset)
             }
-            Key::Slice(part) => {
-                vm.live_buffer(this)?;
-                Ok(vm.new_memoryview(part.unlent()).into_value())
-            }
+            Key::Slice(part) => Ok(vm.new_memoryview(part.unlent()).into_value()),
             Key::Whole => Ok(this.to_value()),
         }
     }
@@ -542,7 +541,8 @@ impl MemoryViewMethods {
     /// Hexadecimal digits of the bytes, with a separator between groups if one is given.
     #[sig("(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(this: &Ref<MemoryView>, vm: &mut Vm, sep: Option<&Value>, bytes_per_sep: i32) -> Result<String> {
-        let bytes = vm.live_buffer(this)?.to_vec(&*vm.heap);
+        let lent = vm.lend_view(this)?;
+        let bytes = lent.to_vec(&*vm.heap);
         common::hex(vm, bytes, sep, bytes_per_sep.into())
     }
     /// The items in a list, nested for several dimensions.

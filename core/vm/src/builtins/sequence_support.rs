@@ -90,6 +90,11 @@ impl Vm {
                         (x, y)
                     }
                 };
+                // Comparing may have shortened a list.
+                let (n, m) = (sequence_items(self, a).len(), sequence_items(self, b).len());
+                if i >= n || i >= m {
+                    return Ok(Value::bool(op.test(n.cmp(&m))));
+                }
                 return match op {
                     CmpOp::Eq => Ok(Value::FALSE),
                     CmpOp::Ne => Ok(Value::TRUE),

@@ -100,6 +100,12 @@ impl Vm {
             }
             return Ok(());
         }
+        if let Some(dict) = other.downcast_exact::<Dict>().cloned() {
+            for (item, hash) in dict.hashed_keys(&*self.heap) {
+                self.discard_hashed(set, &item, hash)?;
+            }
+            return Ok(());
+        }
         self.for_each(other, |vm, item| {
             let hash = vm.hash_element(&item)?;
             vm.discard_hashed(set, &item, hash).map(drop)
@@ -150,6 +156,15 @@ impl Vm {
             let result = self.new_set_like(set);
             for (hash, item) in set.hashed_items(&*self.heap) {
                 if !self.has_hashed(&other, &item, hash)? {
+                    result.add_hashed(self, item, hash)?;
+                }
+            }
+            return Ok(result);
+        }
+        if let Some(dict) = other.downcast_exact::<Dict>().cloned() {
+            let result = self.new_set_like(set);
+            for (hash, item) in set.hashed_items(&*self.heap) {
+                if let Found::Absent = dict.find(self, &item, hash)? {
                     result.add_hashed(self, item, hash)?;
                 }
             }

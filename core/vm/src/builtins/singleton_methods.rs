@@ -178,9 +178,11 @@ impl NamespaceMethods {
     fn __replace__(this: &Value, vm: &mut Vm, kwargs: KwArgs<'_>) -> Result<Value> {
         let class = vm.type_of(this).into_value();
         let copy = vm.call(&class, &[])?;
-        if !copy.type_id().eq(&this.type_id()) {
-            let (expected, found) = (vm.type_name(this), vm.type_name(&copy));
-            return Err(vm.type_error(format!("expect {expected} type, but {found}() returned '{found}' object")));
+        if !vm.heap.is_instance(&copy, id::SIMPLE_NAMESPACE) {
+            let (expected, class) = (vm.core_type(id::SIMPLE_NAMESPACE), vm.type_of(this));
+            let (expected, class) = (vm.full_type_name(&expected), vm.full_type_name(&class));
+            let found = vm.type_name(&copy);
+            return Err(vm.type_error(format!("expect {expected} type, but {class}() returned '{found}' object")));
         }
         if let Some(dict) = vm.heap.materialize_dict(this) {
             for (k, v) in dict.items(&*vm) {

@@ -79,8 +79,8 @@ struct SequenceMethods;
 
 #[methods]
 impl SequenceMethods {
-    #[sig("(sequence, dict=None)")]
-    fn __new__(cls: &Ref<Type>, vm: &mut Vm, sequence: Value, dict: Option<Value>) -> Result<Value> {
+    #[sig("(sequence, dict=<unrepresentable>)")]
+    fn __new__(cls: &Ref<Type>, vm: &mut Vm, sequence: Value, dict: Option<&Value>) -> Result<Value> {
         let type_id = cls.id(&vm.heap);
         let Some(spec) = vm.struct_spec(type_id) else { return Err(vm.refuse_instantiation(cls)) };
         if !spec.instantiable {
@@ -95,7 +95,7 @@ impl SequenceMethods {
             }
             Err(e) => return Err(e),
         };
-        let extra = match &dict {
+        let extra = match dict {
             Some(d) => match d.downcast::<Dict>(&*vm.heap).cloned() {
                 Some(d) => Some(d),
                 None => {
@@ -117,10 +117,15 @@ impl SequenceMethods {
             return Err(vm.type_error(format!("{name}() takes a {min}-sequence ({given}-sequence given)")));
         }
         let mut values = items;
+        let mut found = 0;
         for field in spec.fields.iter().skip(given) {
             let key = vm.intern(field);
-            let value = extra.as_ref().and_then(|d| d.get_str(&*vm.heap, &key)).unwrap_or(Value::NONE);
-            values.push(value);
+            let value = extra.as_ref().filter(|_| !field.is_empty()).and_then(|d| d.get_str(&*vm.heap, &key));
+            found += usize::from(value.is_some());
+            values.push(value.unwrap_or(Value::NONE));
+        }
+        if extra.is_some_and(|d| d.len(&*vm.heap) > found) {
+            return Err(vm.type_error(format!("{name}() got duplicate or unexpected field name(s)")));
         }
         Ok(vm.struct_sequence(cls, values))
     }
@@ -159,6 +164,10 @@ impl SequenceMethods {
         let type_id = this.as_value().type_id();
         let ty = vm.core_type(type_id);
         let Some(spec) = vm.struct_spec(type_id) else { return Ok(this.to_value()) };
+        if spec.fields.iter().any(|f| f.is_empty()) {
+            let name = spec.name;
+            return Err(vm.type_error(format!("__replace__() is not supported for {name} because it has unnamed field(s)")));
+        }
         let mut values = this.items(&*vm.heap).to_vec();
         for field in &spec.fields[spec.visible..] {
             let key = vm.intern(field);
@@ -219,6 +228,10 @@ impl Vm {
         ] {
             let key = self.intern(key);
             dict.set_str(&mut *self.heap, &key, value);
+        }
+        if !spec.name.starts_with("sys.") {
+            // Only the interpreter's own are static types.
+            self.heap.info_mut(type_id).flags &= !crate::heap::flags::IMMUTABLE;
         }
         self.heap.type_modified(type_id, false);
         ty

@@ -290,21 +290,17 @@ impl<V> Table<V> {
                 slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
             }
         }
-        // Trailing holes go at once, so that `popitem` in a loop stays linear.
+        Some((key, value))
+    }
+    /// Removes the last entry `i`; `popitem` in a loop stays linear because the holes behind it go as well. Other
+    /// removals leave holes, so that an iterator notices entries that were added in their place.
+    pub fn remove_last(&mut self, i: usize, replacement: V) -> Option<(Value, V)> {
+        let removed = self.remove(i, replacement);
         while self.entries.last().is_some_and(|e| e.key.is_none()) {
             self.entries.pop();
         }
         self.front = self.front.min(self.entries.len());
-        if self.live == 0 {
-            self.entries.clear();
-            self.front = 0;
-            self.index = Index::None;
-            self.filled = 0;
-            if self.entries.capacity() > SMALL {
-                self.entries.shrink_to(SMALL);
-            }
-        }
-        Some((key, value))
+        removed
     }
     /// Empties the table; the entries, for the caller to drop once nothing is borrowed.
     pub fn take_all(&mut self) -> Vec<Entry<V>> {

@@ -177,7 +177,8 @@ impl Vm {
             };
         }
         if !self.heap.has_special(value, Special::Index) {
-            let found = self.type_name(value);
+            let ty = self.type_of(value);
+            let found = self.full_type_name(&ty);
             return Err(self.type_error(format!("%c requires an int or a unicode character, not {found}")));
         }
         let n = self.index(value)?;
@@ -324,7 +325,8 @@ impl Vm {
             return Err(self.type_error(format!("%c requires an integer in range(256) or a single byte, not a {what} object of length {n}")));
         }
         if !self.heap.has_special(value, Special::Index) {
-            let found = self.type_name(value);
+            let ty = self.type_of(value);
+            let found = self.full_type_name(&ty);
             return Err(self.type_error(format!("%c requires an integer in range(256) or a single byte, not {found}")));
         }
         let n = self.index(value)?;

@@ -2,6 +2,7 @@
 
 use crate::builtins::weakref::WeakRef;
 use crate::exceptions::Exc;
+use crate::types::Type;
 use crate::types::special::Special;
 use crate::value::Value;
 use crate::vm::{Interrupts, Vm};
@@ -124,10 +125,20 @@ impl Vm {
         };
         let mut dropped = Vec::new();
         for object in &garbage {
+            self.cut_type(object, &mut dropped);
             self.heap.clear_object(object, &mut dropped);
         }
         drop(dropped);
         drop(garbage);
+    }
+
+    /// A class refers to itself through its MRO, which is no place the collector can empty.
+    fn cut_type(&mut self, object: &Value, dropped: &mut Vec<Value>) {
+        let Some(ty) = object.downcast::<Type>(&*self.heap).cloned() else { return };
+        let empty = self.heap.tuple(Vec::new());
+        let mro = std::mem::replace(&mut ty.get_mut(&mut *self.heap).mro, empty);
+        dropped.push(mro.into_value());
+        self.heap.forget_lookups(ty.id(&self.heap));
     }
 
     /// Looks at everything that may stop a loop: interrupts, fuel, deadline, memory, garbage.

@@ -184,6 +184,10 @@ impl Vm {
             if !self.heap.is_subtype(c, o) {
                 return Err(self.type_error(format!("{owner_name}.__new__({cname}): {cname} is not a subtype of {owner_name}")));
             }
+            if self.heap.info(c).flags & flags::DISALLOW_INSTANTIATION != 0 {
+                let cls = cls.clone();
+                return Err(self.refuse_instantiation(&cls));
+            }
             let (lc, lo) = (self.heap.info(c).layout, self.heap.info(o).layout);
             let is_exception = self.heap.info(c).flags & flags::BASE_EXC_SUBCLASS != 0;
             if lc != lo && !is_exception && !(lc == id::INT && lo == id::BOOL) {

@@ -98,9 +98,16 @@ pub fn compare_int_float(a: IntRef<'_>, f: f64) -> Option<Ordering> {
     }
 }
 
+/// How many levels of nested tuples are hashed without looking at the stack.
+const PLAIN_DEPTH: u32 = 32;
+
 impl Heap {
     /// Hash of values whose hashing runs no Python; `None` for others (and for unhashable ones).
     pub fn hash_without_python(&self, value: &Value) -> Option<i64> {
+        self.plain_hash(value, PLAIN_DEPTH)
+    }
+    /// `depth` more levels of tuples are followed here; deeper ones are left to the guarded recursion of `__hash__`.
+    fn plain_hash(&self, value: &Value, depth: u32) -> Option<i64> {
         if let Some(i) = value.as_small_int_or_bool() {
             return Some(krait_text::int_float::hash_small(i));
         }
@@ -129,7 +136,8 @@ impl Heap {
             }),
             id::TUPLE => {
                 let tuple = value.downcast_exact::<Tuple>()?;
-                let hashes: Option<Vec<i64>> = tuple.items(self).iter().map(|v| self.hash_without_python(v)).collect();
+                let depth = depth.checked_sub(1)?;
+                let hashes: Option<Vec<i64>> = tuple.items(self).iter().map(|v| self.plain_hash(v, depth)).collect();
                 hashes.map(|h| hash_tuple(&h))
             }
             _ => None,

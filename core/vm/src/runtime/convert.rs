@@ -48,7 +48,7 @@ impl Vm {
             _ => {}
         }
         let t = value.type_id();
-        if let Some(f) = self.heap.special(t, Special::Bool).filter(|f| !f.is_none()) {
+        if let Some(f) = self.heap.special(t, Special::Bool) {
             let v = self.call_unbound(&f, value, &[])?;
             if v.is_bool() {
                 return Ok(v.is_true());
@@ -56,7 +56,7 @@ impl Vm {
             let name = self.heap.type_name(&v);
             return Err(self.type_error(format!("__bool__ should return bool, returned {name}")));
         }
-        if let Some(f) = self.heap.special(t, Special::Len).filter(|f| !f.is_none()) {
+        if let Some(f) = self.heap.special(t, Special::Len) {
             let v = self.call_unbound(&f, value, &[])?;
             return Ok(self.length_from(&v)? != 0);
         }
@@ -73,11 +73,26 @@ impl Vm {
             return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));
         };
         let v = self.call_unbound(&f, value, &[])?;
-        if v.is_int(&*self.heap) {
-            return Ok(v);
+        self.check_int_result(&v, "__index__")?;
+        Ok(self.exact_int(&v))
+    }
+    /// What `__index__` and `__int__` return must be an int, and had better be an exact one.
+    pub(crate) fn check_int_result(&mut self, result: &Value, method: &str) -> Result<()> {
+        if result.is_exact_int() {
+            return Ok(());
         }
-        let name = self.heap.type_name(&v);
-        Err(self.type_error(format!("__index__ returned non-int (type {name})")))
+        let name = self.heap.type_name(result);
+        if !result.is_int(&*self.heap) {
+            return Err(self.type_error(format!("{method} returned non-int (type {name})")));
+        }
+        self.warn_strict_subclass(&format!("{method} returned non-int (type {name})"), "int")
+    }
+    /// The warning about a conversion method whose result is an instance of a subclass.
+    pub(crate) fn warn_strict_subclass(&mut self, complaint: &str, wanted: &str) -> Result<()> {
+        self.warn_deprecated(&format!(
+            "{complaint}.  The ability to return an instance of a strict subclass of {wanted} is deprecated, and may be \
+             removed in a future version of Python."
+        ))
     }
     /// An index as a machine int; OverflowError naming the C type when it does not fit.
     pub fn index_i64(&mut self, value: &Value, c_type: &str) -> Result<i64> {
@@ -128,6 +143,10 @@ impl Vm {
         if let Some(f) = self.heap.special(value.type_id(), Special::Float) {
             let v = self.call_unbound(&f, value, &[])?;
             if let Some(f) = v.as_any_float(&*self.heap) {
+                if v.as_float().is_none() {
+                    let (t, name) = (self.heap.type_name(value), self.heap.type_name(&v));
+                    self.warn_strict_subclass(&format!("{t}.__float__ returned non-float (type {name})"), "float")?;
+                }
                 return Ok(f);
             }
             let (t, name) = (self.heap.type_name(value), self.heap.type_name(&v));

@@ -231,6 +231,17 @@ fn add_instance_part(info: &mut TypeInfo, inline: u32) {
     info.flags |= flags::CONTAINER;
 }
 
+/// Notes a subclass. The ids of classes that died go now and then, so that the list stays in proportion.
+fn add_subclass(heap: &mut Heap, base: &Ref<Type>, new_id: u32) {
+    let known = base.get(heap).subclasses.len();
+    if known >= 16 && known.is_power_of_two() {
+        let known = std::mem::take(&mut base.get_mut(heap).subclasses);
+        let live = known.into_iter().filter(|&id| heap.info(id).type_object != 0).collect();
+        base.get_mut(heap).subclasses = live;
+    }
+    base.get_mut(heap).subclasses.push(new_id);
+}
+
 /// Makes the type object of a table entry. `mro` is without the type itself.
 fn make_type_object(
     heap: &mut Heap,
@@ -243,7 +254,7 @@ fn make_type_object(
 ) -> Ref<Type> {
     for b in &bases {
         if let Some(b) = b.downcast::<Type>(heap).cloned() {
-            b.get_mut(heap).subclasses.push(new_id);
+            add_subclass(heap, &b, new_id);
         }
     }
     let bases = heap.tuple(bases);

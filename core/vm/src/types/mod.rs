@@ -61,7 +61,7 @@ unsafe impl Payload for Type {
         visit(self.dict.as_value());
     }
     fn clear(&mut self, _out: &mut Vec<Value>) {
-        // A type's cycles run through its dict and MRO; the collector empties the dict, `Vm` cuts the MRO.
+        // A type's cycles run through its dict and MRO; the collector empties the dict, `Vm::cut_type` the MRO.
     }
 }
 
@@ -223,6 +223,17 @@ impl Heap {
         let subclasses = ty.subclasses.clone();
         for sub in subclasses {
             self.type_modified(sub, shapes);
+        }
+    }
+
+    /// Drops what is cached about a class that is about to lose its attributes.
+    pub(crate) fn forget_lookups(&mut self, type_id: u32) {
+        let version = self.fresh_version();
+        self.info_mut(type_id).version = version;
+        let pointer = self.info(type_id).type_pointer();
+        if !pointer.is_null() {
+            // SAFETY: the type object is live and its payload a `Type`; this token is exclusive.
+            unsafe { (*(pointer.add(1) as *mut Type)).specials = None };
         }
     }
 
