@@ -39,7 +39,7 @@ struct Source {
 struct Packed {
     name: String,
     file: String,
-    flags: u32,
+    package: bool,
     code: Vec<u8>,
     code_len: usize,
     source: Vec<u8>,
@@ -47,10 +47,16 @@ struct Packed {
 }
 
 fn main() {
-    let library = PathBuf::from(rustpython_pylib::LIB_PATH);
-    let overlay = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("overlay");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=overlay");
+    if std::env::var_os("CARGO_FEATURE_EMBED").is_some() {
+        build();
+    }
+}
+
+fn build() {
+    let library = PathBuf::from(rustpython_pylib::LIB_PATH);
+    let overlay = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("overlay");
     let mut sources = BTreeMap::new();
     for root in [&library, &overlay] {
         gather(root, root, &mut sources);
@@ -122,34 +128,41 @@ fn pack(source: &Source) -> Option<Packed> {
     let startup = STARTUP.contains(&source.name.as_str());
     let code_len = code.len();
     if !startup {
-        code = miniz_oxide::deflate::compress_to_vec(&code, 7);
+        code = compress(&code);
     }
-    let flags = u32::from(source.package) | u32::from(!startup) << 1;
-    let packed_source = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 7);
-    Some(Packed { name: source.name.clone(), file: source.file.clone(), flags, code, code_len, source: packed_source, source_len: text.len() })
+    let packed_source = compress(text.as_bytes());
+    Some(Packed { name: source.name.clone(), file: source.file.clone(), package: source.package, code, code_len, source: packed_source, source_len: text.len() })
+}
+
+/// Bytes that do not get smaller stay as they are: equal lengths mean that.
+fn compress(bytes: &[u8]) -> Vec<u8> {
+    let packed = miniz_oxide::deflate::compress_to_vec(bytes, 7);
+    if packed.len() < bytes.len() { packed } else { bytes.to_vec() }
 }
 
 fn assemble(modules: &[Packed]) -> Vec<u8> {
-    let mut index = Vec::new();
-    let mut data = Vec::new();
-    let base = 4 + modules.len() * 44;
-    let word = |index: &mut Vec<u8>, n: usize| index.extend_from_slice(&(n as u32).to_le_bytes());
-    word(&mut index, modules.len());
+    let text: usize = modules.iter().map(|m| m.name.len() + m.file.len()).sum();
+    let table = 8 + modules.len() * 44;
+    let (mut out, mut names, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    let word = |out: &mut Vec<u8>, n: usize| out.extend_from_slice(&(n as u32).to_le_bytes());
+    word(&mut out, modules.len());
+    word(&mut out, table + text);
     for m in modules {
         for bytes in [m.name.as_bytes(), m.file.as_bytes()] {
-            word(&mut index, base + data.len());
-            word(&mut index, bytes.len());
-            data.extend_from_slice(bytes);
+            word(&mut out, table + names.len());
+            word(&mut out, bytes.len());
+            names.extend_from_slice(bytes);
         }
-        word(&mut index, m.flags as usize);
+        word(&mut out, m.package.into());
         for (bytes, len) in [(&m.code, m.code_len), (&m.source, m.source_len)] {
-            word(&mut index, base + data.len());
-            word(&mut index, bytes.len());
-            word(&mut index, len);
-            data.extend_from_slice(bytes);
+            word(&mut out, table + text + parts.len());
+            word(&mut out, bytes.len());
+            word(&mut out, len);
+            parts.extend_from_slice(bytes);
         }
     }
-    assert_eq!(index.len(), base);
-    index.extend_from_slice(&data);
-    index
+    assert_eq!(out.len(), table);
+    out.extend_from_slice(&names);
+    out.extend_from_slice(&parts);
+    out
 }

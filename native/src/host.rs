@@ -1,6 +1,7 @@
 //! What the core asks of the machine: streams, clocks, randomness, the library, the stack's end.
 
 use crate::os;
+use krait_stdlib::EMBEDDED;
 use krait_vm::host::{Host, Library, ModuleInit, Stream};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -90,15 +91,15 @@ struct EmbeddedLibrary;
 
 impl Library for EmbeddedLibrary {
     fn find(&self, name: &str) -> Option<(&'static str, bool)> {
-        krait_stdlib::find(name).map(|m| (m.file(), m.is_package()))
+        EMBEDDED.find(name).map(|m| (m.file(), m.is_package()))
     }
     fn code(&self, name: &str) -> Option<Cow<'static, [u8]>> {
-        krait_stdlib::find(name).map(krait_stdlib::Module::code)
+        EMBEDDED.find(name).map(|m| krait_stdlib::part(m.code()))
     }
     fn source(&self, name: &str) -> Option<Vec<u8>> {
-        krait_stdlib::find(name).map(krait_stdlib::Module::source)
+        EMBEDDED.find(name).map(|m| krait_stdlib::part(m.source()).into_owned())
     }
     fn names(&self) -> Vec<(&'static str, bool)> {
-        krait_stdlib::modules().map(|m| (m.name(), m.is_package())).collect()
+        EMBEDDED.modules().map(|m| (m.name(), m.is_package())).collect()
     }
 }

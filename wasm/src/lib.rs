@@ -1,100 +1,23 @@
 //! The JavaScript host: the core behind a handful of plain wasm exports and imports.
 //!
-//! The page (or node) imports nothing but these five functions, so Python can reach nothing else: write to a stream,
-//! read a line, two clocks, random bytes, and read a file of the virtual file system it was given. Strings cross as
-//! pointer and length in linear memory, which `krait_alloc` hands out. See `node/run.mjs` for the other side.
+//! The page (or node) gives the functions of [`js`] and nothing else, so Python can reach nothing else. An
+//! [`interpreter`] is a pointer over there; strings cross as pointer and length, memory for them comes from
+//! `krait_alloc`. [`files`] is the file system in memory, [`os`] the modules over it, [`page_modules`] what the page
+//! adds. `npm/` is the other side.
 
 #![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
 
-use krait_compiler::{Mode, Options};
-use krait_vm::host::{Host, Stream};
-use krait_vm::vm::Builder;
-use std::time::Duration;
+mod data;
+mod files;
+mod host;
+mod interpreter;
+mod js;
+mod os;
+mod outside;
+mod page_modules;
 
-#[cfg(target_arch = "wasm32")]
-#[link(wasm_import_module = "krait")]
-unsafe extern "C" {
-    safe fn write(stream: u32, data: *const u8, len: usize);
-    safe fn now() -> f64;
-    safe fn monotonic() -> f64;
-    safe fn random(data: *mut u8, len: usize);
-    /// Fills `data` and returns the length, or the negative length needed; -1 when there is no such file.
-    safe fn read_file(path: *const u8, path_len: usize, data: *mut u8, capacity: usize) -> i32;
-    /// As `read_file`, for a line of standard input.
-    safe fn read_line(data: *mut u8, capacity: usize) -> i32;
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod outside {
-    //! On other targets the crate only has to compile: nothing is there to call.
-    pub fn write(_stream: u32, _data: *const u8, _len: usize) {}
-    pub fn now() -> f64 {
-        0.0
-    }
-    pub fn monotonic() -> f64 {
-        0.0
-    }
-    pub fn random(_data: *mut u8, _len: usize) {}
-    pub fn read_file(_path: *const u8, _path_len: usize, _data: *mut u8, _capacity: usize) -> i32 {
-        -1
-    }
-    pub fn read_line(_data: *mut u8, _capacity: usize) -> i32 {
-        0
-    }
-}
-#[cfg(not(target_arch = "wasm32"))]
-use outside::*;
-
-struct JsHost;
-
-impl Host for JsHost {
-    fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        let fd = match stream {
-            Stream::Stdout => 1,
-            Stream::Stderr => 2,
-        };
-        write(fd, bytes.as_ptr(), bytes.len());
-    }
-    fn read_line(&mut self) -> Vec<u8> {
-        let mut buffer = vec![0; 64 * 1024];
-        let n = read_line(buffer.as_mut_ptr(), buffer.len());
-        buffer.truncate(n.max(0) as usize);
-        buffer
-    }
-    fn now(&self) -> Duration {
-        Duration::from_secs_f64(now().max(0.0) / 1000.0)
-    }
-    fn monotonic(&self) -> Duration {
-        Duration::from_secs_f64(monotonic().max(0.0) / 1000.0)
-    }
-    fn random(&mut self, buffer: &mut [u8]) {
-        random(buffer.as_mut_ptr(), buffer.len());
-    }
-    fn hash_seed(&mut self) -> (u64, u64) {
-        let mut seed = [0; 16];
-        self.random(&mut seed);
-        let (a, b) = seed.split_at(8);
-        let word = |bytes: &[u8]| bytes.iter().fold(0, |n, &b| n << 8 | u64::from(b));
-        (word(a), word(b))
-    }
-    fn read_file(&mut self, path: &str) -> Option<Vec<u8>> {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let n = read_file(path.as_ptr(), path.len(), buffer.as_mut_ptr(), buffer.len());
-            match n {
-                -1 => return None,
-                n if n < 0 => buffer.resize(n.unsigned_abs() as usize, 0),
-                n => {
-                    buffer.truncate(n as usize);
-                    return Some(buffer);
-                }
-            }
-        }
-    }
-    fn max_native_depth(&self) -> usize {
-        120
-    }
-}
+use data::Data;
+use interpreter::Interpreter;
 
 /// Memory for a string that the other side fills; it becomes owned by the call it is passed to.
 #[unsafe(no_mangle)]
@@ -102,41 +25,94 @@ pub extern "C" fn krait_alloc(len: usize) -> *mut u8 {
     Box::into_raw(vec![0u8; len].into_boxed_slice()) as *mut u8
 }
 
-/// Runs a program as `__main__`. Returns the exit status.
-///
 /// # Safety
-/// Both strings come from `krait_alloc` with these lengths and are given up.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_run(source: *mut u8, source_len: usize, name: *mut u8, name_len: usize) -> i32 {
+/// The pointer comes from `krait_alloc` with this length and is given up.
+unsafe fn given(data: *mut u8, len: usize) -> Box<[u8]> {
     // SAFETY: by contract.
-    let (source, name) = unsafe {
-        (
-            Box::from_raw(std::ptr::slice_from_raw_parts_mut(source, source_len)),
-            Box::from_raw(std::ptr::slice_from_raw_parts_mut(name, name_len)),
-        )
-    };
-    run(&source, &String::from_utf8_lossy(&name))
+    unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, len)) }
 }
 
-fn run(source: &[u8], name: &str) -> i32 {
-    let mut host = JsHost;
-    let compiled = match krait_compiler::compile_bytes(source, name, Mode::Exec, &Options::default(), None) {
-        Ok(c) => c,
-        Err(e) => {
-            host.write(Stream::Stderr, format!("{e:?}\n").as_bytes());
-            return 1;
-        }
-    };
-    let mut vm = Builder::new(host).modules(krait_modules::MODULES).build();
-    let code = vm.heap.link(&compiled.code);
-    let module = vm.new_module("__main__", None);
-    let globals = vm.module_dict(&module);
-    match vm.run_code(&code, &globals, None) {
-        Ok(_) => 0,
-        Err(_) => {
-            let exception = vm.take_pending();
-            vm.report_uncaught(&exception);
-            1
-        }
+/// Makes an interpreter; null when it could not start, after saying why on standard error.
+///
+/// # Safety
+/// The options come from `krait_alloc` and are given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_new(options: *mut u8, len: usize) -> *mut Interpreter {
+    // SAFETY: by contract.
+    let options = unsafe { given(options, len) };
+    let options = Data::read(&options).unwrap_or(Data::None);
+    // A panic ends the instance; it should at least say where.
+    std::panic::set_hook(Box::new(|info| js::write(2, format!("{info}\n").as_bytes())));
+    match Interpreter::new(&options) {
+        Some(interpreter) => Box::into_raw(Box::new(interpreter)),
+        None => std::ptr::null_mut(),
     }
+}
+
+/// Runs a file as `__main__` to the end of the interpreter. Returns the exit status.
+///
+/// # Safety
+/// A pointer from `krait_new`; a string from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_run_file(this: *mut Interpreter, path: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (this, path) = unsafe { (&mut *this, given(path, len)) };
+    this.run_file(&String::from_utf8_lossy(&path))
+}
+
+/// Runs source in `__main__`: 0, or 1 (the answer is a traceback), or 2 (the answer is an exit status).
+///
+/// # Safety
+/// A pointer from `krait_new`; strings from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_run_source(this: *mut Interpreter, source: *mut u8, len: usize, name: *mut u8, name_len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (this, source, name) = unsafe { (&mut *this, given(source, len), given(name, name_len)) };
+    this.run_source(&source, &String::from_utf8_lossy(&name))
+}
+
+/// Writes a whole file, making its folders. 0 or an error number.
+///
+/// # Safety
+/// A pointer from `krait_new`; strings from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_write_file(this: *mut Interpreter, path: *mut u8, len: usize, content: *mut u8, content_len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (this, path, content) = unsafe { (&mut *this, given(path, len), given(content, content_len)) };
+    os::try_files(&mut this.vm, |files| files.write_file(&path, &content)).err().unwrap_or(0)
+}
+
+/// Reads a whole file into the answer. 0 or an error number.
+///
+/// # Safety
+/// A pointer from `krait_new`; a string from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_read_file(this: *mut Interpreter, path: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (this, path) = unsafe { (&mut *this, given(path, len)) };
+    match os::try_files(&mut this.vm, |files| files.read_file(&path)) {
+        Ok(content) => {
+            this.answer = content;
+            0
+        }
+        Err(errno) => errno,
+    }
+}
+
+/// Where the last call's answer is, until the next call.
+///
+/// # Safety
+/// A pointer from `krait_new`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_answer(this: *const Interpreter) -> *const u8 {
+    // SAFETY: by contract.
+    unsafe { (&(*this).answer).as_ptr() }
+}
+
+/// # Safety
+/// A pointer from `krait_new`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_answer_len(this: *const Interpreter) -> usize {
+    // SAFETY: by contract.
+    unsafe { (&(*this).answer).len() }
 }

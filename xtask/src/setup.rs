@@ -1,7 +1,7 @@
 //! What the tests need of the machine, brought in only where it is missing.
 //!
 //! The wasm target comes from rustup, node from Debian when the machine has none and we may
-//! install it. Nothing else is assumed beyond rustup, a C linker and python3.
+//! install it, wasm-opt from npm. Nothing else is assumed beyond rustup, a C linker and python3.
 
 use crate::{Failure, proc};
 use std::process::Command;
@@ -22,6 +22,19 @@ pub fn wasm_target() -> Result<(), Failure> {
 /// Makes sure that there is a node to run, installing Debian's where we are root.
 pub fn node() -> Result<(), Failure> {
     program("node", "nodejs")
+}
+
+/// Makes sure that the packages a folder's `package-lock.json` names are installed there.
+pub fn npm(folder: &str) -> Result<(), Failure> {
+    node()?;
+    program("npm", "npm")?;
+    let folder = proc::root().join(folder);
+    // npm leaves its own copy of the lock file, dated when it finished.
+    let date = |name: &str| folder.join(name).metadata().and_then(|m| m.modified()).ok();
+    if date("node_modules/.package-lock.json") >= date("package-lock.json") {
+        return Ok(());
+    }
+    proc::must(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
 }
 
 fn program(name: &str, package: &str) -> Result<(), Failure> {

@@ -63,10 +63,8 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     if wanted("checks") {
         targets.push(Target::checks(options.build)?);
     }
-    if wanted("node")
-        && let Some(node) = Target::node(options.build)?
-    {
-        targets.push(node);
+    if wanted("node") {
+        targets.push(Target::node(options.build)?);
     }
     if whole {
         let tidy = if tidy::run()? {

@@ -4,7 +4,7 @@
 //! checks on, `node` the wasm build under node, `peer` the reference interpreter that confirms
 //! expectations. A target says which `# needs:` it can serve; nothing else differs between them.
 
-use crate::{Failure, proc, setup, wasm};
+use crate::{Failure, proc, wasm};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -36,23 +36,17 @@ impl Target {
         Ok(Target::binary("checks", "quick", 3))
     }
 
-    /// `None`, with a notice, while the wasm host has no script that runs a file.
-    pub fn node(build: bool) -> Result<Option<Target>, Failure> {
-        if !wasm::has_node_host() {
-            println!("notice: no wasm/node/run.mjs, so nothing runs under node");
-            return Ok(None);
-        }
+    pub fn node(build: bool) -> Result<Target, Failure> {
         if build {
-            setup::node()?;
             wasm::build()?;
         }
-        Ok(Some(Target {
+        Ok(Target {
             name: "node",
             program: PathBuf::from("node"),
             before: vec![proc::root().join(wasm::NODE_HOST).display().to_string()],
             serves: &[],
             timeout_factor: 2,
-        }))
+        })
     }
 
     pub fn peer() -> Result<Target, Failure> {

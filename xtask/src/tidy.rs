@@ -45,6 +45,7 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/macros/src/lib.rs", "the derived `Payload` implementation"),
     ("native/src/os", "system calls"),
     ("wasm/src/lib.rs", "memory shared with JavaScript"),
+    ("wasm/src/js.rs", "memory shared with JavaScript"),
 ];
 
 /// Names of operating-system facilities that the portable core may not speak.

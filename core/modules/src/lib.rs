@@ -5,6 +5,8 @@
 
 mod support;
 pub mod boot;
+pub mod file_names;
+pub mod main_program;
 pub mod imp;
 pub mod monitoring;
 pub mod sys;
@@ -25,6 +27,7 @@ pub mod time_module;
 pub mod math;
 mod math_ints;
 mod math_special;
+pub mod calendar;
 pub mod cmath;
 pub mod itertools;
 pub(crate) mod itertools_combine;

@@ -1,102 +1,168 @@
-//! The pure-Python standard library, compiled when Krait is built and embedded as one pack.
+//! The pure-Python standard library, compiled when Krait is built, as one pack.
 //!
-//! [`find`] looks a module up by its full name and decodes only that one; sources are kept for tracebacks and
-//! `inspect`. Nothing here runs Python. The pack (made by `build.rs`) is a count, a table of 44-byte entries sorted by
-//! name (name, file, flags, code, source; each as offset and length, compressed parts with the length they expand to)
-//! and the bytes they point to. All numbers are little-endian 32-bit words.
+//! A [`Directory`] looks modules up by their full names; the parts it names (code, source) are fetched one by one, so
+//! only what is imported is read and decoded, and sources only for tracebacks and `inspect`. With the feature `embed`
+//! the whole pack is in the binary and [`EMBEDDED`] has its directory. Other hosts read the first part of a pack file
+//! as the directory and the parts from wherever they keep the rest. Nothing here runs Python.
+//!
+//! A pack (made by `build.rs`) is: the number of modules, the length of the directory (both counts included), a table
+//! of 44-byte entries sorted by name (name, file: offset and length; flags; code, source: offset, length, length
+//! expanded), the names, and behind the directory the parts. Numbers are little-endian 32-bit words.
 
 #![forbid(unsafe_code)]
 
 use std::borrow::Cow;
 
-static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.pack"));
-
+const HEAD: usize = 8;
 const ENTRY: usize = 44;
-const PACKAGE: u32 = 1;
-const COMPRESSED: u32 = 2;
+const PACKAGE: usize = 1;
+
+/// The bytes of a pack that tell how long its directory is.
+pub const HEAD_LEN: usize = HEAD;
+
+/// The front of a pack.
+#[derive(Clone, Copy)]
+pub struct Directory {
+    bytes: &'static [u8],
+}
 
 /// A module of the library.
 #[derive(Clone, Copy)]
 pub struct Module {
+    bytes: &'static [u8],
     entry: usize,
 }
 
-fn word(at: usize) -> usize {
-    match PACK.get(at..at + 4) {
+/// Where a pack holds something, and how long it is there and expanded.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    pub offset: usize,
+    pub len: usize,
+    expanded: usize,
+}
+
+fn word(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..at + 4) {
         Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]) as usize,
         _ => 0,
     }
 }
 
-fn slice(offset: usize, len: usize) -> &'static [u8] {
-    PACK.get(offset..offset + len).unwrap_or(&[])
-}
-
-fn text(entry: usize) -> &'static str {
-    std::str::from_utf8(slice(word(entry), word(entry + 4))).unwrap_or("")
+impl Part {
+    /// The content, from the bytes at this place of the pack.
+    pub fn expand(self, bytes: Cow<'static, [u8]>) -> Cow<'static, [u8]> {
+        if self.len == self.expanded {
+            return bytes;
+        }
+        Cow::Owned(miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, self.expanded).unwrap_or_default())
+    }
 }
 
 impl Module {
+    fn word(self, at: usize) -> usize {
+        word(self.bytes, self.entry + at)
+    }
+    fn text(self, at: usize) -> &'static str {
+        let (offset, len) = (self.word(at), self.word(at + 4));
+        let bytes = self.bytes.get(offset..offset + len).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+    fn part(self, at: usize) -> Part {
+        Part { offset: self.word(at), len: self.word(at + 4), expanded: self.word(at + 8) }
+    }
     /// The full name: `json.decoder`.
     pub fn name(self) -> &'static str {
-        text(self.entry)
+        self.text(0)
     }
     /// The file relative to the library's directory: `json/decoder.py`.
     pub fn file(self) -> &'static str {
-        text(self.entry + 8)
+        self.text(8)
     }
     pub fn is_package(self) -> bool {
-        word(self.entry + 16) as u32 & PACKAGE != 0
+        self.word(16) & PACKAGE != 0
     }
     /// The code object as `krait_bytecode::serial` writes it.
-    pub fn code(self) -> Cow<'static, [u8]> {
-        let bytes = slice(word(self.entry + 20), word(self.entry + 24));
-        if word(self.entry + 16) as u32 & COMPRESSED == 0 {
-            return Cow::Borrowed(bytes);
-        }
-        Cow::Owned(inflate(bytes, word(self.entry + 28)))
+    pub fn code(self) -> Part {
+        self.part(20)
     }
     /// The source text.
-    pub fn source(self) -> Vec<u8> {
-        inflate(slice(word(self.entry + 32), word(self.entry + 36)), word(self.entry + 40))
+    pub fn source(self) -> Part {
+        self.part(32)
     }
 }
 
-fn inflate(bytes: &[u8], len: usize) -> Vec<u8> {
-    miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, len).unwrap_or_default()
-}
-
-/// Finds a module by its full name.
-pub fn find(name: &str) -> Option<Module> {
-    let (mut low, mut high) = (0, word(0));
-    while low < high {
-        let middle = (low + high) / 2;
-        let module = Module { entry: 4 + middle * ENTRY };
-        match module.name().cmp(name) {
-            std::cmp::Ordering::Equal => return Some(module),
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-        }
+impl Directory {
+    /// How many bytes of a pack, which begins with `head`, are its directory.
+    pub fn len_in(head: &[u8; HEAD_LEN]) -> usize {
+        word(head, 4)
     }
-    None
-}
-
-/// Every module, sorted by name.
-pub fn modules() -> impl Iterator<Item = Module> {
-    (0..word(0)).map(|i| Module { entry: 4 + i * ENTRY })
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn every_module_decodes() {
-        let mut count = 0;
-        for m in super::modules() {
-            assert!(super::find(m.name()).is_some_and(|f| f.file() == m.file()));
-            assert!(!m.code().is_empty(), "{}", m.name());
-            count += 1;
+    /// The directory of a pack that begins with `bytes`.
+    pub fn new(bytes: &'static [u8]) -> Directory {
+        Directory { bytes }
+    }
+    fn module(self, index: usize) -> Module {
+        Module { bytes: self.bytes, entry: HEAD + index * ENTRY }
+    }
+    /// Finds a module by its full name.
+    pub fn find(self, name: &str) -> Option<Module> {
+        let (mut low, mut high) = (0, word(self.bytes, 0));
+        while low < high {
+            let middle = (low + high) / 2;
+            let module = self.module(middle);
+            match module.name().cmp(name) {
+                std::cmp::Ordering::Equal => return Some(module),
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+            }
         }
-        assert!(count > 500, "{count} modules");
-        assert!(super::find("no_such_module").is_none());
+        None
+    }
+    /// Every module, sorted by name.
+    pub fn modules(self) -> impl Iterator<Item = Module> {
+        (0..word(self.bytes, 0)).map(move |i| self.module(i))
+    }
+}
+
+#[cfg(feature = "embed")]
+pub use embedded::{EMBEDDED, PACK, part};
+
+#[cfg(feature = "embed")]
+mod embedded {
+    //! The pack inside the binary.
+
+    use super::{Directory, Part};
+    use std::borrow::Cow;
+
+    /// The whole pack, as a file of its own would hold it.
+    pub static PACK: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.pack"));
+    pub static EMBEDDED: Directory = Directory { bytes: PACK };
+
+    /// A part's content.
+    pub fn part(part: Part) -> Cow<'static, [u8]> {
+        part.expand(Cow::Borrowed(PACK.get(part.offset..part.offset + part.len).unwrap_or_default()))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn every_module_decodes() {
+            let mut count = 0;
+            for m in EMBEDDED.modules() {
+                assert!(EMBEDDED.find(m.name()).is_some_and(|f| f.file() == m.file()));
+                assert!(!part(m.code()).is_empty(), "{}", m.name());
+                count += 1;
+            }
+            assert!(count > 500, "{count} modules");
+            assert!(EMBEDDED.find("no_such_module").is_none());
+        }
+        #[test]
+        fn the_directory_stands_alone() {
+            let head = PACK.first_chunk().expect("a head");
+            let front = &PACK[..Directory::len_in(head)];
+            let json = Directory::new(front).find("json.decoder").expect("a module");
+            assert_eq!(json.file(), "json/decoder.py");
+        }
     }
 }

@@ -128,18 +128,19 @@ impl Cursor<'_> {
     }
 }
 
-/// The decimal number at `start` and where it ends.
+/// The decimal number at `start` and where it ends. Limits are those of 64 bits on every machine; what does not fit
+/// its memory is too big for it in any case.
 pub(crate) fn scan_number(text: StrRef<'_>, start: usize) -> Result<(usize, usize)> {
-    let (mut at, mut value) = (start, 0usize);
+    let (mut at, mut value) = (start, 0u64);
     while let Some(d) = text.get(at).and_then(numeric::decimal) {
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(d.into()))
-            .filter(|&v| v <= isize::MAX as usize)
+            .filter(|&v| v <= i64::MAX as u64)
             .ok_or_else(|| TextError::value("Too many decimal digits in format string"))?;
         at += 1;
     }
-    Ok((at, value))
+    Ok((at, usize::try_from(value).unwrap_or(1 << 31)))
 }
 
 impl FormatSpec {

@@ -19,6 +19,16 @@ pub enum Stream {
 /// Makes a module object's content; called when the module is first imported.
 pub type ModuleInit = fn(&mut Vm, &Ref<crate::builtins::module::Module>) -> Result<()>;
 
+/// Local time at some moment.
+pub struct LocalTime {
+    /// Seconds ahead of UTC.
+    pub offset: i32,
+    /// Daylight saving time is in force.
+    pub daylight: bool,
+    /// The zone's short name, where the host knows one.
+    pub zone: Option<String>,
+}
+
 pub trait Host {
     /// Writes to a standard stream (used before, and without, the `io` module).
     fn write(&mut self, stream: Stream, bytes: &[u8]);
@@ -33,6 +43,12 @@ pub trait Host {
     /// A clock that never goes backwards.
     fn monotonic(&self) -> Duration {
         Duration::ZERO
+    }
+    /// Waits, where the host can.
+    fn sleep(&mut self, _time: Duration) {}
+    /// What the clocks on the wall show at a moment, in seconds since the epoch.
+    fn local_time(&self, _seconds: i64) -> LocalTime {
+        LocalTime { offset: 0, daylight: false, zone: Some("UTC".into()) }
     }
     /// Fills a buffer with random bytes.
     fn random(&mut self, buffer: &mut [u8]) {

@@ -1,7 +1,7 @@
 //! The operating system's modules: everything that Python programs reach the machine through.
 //!
 //! Each file is one module (or a part of `posix`). [`call`] has the rules for system calls: release the interpreter
-//! while they block, retry after signals, raise OSError. [`path`] converts file names, [`error`] makes OSErrors,
+//! while they block, retry after signals, raise OSError. `path` converts file names, [`error`] makes OSErrors,
 //! [`thread`] owns the lock that lets one thread at a time run Python.
 
 pub mod call;
@@ -9,7 +9,6 @@ pub mod errno;
 pub mod error;
 pub mod fcntl;
 pub mod file_io;
-pub mod path;
 pub mod posix;
 pub mod posix_process;
 pub mod random;
@@ -20,6 +19,9 @@ pub mod small;
 pub mod stat;
 pub mod thread;
 pub mod time;
+
+/// File names are converted the same way on every host.
+pub use krait_modules::file_names as path;
 
 use krait_vm::Vm;
 use krait_vm::host::ModuleInit;

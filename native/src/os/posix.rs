@@ -575,7 +575,7 @@ impl Functions {
         let path = path::fspath(vm, &path)?;
         let as_bytes = path.has_payload::<Bytes>(&*vm.heap);
         let bytes = path::fs_bytes_lenient(vm, &path);
-        let out = normalize(&bytes);
+        let out = path::normalize(&bytes);
         Ok(path::like_lenient(vm, &out, as_bytes))
     }
     #[sig("(path, /)")]
@@ -583,12 +583,7 @@ impl Functions {
         let path = path::fspath(vm, &path)?;
         let as_bytes = path.has_payload::<Bytes>(&*vm.heap);
         let bytes = path::fs_bytes_lenient(vm, &path);
-        let slashes = bytes.iter().take_while(|b| **b == b'/').count();
-        let root = match slashes {
-            0 => 0,
-            2 => 2,
-            _ => 1,
-        };
+        let root = path::root_len(&bytes);
         let (drive, root, rest) = (path::like(vm, b"", as_bytes), path::like(vm, &bytes[..root], as_bytes), path::like_lenient(vm, &bytes[root..], as_bytes));
         Ok(vm.tuple(vec![drive, root, rest]))
     }
@@ -895,33 +890,6 @@ fn rename(vm: &mut Vm, function: &str, src: &Value, dst: &Value, src_fd: &Value,
     let (p, q) = (a.ptr(), b.ptr());
     // SAFETY: terminated strings.
     call::call_paths(vm, &a, &b, || unsafe { libc::renameat(x, p, y, q) }.into()).map(drop)
-}
-
-/// `posixpath.normpath`.
-fn normalize(path: &[u8]) -> Vec<u8> {
-    if path.is_empty() {
-        return b".".to_vec();
-    }
-    let slashes = path.iter().take_while(|b| **b == b'/').count();
-    let root: &[u8] = match slashes {
-        0 => b"",
-        2 => b"//",
-        _ => b"/",
-    };
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in path.split(|b| *b == b'/') {
-        if part.is_empty() || part == b"." {
-            continue;
-        }
-        if part != b".." || (root.is_empty() && parts.is_empty()) || parts.last() == Some(&&b".."[..]) {
-            parts.push(part);
-        } else {
-            parts.pop();
-        }
-    }
-    let mut out = root.to_vec();
-    out.extend_from_slice(&parts.join(&b'/'));
-    if out.is_empty() { b".".to_vec() } else { out }
 }
 
 /// The process's environment as a dict of bytes.

@@ -340,7 +340,8 @@ impl Heap {
         TypeInfo {
             payload: TypeId::of::<T>(),
             layout: T::FIXED_ID,
-            size: (size_of::<Header>() + size_of::<T>()) as u32,
+            // What follows a payload (instance parts, members) is aligned to words, on 32-bit machines too.
+            size: (size_of::<Header>() + size_of::<T>()).next_multiple_of(8) as u32,
             instance: 0,
             inline: 0,
             members: 0,

@@ -403,6 +403,16 @@ impl Vm {
                 }};
             }
 
+            // An engine replaces no running wasm frame by better code: the loop is left and entered again at `frame.pc`,
+            // so that what was compiled meanwhile is used.
+            macro_rules! pass_outer_loop {
+                () => {
+                    if cfg!(target_arch = "wasm32") {
+                        return Exit::Enter;
+                    }
+                };
+            }
+
             loop {
                 if TRACE {
                     save_pc!(pc);
@@ -998,6 +1008,7 @@ impl Vm {
                             if self.burn(TICKS).is_err() {
                                 leave!(Exit::Raise);
                             }
+                            pass_outer_loop!();
                         }
                     }
                     Op::JumpIfTrue => truth_jump!(i, true),
@@ -1240,6 +1251,7 @@ impl Vm {
                             if self.burn(TICKS).is_err() {
                                 leave!(Exit::Raise);
                             }
+                            pass_outer_loop!();
                         }
                         let (b, argc) = (i.b(), i.c());
                         save_pc!(pc.sub(1));

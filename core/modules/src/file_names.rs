@@ -1,4 +1,4 @@
-//! File names: str, bytes, path objects and descriptors to what the system takes, and back.
+//! File names: str, bytes, path objects and descriptors to what a host's file functions take, and back.
 //!
 //! Names are bytes decoded as UTF-8 with surrogate escapes, both ways.
 
@@ -20,7 +20,7 @@ pub struct PathArg {
 }
 
 impl PathArg {
-    pub fn ptr(&self) -> *const libc::c_char {
+    pub fn ptr(&self) -> *const std::ffi::c_char {
         self.c.as_ptr()
     }
 }
@@ -180,4 +180,35 @@ pub fn like_lenient(vm: &mut Vm, bytes: &[u8], as_bytes: bool) -> Value {
         Ok((buffer, _)) => vm.heap.str_buf(buffer).into_value(),
         Err(_) => fs_str(vm, bytes),
     }
+}
+
+/// How much of a path is its root: two slashes are one of their own, three are one.
+pub fn root_len(path: &[u8]) -> usize {
+    match path.iter().take_while(|b| **b == b'/').count() {
+        0 => 0,
+        2 => 2,
+        _ => 1,
+    }
+}
+
+/// `posixpath.normpath`.
+pub fn normalize(path: &[u8]) -> Vec<u8> {
+    if path.is_empty() {
+        return b".".to_vec();
+    }
+    let root = &path[..root_len(path)];
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|b| *b == b'/') {
+        if part.is_empty() || part == b"." {
+            continue;
+        }
+        if part != b".." || (root.is_empty() && parts.is_empty()) || parts.last() == Some(&&b".."[..]) {
+            parts.push(part);
+        } else {
+            parts.pop();
+        }
+    }
+    let mut out = root.to_vec();
+    out.extend_from_slice(&parts.join(&b'/'));
+    if out.is_empty() { b".".to_vec() } else { out }
 }

@@ -1,0 +1,87 @@
+// The package under node: `const krait = await load({ stdout: console.log }); krait.run("print('hello')")`.
+
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Interpreter, Outside, PythonError } from "./krait.mjs";
+
+export { Interpreter, Outside, PythonError };
+
+/** The files of the build; `KRAIT_WASM` names another folder. */
+const folder = process.env.KRAIT_WASM ?? fileURLToPath(new URL("./dist/", import.meta.url));
+
+/** Folders of this machine, read only. */
+export class NodeOutside extends Outside {
+  listFolder(path) {
+    try {
+      return readdirSync(path).map((name) => entry(path, name)).filter((e) => e !== null);
+    } catch {
+      return null;
+    }
+  }
+  readFile(path) {
+    try {
+      return readFileSync(path);
+    } catch {
+      return null;
+    }
+  }
+  sleep(milliseconds) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  }
+}
+
+function entry(path, name) {
+  try {
+    const stat = statSync(join(path, name));
+    return { name, folder: stat.isDirectory(), size: stat.size, modified: stat.mtimeMs };
+  } catch {
+    // A link that leads nowhere.
+    return null;
+  }
+}
+
+/** The compiled module and the library's pack. */
+export async function files() {
+  const [wasm, pack] = await Promise.all([readFile(join(folder, "krait.wasm")), readFile(join(folder, "library.pack"))]);
+  return { module: await WebAssembly.compile(wasm), pack };
+}
+
+/** Hands whole lines to a function. */
+class Lines {
+  #decoder = new TextDecoder();
+  #rest = "";
+  constructor(say) {
+    this.say = say;
+  }
+  write(bytes) {
+    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
+    this.#rest = lines.pop();
+    lines.forEach((line) => this.say(line));
+  }
+}
+
+class PageOutside extends NodeOutside {
+  constructor(options) {
+    super();
+    this.streams = [null, new Lines(options.stdout ?? console.log), new Lines(options.stderr ?? console.error)];
+    this.input = options.stdin ?? (() => new Uint8Array());
+  }
+  write(stream, bytes) {
+    this.streams[stream].write(bytes);
+  }
+  read(limit) {
+    return this.input(limit);
+  }
+}
+
+/**
+ * Loads an interpreter. Options: those of `Interpreter`, `stdout` and `stderr` (called with each line) and `stdin`
+ * (gives at most that many bytes, none at the end).
+ */
+export async function load(options = {}) {
+  const { module, pack } = await files();
+  const { stdout, stderr, stdin, ...rest } = options;
+  return new Interpreter(module, pack, new PageOutside({ stdout, stderr, stdin }), rest);
+}

@@ -1,0 +1,120 @@
+//! The core's way out under JavaScript: clocks, randomness, the library's pack, the modules of `os/`.
+
+use crate::{js, os};
+use krait_stdlib::{Directory, HEAD_LEN, Part};
+use krait_vm::host::{Host, Library, LocalTime, ModuleInit, Stream};
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// How deep native calls may nest: see `wasm/README.md` for the stack this is measured against.
+const MAX_NATIVE_DEPTH: usize = 150;
+
+pub struct JsHost {
+    library: Option<&'static PackLibrary>,
+}
+
+impl JsHost {
+    /// A host; with the library if the page has its pack.
+    pub fn new() -> JsHost {
+        JsHost { library: PackLibrary::open() }
+    }
+}
+
+fn milliseconds(n: f64) -> Duration {
+    Duration::try_from_secs_f64(n / 1000.0).unwrap_or_default()
+}
+
+impl Host for JsHost {
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        let number = match stream {
+            Stream::Stdout => 1,
+            Stream::Stderr => 2,
+        };
+        js::write(number, bytes);
+    }
+    fn read_line(&mut self) -> Vec<u8> {
+        let mut line = Vec::new();
+        while line.last() != Some(&b'\n') {
+            let byte = js::read(1);
+            if byte.is_empty() {
+                break;
+            }
+            line.extend_from_slice(&byte);
+        }
+        line
+    }
+    fn now(&self) -> Duration {
+        milliseconds(js::now())
+    }
+    fn monotonic(&self) -> Duration {
+        milliseconds(js::monotonic())
+    }
+    fn sleep(&mut self, time: Duration) {
+        js::sleep(time.as_secs_f64() * 1000.0);
+    }
+    fn local_time(&self, seconds: i64) -> LocalTime {
+        let offset = js::zone_offset(seconds as f64) as i32;
+        // The page tells offsets only: the smaller one of the year is standard time.
+        const HALF_YEAR: i64 = 182 * 24 * 3600;
+        let other = js::zone_offset((seconds - HALF_YEAR) as f64) as i32;
+        LocalTime { offset, daylight: offset > other, zone: None }
+    }
+    fn random(&mut self, buffer: &mut [u8]) {
+        js::random(buffer);
+    }
+    fn hash_seed(&mut self) -> (u64, u64) {
+        let mut seed = [0; 16];
+        self.random(&mut seed);
+        let (a, b) = seed.split_at(8);
+        let word = |bytes: &[u8]| bytes.iter().fold(0, |n, &b| n << 8 | u64::from(b));
+        (word(a), word(b))
+    }
+    fn modules(&self) -> &'static [(&'static str, ModuleInit)] {
+        os::MODULES
+    }
+    fn library(&self) -> Option<&'static dyn Library> {
+        self.library.map(|l| l as &'static dyn Library)
+    }
+    /// No process, thread or socket: what CPython's library knows under this name.
+    fn platform(&self) -> &'static str {
+        "wasi"
+    }
+    fn multiarch(&self) -> &'static str {
+        "wasm32-wasi"
+    }
+    fn max_native_depth(&self) -> usize {
+        MAX_NATIVE_DEPTH
+    }
+}
+
+/// The library in a pack that the page keeps: the directory is here, parts are fetched.
+struct PackLibrary {
+    directory: Directory,
+}
+
+impl PackLibrary {
+    /// Lives as long as the instance.
+    fn open() -> Option<&'static PackLibrary> {
+        let head: [u8; HEAD_LEN] = js::library(0, HEAD_LEN)?.try_into().ok()?;
+        let front = js::library(0, Directory::len_in(&head))?;
+        Some(Box::leak(Box::new(PackLibrary { directory: Directory::new(Vec::leak(front)) })))
+    }
+    fn part(part: Part) -> Option<Cow<'static, [u8]>> {
+        Some(part.expand(Cow::Owned(js::library(part.offset, part.len)?)))
+    }
+}
+
+impl Library for PackLibrary {
+    fn find(&self, name: &str) -> Option<(&'static str, bool)> {
+        self.directory.find(name).map(|m| (m.file(), m.is_package()))
+    }
+    fn code(&self, name: &str) -> Option<Cow<'static, [u8]>> {
+        PackLibrary::part(self.directory.find(name)?.code())
+    }
+    fn source(&self, name: &str) -> Option<Vec<u8>> {
+        PackLibrary::part(self.directory.find(name)?.source()).map(Cow::into_owned)
+    }
+    fn names(&self) -> Vec<(&'static str, bool)> {
+        self.directory.modules().map(|m| (m.name(), m.is_package())).collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! The other side: what the page (or node) gives the core, as functions that cannot fail to be called.
+//!
+//! Text and bytes cross as pointer and length in linear memory. What comes back in a length not known beforehand is
+//! kept over there and fetched by [`take`]: the call returns its length, or -1 for nothing.
+
+#![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
+
+#[cfg(target_arch = "wasm32")]
+mod imports {
+    #[link(wasm_import_module = "krait")]
+    unsafe extern "C" {
+        pub safe fn write(stream: u32, data: *const u8, len: usize);
+        pub safe fn read(limit: usize) -> i32;
+        pub safe fn is_terminal(stream: u32) -> u32;
+        pub safe fn now() -> f64;
+        pub safe fn monotonic() -> f64;
+        pub safe fn sleep(milliseconds: f64);
+        pub safe fn zone_offset(seconds: f64) -> f64;
+        pub safe fn random(data: *mut u8, len: usize);
+        pub safe fn list_folder(path: *const u8, len: usize) -> i32;
+        pub safe fn read_file(path: *const u8, len: usize) -> i32;
+        pub safe fn library(offset: usize, len: usize) -> i32;
+        pub safe fn call(function: u32, arguments: *const u8, len: usize) -> i32;
+        pub safe fn take(data: *mut u8);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod imports {
+    //! On other targets the crate has to compile and its unit tests to run: nothing is there to call.
+    pub fn write(_stream: u32, _data: *const u8, _len: usize) {}
+    pub fn read(_limit: usize) -> i32 {
+        -1
+    }
+    pub fn is_terminal(_stream: u32) -> u32 {
+        0
+    }
+    pub fn now() -> f64 {
+        0.0
+    }
+    pub fn monotonic() -> f64 {
+        0.0
+    }
+    pub fn sleep(_milliseconds: f64) {}
+    pub fn zone_offset(_seconds: f64) -> f64 {
+        0.0
+    }
+    pub fn random(_data: *mut u8, _len: usize) {}
+    pub fn list_folder(_path: *const u8, _len: usize) -> i32 {
+        -1
+    }
+    pub fn read_file(_path: *const u8, _len: usize) -> i32 {
+        -1
+    }
+    pub fn library(_offset: usize, _len: usize) -> i32 {
+        -1
+    }
+    pub fn call(_function: u32, _arguments: *const u8, _len: usize) -> i32 {
+        -1
+    }
+    pub fn take(_data: *mut u8) {}
+}
+
+/// What waits over there, `len` bytes; `None` for a negative length.
+fn take(len: i32) -> Option<Vec<u8>> {
+    let mut data = vec![0; usize::try_from(len).ok()?];
+    imports::take(data.as_mut_ptr());
+    Some(data)
+}
+
+/// Writes to standard output (1) or error (2).
+pub fn write(stream: u8, bytes: &[u8]) {
+    imports::write(stream.into(), bytes.as_ptr(), bytes.len());
+}
+/// Reads at most `limit` bytes of standard input; empty at its end.
+pub fn read(limit: usize) -> Vec<u8> {
+    take(imports::read(limit.min(1 << 20))).unwrap_or_default()
+}
+pub fn is_terminal(stream: u8) -> bool {
+    imports::is_terminal(stream.into()) != 0
+}
+/// Milliseconds since the epoch.
+pub fn now() -> f64 {
+    imports::now()
+}
+/// Milliseconds of a clock that never goes back.
+pub fn monotonic() -> f64 {
+    imports::monotonic()
+}
+/// Waits, where the page can.
+pub fn sleep(milliseconds: f64) {
+    imports::sleep(milliseconds);
+}
+/// Seconds that local time is ahead of UTC at a moment, given in seconds since the epoch.
+pub fn zone_offset(seconds: f64) -> f64 {
+    imports::zone_offset(seconds)
+}
+pub fn random(buffer: &mut [u8]) {
+    imports::random(buffer.as_mut_ptr(), buffer.len());
+}
+/// A folder outside: lines of `d` or `f`, size, milliseconds since the epoch, name; each ended by a NUL.
+pub fn list_folder(path: &[u8]) -> Option<Vec<u8>> {
+    take(imports::list_folder(path.as_ptr(), path.len()))
+}
+pub fn read_file(path: &[u8]) -> Option<Vec<u8>> {
+    take(imports::read_file(path.as_ptr(), path.len()))
+}
+/// Bytes of the library's pack.
+pub fn library(offset: usize, len: usize) -> Option<Vec<u8>> {
+    take(imports::library(offset, len))
+}
+/// Calls a function the page gave, see `modules.rs`.
+pub fn call(function: u32, arguments: &[u8]) -> Option<Vec<u8>> {
+    take(imports::call(function, arguments.as_ptr(), arguments.len()))
+}

@@ -1,0 +1,64 @@
+//! The operating system that a page does not have: the modules through which programs reach [`Files`].
+//!
+//! `posix` and `FileIO` work on the file system in memory; `_thread` and `_signal` are what one thread needs so that
+//! the library can be imported. Everything here is reached through the interpreter's state: there are no globals.
+
+pub mod errno;
+pub mod file_io;
+pub mod posix;
+pub mod scandir;
+pub mod signal;
+pub mod thread;
+
+use crate::files::{Files, FsResult};
+use crate::outside::Page;
+use krait_modules::file_names::PathArg;
+use krait_vm::host::ModuleInit;
+use krait_vm::{Result, Value, Vm};
+
+/// The modules of a page, besides those it brings itself.
+pub const MODULES: &[(&str, ModuleInit)] = &[
+    ("_io", file_io::init),
+    ("posix", posix::init),
+    ("errno", errno::init),
+    ("_thread", thread::init),
+    ("_signal", signal::init),
+];
+
+impl Default for Files {
+    fn default() -> Files {
+        Files::new(Box::new(Page))
+    }
+}
+
+/// A small number as an int.
+pub fn int(n: i64) -> Value {
+    Value::small_int(n).unwrap_or(Value::NONE)
+}
+
+/// Works on the file system; what it grows by counts against the memory quota.
+pub fn try_files<R>(vm: &mut Vm, f: impl FnOnce(&mut Files) -> FsResult<R>) -> FsResult<R> {
+    let now = vm.host.now().as_nanos() as i64;
+    let room = vm.heap.limit().saturating_sub(vm.heap.used());
+    let files = vm.state::<Files>();
+    (files.now, files.room) = (now, room);
+    let before = files.used;
+    let result = f(files);
+    let after = files.used;
+    if after > before {
+        vm.heap.force_charge(after - before);
+    } else {
+        let _ = vm.heap.charge(-((before - after) as isize));
+    }
+    result
+}
+
+/// As `try_files`, raising OSError.
+pub fn files<R>(vm: &mut Vm, f: impl FnOnce(&mut Files) -> FsResult<R>) -> Result<R> {
+    try_files(vm, f).map_err(|e| errno::raise(vm, e, None, None))
+}
+
+/// As `files`, for a path: the error names it.
+pub fn on_path<R>(vm: &mut Vm, path: &PathArg, f: impl FnOnce(&mut Files, &[u8]) -> FsResult<R>) -> Result<R> {
+    try_files(vm, |files| f(files, path.c.as_bytes())).map_err(|e| errno::raise(vm, e, Some(&path.object), None))
+}
