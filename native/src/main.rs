@@ -3,14 +3,11 @@
 //! [`command_line`] reads arguments and environment, [`host`] is the core's way out, [`run`] runs what was asked for
 //! and turns the outcome into an exit status. The operating system's modules are in [`os`].
 
+mod allocator;
 mod command_line;
 mod host;
 mod os;
 mod run;
-
-/// Lists, dicts and long strings keep their content in ordinary allocations: they come and go all the time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Reserved, not used: pages are committed as the stack grows into them.
 const STACK: usize = 512 << 20;

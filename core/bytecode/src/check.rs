@@ -6,7 +6,7 @@
 //! part, which runs afterwards.
 
 use crate::code::{Code, Const};
-use crate::ops::{Field, Instr, Kind, METHOD, Op, Role};
+use crate::ops::{Field, Instr, Kind, METHOD, Op, Role, constant_flag, kill_flag};
 
 const MAX_NESTING: u32 = 60;
 
@@ -108,7 +108,8 @@ fn sound(code: &Code) -> Result<(), Problem> {
             let n = field(word, f);
             let good = match role {
                 Role::Dst if op == Op::LoadGlobal && word.x() & METHOD != 0 => n + 1 < nregs,
-                Role::Dst | Role::Src | Role::Inout => n < nregs,
+                Role::Val if word.x() & constant_flag(f) != 0 => n < code.consts.len() && word.x() & kill_flag(f) == 0,
+                Role::Dst | Role::Src | Role::Val | Role::Inout => n < nregs,
                 // A window of no registers may lie behind the last one.
                 Role::Out | Role::Window => n + window(op, i, ext, role) <= nregs,
                 Role::Name => n < code.names.len(),

@@ -3,7 +3,7 @@
 //! Listings name operands by role and never print addresses, so that they are stable across runs and targets.
 
 use crate::code::{Code, Const, WStr};
-use crate::ops::{Field, Instr, KILL_A, KILL_B, KILL_C, OPS, Role};
+use crate::ops::{CONST_B, CONST_C, Field, Instr, KILL_A, KILL_B, KILL_C, OPS, Role, constant_flag};
 use std::fmt::Write;
 
 /// The listing of a code object and of all code objects among its constants.
@@ -39,8 +39,9 @@ fn write_code(out: &mut String, code: &Code) {
             operands(out, code, code.code[pc + 1], info.ext, 0);
             pc += 1;
         }
-        if instr.x() & !(KILL_A | KILL_B | KILL_C) != 0 {
-            let _ = write!(out, " x={:#x}", instr.x() & !7);
+        let shown = instr.x() & !(KILL_A | KILL_B | KILL_C | CONST_B | CONST_C);
+        if shown != 0 {
+            let _ = write!(out, " x={shown:#x}");
         }
         while out.ends_with(' ') {
             out.pop();
@@ -69,7 +70,10 @@ fn operands(out: &mut String, code: &Code, instr: Instr, list: &[(Field, Role)],
         };
         out.push_str(if i == 0 { " " } else { ", " });
         let _ = match role {
-            Role::Dst | Role::Src | Role::Inout | Role::Out | Role::Window => {
+            Role::Val if x & constant_flag(field) != 0 => {
+                write!(out, "{}", code.consts.get(value).map_or("?".into(), constant))
+            }
+            Role::Dst | Role::Src | Role::Val | Role::Inout | Role::Out | Role::Window => {
                 write!(out, "{}{}", register(code, value), if kill { "!" } else { "" })
             }
             Role::Count => write!(out, "#{value}"),

@@ -8,12 +8,34 @@
 pub const KILL_A: u8 = 1;
 pub const KILL_B: u8 = 2;
 pub const KILL_C: u8 = 4;
+/// Constant flags in `x`: that operand, a `Val`, is no register but an index into `consts`.
+pub const CONST_B: u8 = 0x10;
+pub const CONST_C: u8 = 0x20;
 /// `jump_if_*` compare-and-branch: jump when the comparison is false.
 pub const NEGATE: u8 = 0x80;
 /// `yield_value`: delegating (`R[c]` is the receiver).
 pub const DELEGATE: u8 = 0x80;
 /// `load_super_attr`, `load_global`: fill a call window (`R[a]`, `R[a+1]`) as `load_method` does.
 pub const METHOD: u8 = 0x80;
+
+/// The kill flag of a field.
+pub fn kill_flag(field: Field) -> u8 {
+    match field {
+        Field::a => KILL_A,
+        Field::b => KILL_B,
+        Field::c => KILL_C,
+        Field::bc => 0,
+    }
+}
+
+/// The constant flag of a field.
+pub fn constant_flag(field: Field) -> u8 {
+    match field {
+        Field::b => CONST_B,
+        Field::c => CONST_C,
+        Field::a | Field::bc => 0,
+    }
+}
 
 /// What an operand means; drives the listing, the verifier and register liveness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +44,8 @@ pub enum Role {
     Dst,
     /// A register that is read (and killed when its kill flag is set).
     Src,
+    /// As `Src`, or an index into `consts` when the operand's constant flag is set.
+    Val,
     /// A register that is read and written in place, never killed (a list being built).
     Inout,
     /// First register of a window that is written (`load_method`: two registers; `unpack_*`: `count`).
@@ -84,38 +108,38 @@ macro_rules! for_each_op {
         load_attr_dyn LoadAttrDyn data (a: Dst, b: Src, c: Src) [] "R[a] = getattr(R[b], R[c]).";
         store_attr_dyn StoreAttrDyn data (a: Src, b: Src, c: Src) [] "setattr(R[b], R[c], R[a]).";
         load_super_attr LoadSuperAttr data (a: Dst, b: Window, c: Site) [] "R[a] = R[b](R[b+1], R[b+2]).name where R[b] is the global `super`, R[b+1] `__class__`, R[b+2] the first argument; with METHOD fills the window a, a+1.";
-        get_item GetItem data (a: Dst, b: Src, c: Src) [] "R[a] = R[b][R[c]].";
-        set_item SetItem data (a: Src, b: Src, c: Src) [] "R[b][R[c]] = R[a].";
+        get_item GetItem data (a: Dst, b: Src, c: Val) [] "R[a] = R[b][R[c]].";
+        set_item SetItem data (a: Src, b: Src, c: Val) [] "R[b][R[c]] = R[a].";
         delete_item DeleteItem data (b: Src, c: Src) [] "del R[b][R[c]].";
         get_slice GetSlice data (a: Dst, b: Src, c: Window) [] "R[a] = R[b][R[c]:R[c+1]].";
         set_slice SetSlice data (a: Src, b: Src, c: Window) [] "R[b][R[c]:R[c+1]] = R[a].";
         // Arithmetic.
-        binary_add BinaryAdd data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] + R[c].";
-        binary_sub BinarySub data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] - R[c].";
-        binary_mul BinaryMul data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] * R[c].";
-        binary_matmul BinaryMatmul data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] @ R[c].";
-        binary_truediv BinaryTruediv data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] / R[c].";
-        binary_floordiv BinaryFloordiv data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] // R[c].";
-        binary_mod BinaryMod data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] % R[c].";
-        binary_pow BinaryPow data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] ** R[c].";
-        binary_lshift BinaryLshift data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] << R[c].";
-        binary_rshift BinaryRshift data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] >> R[c].";
-        binary_and BinaryAnd data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] & R[c].";
-        binary_or BinaryOr data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] | R[c].";
-        binary_xor BinaryXor data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] ^ R[c].";
-        inplace_add InplaceAdd data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] += R[c] (the destination is the operand when it is a local).";
-        inplace_sub InplaceSub data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] -= R[c].";
-        inplace_mul InplaceMul data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] *= R[c].";
-        inplace_matmul InplaceMatmul data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] @= R[c].";
-        inplace_truediv InplaceTruediv data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] /= R[c].";
-        inplace_floordiv InplaceFloordiv data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] //= R[c].";
-        inplace_mod InplaceMod data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] %= R[c].";
-        inplace_pow InplacePow data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] **= R[c].";
-        inplace_lshift InplaceLshift data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] <<= R[c].";
-        inplace_rshift InplaceRshift data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] >>= R[c].";
-        inplace_and InplaceAnd data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] &= R[c].";
-        inplace_or InplaceOr data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] |= R[c].";
-        inplace_xor InplaceXor data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] ^= R[c].";
+        binary_add BinaryAdd data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] + R[c].";
+        binary_sub BinarySub data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] - R[c].";
+        binary_mul BinaryMul data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] * R[c].";
+        binary_matmul BinaryMatmul data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] @ R[c].";
+        binary_truediv BinaryTruediv data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] / R[c].";
+        binary_floordiv BinaryFloordiv data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] // R[c].";
+        binary_mod BinaryMod data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] % R[c].";
+        binary_pow BinaryPow data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] ** R[c].";
+        binary_lshift BinaryLshift data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] << R[c].";
+        binary_rshift BinaryRshift data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] >> R[c].";
+        binary_and BinaryAnd data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] & R[c].";
+        binary_or BinaryOr data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] | R[c].";
+        binary_xor BinaryXor data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] ^ R[c].";
+        inplace_add InplaceAdd data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] += R[c] (the destination is the operand when it is a local).";
+        inplace_sub InplaceSub data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] -= R[c].";
+        inplace_mul InplaceMul data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] *= R[c].";
+        inplace_matmul InplaceMatmul data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] @= R[c].";
+        inplace_truediv InplaceTruediv data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] /= R[c].";
+        inplace_floordiv InplaceFloordiv data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] //= R[c].";
+        inplace_mod InplaceMod data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] %= R[c].";
+        inplace_pow InplacePow data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] **= R[c].";
+        inplace_lshift InplaceLshift data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] <<= R[c].";
+        inplace_rshift InplaceRshift data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] >>= R[c].";
+        inplace_and InplaceAnd data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] &= R[c].";
+        inplace_or InplaceOr data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] |= R[c].";
+        inplace_xor InplaceXor data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] ^= R[c].";
         add_imm AddImm data (a: Dst, b: Src, c: Imm) [] "R[a] = R[b] + c, for `x + 1` and `x += 1` (int constants fall back to the binary protocol; x bit 0x80: in-place).";
         sub_imm SubImm data (a: Dst, b: Src, c: Imm) [] "R[a] = R[b] - c (x bit 0x80: in-place).";
         unary_neg UnaryNeg data (a: Dst, b: Src) [] "R[a] = -R[b].";
@@ -124,16 +148,16 @@ macro_rules! for_each_op {
         unary_not UnaryNot data (a: Dst, b: Src) [] "R[a] = not R[b].";
         to_bool ToBool data (a: Dst, b: Src) [] "R[a] = bool(R[b]).";
         // Comparisons.
-        compare_lt CompareLt data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] < R[c].";
-        compare_le CompareLe data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] <= R[c].";
-        compare_eq CompareEq data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] == R[c].";
-        compare_ne CompareNe data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] != R[c].";
-        compare_gt CompareGt data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] > R[c].";
-        compare_ge CompareGe data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] >= R[c].";
+        compare_lt CompareLt data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] < R[c].";
+        compare_le CompareLe data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] <= R[c].";
+        compare_eq CompareEq data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] == R[c].";
+        compare_ne CompareNe data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] != R[c].";
+        compare_gt CompareGt data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] > R[c].";
+        compare_ge CompareGe data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] >= R[c].";
         is_ Is data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] is R[c].";
         is_not IsNot data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] is not R[c].";
-        contains Contains data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] in R[c].";
-        not_contains NotContains data (a: Dst, b: Src, c: Src) [] "R[a] = R[b] not in R[c].";
+        contains Contains data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] in R[c].";
+        not_contains NotContains data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] not in R[c].";
         // Jumps. Compare-and-branch: NEGATE in x jumps when the comparison is false.
         jump Jump control (bc: Target) [] "pc = bc (forward, or backward inside a delegation).";
         jump_back JumpBack control (bc: Target) [] "pc = bc: a loop's back-edge; polls signals, fuel, limits.";
@@ -141,12 +165,12 @@ macro_rules! for_each_op {
         jump_if_false JumpIfFalse control (a: Src, bc: Target) [] "if not R[a]: pc = bc.";
         jump_if_none JumpIfNone control (a: Src, bc: Target) [] "if R[a] is None: pc = bc.";
         jump_if_not_none JumpIfNotNone control (a: Src, bc: Target) [] "if R[a] is not None: pc = bc.";
-        jump_if_lt JumpIfLt control (a: Src, b: Src) [bc: Target] "if R[a] < R[b]: pc = target.";
-        jump_if_le JumpIfLe control (a: Src, b: Src) [bc: Target] "if R[a] <= R[b]: pc = target.";
-        jump_if_eq JumpIfEq control (a: Src, b: Src) [bc: Target] "if R[a] == R[b]: pc = target.";
-        jump_if_ne JumpIfNe control (a: Src, b: Src) [bc: Target] "if R[a] != R[b]: pc = target.";
-        jump_if_gt JumpIfGt control (a: Src, b: Src) [bc: Target] "if R[a] > R[b]: pc = target.";
-        jump_if_ge JumpIfGe control (a: Src, b: Src) [bc: Target] "if R[a] >= R[b]: pc = target.";
+        jump_if_lt JumpIfLt control (a: Src, b: Val) [bc: Target] "if R[a] < R[b]: pc = target.";
+        jump_if_le JumpIfLe control (a: Src, b: Val) [bc: Target] "if R[a] <= R[b]: pc = target.";
+        jump_if_eq JumpIfEq control (a: Src, b: Val) [bc: Target] "if R[a] == R[b]: pc = target.";
+        jump_if_ne JumpIfNe control (a: Src, b: Val) [bc: Target] "if R[a] != R[b]: pc = target.";
+        jump_if_gt JumpIfGt control (a: Src, b: Val) [bc: Target] "if R[a] > R[b]: pc = target.";
+        jump_if_ge JumpIfGe control (a: Src, b: Val) [bc: Target] "if R[a] >= R[b]: pc = target.";
         jump_if_lt_imm JumpIfLtImm control (a: Src, c: Imm) [bc: Target] "if R[a] < c: pc = target.";
         jump_if_le_imm JumpIfLeImm control (a: Src, c: Imm) [bc: Target] "if R[a] <= c: pc = target.";
         jump_if_eq_imm JumpIfEqImm control (a: Src, c: Imm) [bc: Target] "if R[a] == c: pc = target.";
@@ -154,7 +178,7 @@ macro_rules! for_each_op {
         jump_if_gt_imm JumpIfGtImm control (a: Src, c: Imm) [bc: Target] "if R[a] > c: pc = target.";
         jump_if_ge_imm JumpIfGeImm control (a: Src, c: Imm) [bc: Target] "if R[a] >= c: pc = target.";
         jump_if_is JumpIfIs control (a: Src, b: Src) [bc: Target] "if R[a] is R[b]: pc = target.";
-        jump_if_in JumpIfIn control (a: Src, b: Src) [bc: Target] "if R[a] in R[b]: pc = target.";
+        jump_if_in JumpIfIn control (a: Src, b: Val) [bc: Target] "if R[a] in R[b]: pc = target.";
         // Iteration.
         get_iter GetIter data (a: Dst, b: Src) [] "R[a] = iter(R[b]).";
         for_iter ForIter control (a: Dst, b: Inout) [bc: Target] "R[a] = next(R[b]); when exhausted clear R[b] and pc = target. The iterator dies with the loop; leaving early needs `clear b`.";
@@ -308,6 +332,11 @@ impl Op {
 
     pub fn info(self) -> &'static OpInfo {
         &OPS[self as usize]
+    }
+
+    /// Whether a field may name a constant.
+    pub fn takes_constant(self, field: Field) -> bool {
+        self.info().operands.contains(&(field, Role::Val))
     }
 
     /// The name in listings; `move_` prints as `move`.

@@ -5,7 +5,7 @@
 //! an instruction and dead on another is a compiler bug. It never runs in a normal start.
 
 use crate::code::{Code, Const};
-use crate::ops::{Field, Instr, KILL_A, KILL_B, KILL_C, METHOD, Op, Role};
+use crate::ops::{Field, Instr, KILL_A, KILL_B, KILL_C, METHOD, Op, Role, constant_flag};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -141,7 +141,8 @@ fn step(
             Field::bc => 0,
         };
         match role {
-            Role::Src | Role::Inout => {
+            Role::Val if instr.x() & constant_flag(field) != 0 => {}
+            Role::Src | Role::Val | Role::Inout => {
                 // Fields of conditional meaning.
                 if op == Op::YieldValue && field == Field::c && instr.x() & crate::ops::DELEGATE == 0 {
                     continue;
@@ -154,7 +155,7 @@ fn step(
                 if reg >= first_temp && state[reg] != State::Live && !exempt {
                     complain(format!("reads r{reg}, which is {:?}", state[reg]));
                 }
-                if role == Role::Src && instr.x() & kill != 0 {
+                if role != Role::Inout && instr.x() & kill != 0 {
                     if reg < first_temp && op != Op::EndAsyncFor {
                         complain(format!("kills the variable r{reg}"));
                     }

@@ -116,8 +116,16 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
     } else {
         quote!()
     };
-    let self_pass = if has_this { quote!(this,) } else { quote!() };
     let skip = usize::from(has_this);
+    let bind = if positional {
+        quote!(SIGNATURE.bind_positional(vm, args, #skip, &mut slots)?;)
+    } else {
+        quote! {
+            #[allow(unused_variables, reason = "only star parameters use it")]
+            let bound = SIGNATURE.bind(vm, args, #skip, &mut slots)?;
+        }
+    };
+    let self_pass = if has_this { quote!(this,) } else { quote!() };
     let text_signature = text.clone();
     Ok(Some(quote! {
         ::krait_vm::args::MethodDef {
@@ -128,10 +136,9 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             call: {
                 fn shim(vm: &mut ::krait_vm::Vm, args: ::krait_vm::args::Args<'_>) -> ::krait_vm::Result<::krait_vm::Value> {
                     static SIGNATURE: ::krait_vm::args::Signature =
-                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], positional: #positional, least: #least };
+                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], least: #least };
                     let mut slots = [const { None }; #count];
-                    #[allow(unused_variables, reason = "only star parameters use it")]
-                    let bound = SIGNATURE.bind(vm, args, #skip, &mut slots)?;
+                    #bind
                     #self_convert
                     #(#conversions)*
                     let result = <#self_ty>::#ident(#self_pass vm, #(#values),*);

@@ -193,6 +193,32 @@ impl FormatSpec {
         self.grouping.is_some() || self.fraction_grouping.is_some() || self.kind == u32::from(b'n')
     }
 
+    /// `d` and `x` of machine ints in short fields, without a big integer on the way. `None` leaves the spec, and all
+    /// errors, to [`FormatSpec::format_int`].
+    pub fn format_small_int(&self, value: i64) -> Option<StrBuf> {
+        let radix = match u8::try_from(self.kind) {
+            Ok(b'd') => 10,
+            Ok(b'x') => 16,
+            _ => return None,
+        };
+        let plain = self.precision.is_none() && !self.no_negative_zero && !self.alternate && !self.has_separators();
+        if !plain || self.width > 1000 {
+            return None;
+        }
+        let mut digits = [0u8; 20];
+        let (mut at, mut left) = (digits.len(), value.unsigned_abs());
+        loop {
+            at -= 1;
+            digits[at] = b"0123456789abcdef"[(left % radix) as usize];
+            left /= radix;
+            if left == 0 {
+                break;
+            }
+        }
+        let digits = std::str::from_utf8(&digits[at..]).ok()?;
+        self.write_plain(sign_text(value < 0, self.sign), "", digits).ok()
+    }
+
     /// Applies the spec to a string.
     pub fn format_str(&self, value: StrRef<'_>, type_name: &str) -> Result<StrBuf> {
         if self.kind != u32::from(b's') {

@@ -106,8 +106,6 @@ pub struct ParamDef {
 pub struct Signature {
     pub name: &'static str,
     pub params: &'static [ParamDef],
-    /// Whether all parameters can be given by position.
-    pub positional: bool,
     /// How many leading parameters must be given.
     pub least: usize,
 }
@@ -138,17 +136,23 @@ impl Signature {
         self.params.iter().filter(|p| kinds.contains(&p.kind)).count()
     }
 
+    /// As `bind`, for signatures whose parameters can all be given by position.
+    #[inline(always)]
+    pub fn bind_positional<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<()> {
+        let given = args.all.len();
+        if args.names.is_empty() && given >= skip + self.least && given <= skip + N {
+            for (slot, value) in slots.iter_mut().zip(&args.all[skip..]) {
+                *slot = Some(value);
+            }
+            return Ok(());
+        }
+        self.bind_slow(vm, args, args.pos().get(skip..).unwrap_or(&[]), skip, slots).map(drop)
+    }
+
     /// Sorts arguments into `slots`, one per parameter. `skip` leading positional arguments are the receiver.
     #[inline]
     pub fn bind<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<Bound<'a>> {
         let pos = args.pos().get(skip..).unwrap_or(&[]);
-        // The common case: only positional arguments, exactly as many as parameters.
-        if args.names.is_empty() && self.positional && pos.len() <= N && pos.len() >= self.least {
-            for (slot, value) in slots.iter_mut().zip(pos) {
-                *slot = Some(value);
-            }
-            return Ok(Bound { rest: &[], kwargs: Vec::new() });
-        }
         if args.names.is_empty()
             && let Some(rest) = self.bind_by_position(pos, slots)
         {
@@ -363,17 +367,22 @@ impl<'a> FromThis<'a> for &'a Value {
 }
 
 impl<'a, T: Payload> FromThis<'a> for &'a Ref<T> {
-    #[inline]
+    #[inline(always)]
     fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self> {
         match value.downcast::<T>(&vm.heap) {
             Some(this) => Ok(this),
             None => {
-                let found = vm.heap.type_name(value);
                 let wanted = vm.payload_name::<T>();
-                Err(vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'")))
+                Err(wrong_receiver(vm, value, method, &wanted))
             }
         }
     }
+}
+#[cold]
+#[inline(never)]
+fn wrong_receiver(vm: &mut Vm, value: &Value, method: &'static str, wanted: &str) -> Raised {
+    let found = vm.heap.type_name(value);
+    vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'"))
 }
 
 /// Conversion of an argument.

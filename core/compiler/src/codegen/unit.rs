@@ -9,7 +9,7 @@ use crate::ast::{Constant, Span};
 use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
-use krait_bytecode::ops::METHOD;
+use krait_bytecode::ops::{Field, METHOD, Role, constant_flag, kill_flag};
 use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
 use std::collections::{HashMap, HashSet};
 
@@ -141,6 +141,8 @@ pub struct Unit<'a> {
     handlers: Vec<Handler>,
     handler: Option<HandlerId>,
     range_start: u32,
+    /// Instructions before this one are final: something refers to the place.
+    barrier: u32,
     ranges: Vec<(u32, u32, HandlerId)>,
     consts: Vec<Const>,
     const_index: HashMap<Vec<u8>, u32>,
@@ -182,6 +184,7 @@ impl<'a> Unit<'a> {
             handlers: Vec::new(),
             handler: None,
             range_start: 0,
+            barrier: 0,
             ranges: Vec::new(),
             consts: Vec::new(),
             const_index: HashMap::new(),
@@ -293,7 +296,50 @@ impl<'a> Unit<'a> {
     }
 
     pub fn emit(&mut self, op: Op, x: u8, a: Reg, b: Reg, c: Reg) {
-        self.push(Instr::new(op, x, a, b, c));
+        let mut instr = Instr::new(op, x, a, b, c);
+        if self.reachable {
+            self.take_constant(&mut instr);
+        }
+        self.push(instr);
+    }
+
+    /// An operand that the instruction before loaded into a temporary just for this one becomes a constant operand.
+    fn take_constant(&mut self, instr: &mut Instr) {
+        let op = instr.op();
+        let pc = self.code.len();
+        let Some(last) = self.code.last().copied() else { return };
+        let load = match last.op() {
+            Op::LoadConst => last.bc(),
+            Op::LoadInt => usize::MAX,
+            _ => return,
+        };
+        let field = if op.takes_constant(Field::c) && instr.c() == last.a() {
+            Field::c
+        } else if op.takes_constant(Field::b) && instr.b() == last.a() {
+            Field::b
+        } else {
+            return;
+        };
+        // The temporary must die here: by its kill flag, or by being the destination.
+        let writes = op.info().operands.first() == Some(&(Field::a, Role::Dst)) && instr.a() == last.a();
+        let others_read = matches!(field, Field::c) && instr.b() == last.a() || op.info().operands.first() != Some(&(Field::a, Role::Dst)) && instr.a() == last.a();
+        let dies = writes || instr.x() & kill_flag(field) != 0;
+        // No jump may arrive between the two, no handler begin there, and the tracer must not miss a line.
+        let line = self.positions.last().map_or(0, |p| p.line);
+        if !self.is_temp(last.a() as Reg) || !dies || others_read || self.barrier == pc as u32 || line != self.span.line.max(0) as u32 {
+            return;
+        }
+        let index = if load == usize::MAX { self.constant(Constant::Int(last.imm32())) as usize } else { load };
+        let Ok(index) = Reg::try_from(index) else { return };
+        self.code.pop();
+        if self.positions.last().is_some_and(|p| p.pc as usize == pc - 1) {
+            self.positions.pop();
+        }
+        let x = instr.x() & !kill_flag(field) | constant_flag(field);
+        *instr = match field {
+            Field::c => Instr::new(op, x, instr.a() as Reg, instr.b() as Reg, index),
+            _ => Instr::new(op, x, instr.a() as Reg, index, instr.c() as Reg),
+        };
     }
 
     pub fn emit_bc(&mut self, op: Op, x: u8, a: Reg, bc: u32) {
@@ -358,6 +404,7 @@ impl<'a> Unit<'a> {
     /// Place a label that is only reached by forward jumps and from above.
     pub fn bind(&mut self, label: Label) {
         let pc = self.pc();
+        self.barrier = pc;
         let state = &mut self.labels[label.0 as usize];
         state.target = Some(pc);
         if let Some(assigned) = state.assigned.take() {
@@ -374,6 +421,7 @@ impl<'a> Unit<'a> {
     /// are `unsteady`), so what holds on entry holds at every arrival.
     pub fn bind_head(&mut self, label: Label) {
         let pc = self.pc();
+        self.barrier = pc;
         self.labels[label.0 as usize].target = Some(pc);
     }
 
@@ -414,6 +462,7 @@ impl<'a> Unit<'a> {
             }
         }
         self.range_start = pc;
+        self.barrier = pc;
     }
 
     /// Start the code of a handler: the registers below `depth` are as they were. Unreachable

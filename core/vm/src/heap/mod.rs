@@ -97,10 +97,10 @@ pub struct TypeInfo {
     pub version: u32,
     /// The word of the type object (borrowed: every instance of a collectable type owns a reference); 0 when dead.
     pub(crate) type_object: u64,
-    drop: Option<unsafe fn(*mut Header)>,
+    /// Drops the payload; the bytes it held outside the object.
+    drop: Option<unsafe fn(*mut Header) -> usize>,
     traverse: Option<unsafe fn(*mut Header, &mut dyn FnMut(&Value))>,
     clear: Option<unsafe fn(*mut Header, &mut Vec<Value>)>,
-    external: Option<unsafe fn(*mut Header) -> usize>,
     /// Says whether an object must be finalised now (generators: only when suspended inside a block).
     pub needs_finalizer: Option<fn(&Value) -> bool>,
     /// `__next__` of native iterators, without a StopIteration at the end. Such a type is its own iterator; Python
@@ -291,7 +291,6 @@ impl Heap {
             drop: None,
             traverse: None,
             clear: None,
-            external: None,
             needs_finalizer: None,
             next: None,
         };
@@ -321,9 +320,14 @@ impl Heap {
     }
     /// The layout of a new type for payload `T`.
     pub fn new_info<T: Payload>(&self) -> TypeInfo {
-        unsafe fn drop_payload<T: Payload>(p: *mut Header) {
+        unsafe fn drop_payload<T: Payload>(p: *mut Header) -> usize {
             // SAFETY: called once, for a dead object with payload `T`.
-            unsafe { ptr::drop_in_place(p.add(1) as *mut T) }
+            unsafe {
+                let payload = p.add(1) as *mut T;
+                let external = (*payload).external_size();
+                ptr::drop_in_place(payload);
+                external
+            }
         }
         unsafe fn traverse_payload<T: Payload>(p: *mut Header, visit: &mut dyn FnMut(&Value)) {
             // SAFETY: the object is live and has payload `T`.
@@ -332,10 +336,6 @@ impl Heap {
         unsafe fn clear_payload<T: Payload>(p: *mut Header, out: &mut Vec<Value>) {
             // SAFETY: the collector holds the only token.
             unsafe { (*(p.add(1) as *mut T)).clear(out) }
-        }
-        unsafe fn external_payload<T: Payload>(p: *mut Header) -> usize {
-            // SAFETY: the object is live and has payload `T`.
-            unsafe { (*(p.add(1) as *const T)).external_size() }
         }
         TypeInfo {
             payload: TypeId::of::<T>(),
@@ -352,7 +352,6 @@ impl Heap {
             drop: if std::mem::needs_drop::<T>() { Some(drop_payload::<T>) } else { None },
             traverse: Some(traverse_payload::<T>),
             clear: Some(clear_payload::<T>),
-            external: if std::mem::needs_drop::<T>() { Some(external_payload::<T>) } else { None },
             needs_finalizer: None,
             next: None,
         }
@@ -720,10 +719,6 @@ impl Alloc {
         unsafe {
             (*alloc).depth += 1;
             let info = (*alloc).types.add((*pointer).type_id as usize);
-            if let Some(external) = (*info).external {
-                let bytes = external(pointer);
-                (*alloc).used = (*alloc).used.saturating_sub(bytes);
-            }
             let (instance, members, inline) = ((*info).instance, (*info).member_count, (*info).inline);
             if instance != 0 || members != 0 {
                 let base = pointer as *mut u8;
@@ -747,7 +742,8 @@ impl Alloc {
                 (*(*alloc).types.add(dead as usize)).type_object = 0;
             }
             if let Some(drop) = (*info).drop {
-                drop(pointer);
+                let external = drop(pointer);
+                (*alloc).used = (*alloc).used.saturating_sub(external);
             }
             let info = (*alloc).types.add((*pointer).type_id as usize);
             let type_flags = (*info).flags;

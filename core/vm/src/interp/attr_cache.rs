@@ -116,6 +116,24 @@ impl Vm {
         }
     }
 
+    /// What `super(class, …).name` is for objects of a type, if known: a function of a class behind `class`.
+    pub(crate) fn super_cached(&self, type_id: u32, class: &Value, name: &Ref<Str>) -> Option<Value> {
+        let start = class.downcast::<Type>(&*self.heap)?.id(&self.heap);
+        let entry = self.attributes.get(self.heap.info(type_id).version, start, name.as_value().bits())?;
+        if entry.op != Op::LoadSuperAttr {
+            return None;
+        }
+        // SAFETY: the type's version is unchanged, so the class behind still owns the function.
+        let function = unsafe { std::mem::ManuallyDrop::new(Value::from_bits(entry.value)) };
+        Some(Value::clone(&function))
+    }
+    pub(crate) fn remember_super(&mut self, type_id: u32, class: &Value, name: &Ref<Str>, function: &Value) {
+        let Some(start) = class.downcast::<Type>(&*self.heap).map(|t| t.id(&self.heap)) else { return };
+        let (version, name) = (self.heap.info(type_id).version, name.as_value().bits());
+        let slot = AttributeCache::slot(version, start, name);
+        self.attributes.entries[slot] = Entry { version, shape: start, name, op: Op::LoadSuperAttr, offset: 0, value: function.bits() };
+    }
+
     /// The second-level cache for the generic form of an opcode.
     pub(crate) fn serve_attribute(&mut self, cx: Ctx, op: Op) -> bool {
         match op {
@@ -221,9 +239,7 @@ impl Vm {
         // SAFETY: the running frame's code.
         let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
-            let waits = s.backoff > 0;
-            s.backoff = s.backoff.saturating_sub(1);
-            (s.name.clone(), waits)
+            (s.name.clone(), s.backoff > 0)
         };
         let filled = self.plan_load_attr(object, &name, method);
         if let Some(filled) = &filled {
@@ -231,8 +247,8 @@ impl Vm {
         }
         // Attributes of the instance that are called have the second level only.
         let fits = filled.as_ref().is_none_or(|f| !method || matches!(f.op, Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodModule | Op::LoadMethodType));
-        if !waits && fits {
-            self.fill(code, pc, site, filled);
+        if !waits {
+            self.fill(code, pc, site, filled.filter(|_| fits));
         }
     }
     fn plan_load_attr(&mut self, object: &Value, name: &Ref<Str>, method: bool) -> Option<Filled> {
@@ -348,9 +364,7 @@ impl Vm {
         // SAFETY: the running frame's code.
         let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
-            let waits = s.backoff > 0;
-            s.backoff = s.backoff.saturating_sub(1);
-            (s.name.clone(), waits)
+            (s.name.clone(), s.backoff > 0)
         };
         let filled = self.plan_store_attr(object, &name);
         if let Some(filled) = &filled {
@@ -448,6 +462,13 @@ fn unsafe_backoff(code: *mut CodeObject, site: usize) -> bool {
 }
 
 impl Site {
+    /// Whether the site waits before it specialises again; counts down.
+    #[inline(always)]
+    pub(crate) fn waits(&mut self) -> bool {
+        let waits = self.backoff > 0;
+        self.backoff = self.backoff.saturating_sub(1);
+        waits
+    }
     /// Counts a miss of a specialised site; true when it is time to look for what fits better.
     pub(crate) fn is_stale(&mut self) -> bool {
         self.served = self.served.wrapping_add(1);

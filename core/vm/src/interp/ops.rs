@@ -26,7 +26,7 @@ use crate::types::special::Special;
 use crate::value::{BITS_UNBOUND, Value, is_pointer};
 use crate::vm::Vm;
 use krait_bytecode::Instr;
-use krait_bytecode::ops::{Common, FunctionAttr, Intrinsic1, Intrinsic2, KILL_A, KILL_B, KILL_C};
+use krait_bytecode::ops::{Common, FunctionAttr, Intrinsic1, Intrinsic2, KILL_A, KILL_B, KILL_C, CONST_B, CONST_C};
 
 /// An instruction being executed: its frame, registers and operands.
 #[derive(Clone, Copy)]
@@ -56,11 +56,15 @@ impl Ctx {
     }
     #[inline(always)]
     pub fn b<'a>(self) -> &'a Value {
-        self.reg(self.i.b())
+        if self.i.x() & CONST_B == 0 { self.reg(self.i.b()) } else { self.constant(self.i.b()) }
     }
     #[inline(always)]
     pub fn c<'a>(self) -> &'a Value {
-        self.reg(self.i.c())
+        if self.i.x() & CONST_C == 0 { self.reg(self.i.c()) } else { self.constant(self.i.c()) }
+    }
+    fn constant<'a>(self, n: usize) -> &'a Value {
+        // SAFETY: constant operands are indices into the running frame's constants.
+        unsafe { (&(*(*self.frame).code).consts).get_unchecked(n) }
     }
     /// Overwrites a register, dropping its old content.
     #[inline(always)]
@@ -148,7 +152,7 @@ impl Vm {
     }
     pub(crate) fn op_inplace(&mut self, cx: Ctx, op: BinOp) -> Result<()> {
         // The target of `s += t` gives its reference up, so that a unique string can grow in place.
-        if op == BinOp::Add && cx.i.a() == cx.i.b() && cx.b().is_exact::<Str>() && cx.c().is_exact::<Str>() {
+        if op == BinOp::Add && cx.i.x() & CONST_B == 0 && cx.i.a() == cx.i.b() && cx.b().is_exact::<Str>() && cx.c().is_exact::<Str>() {
             let owned = cx.take(cx.i.b());
             let v = self.inplace_add_owned(owned, cx.c())?;
             return cx.finish(v);
@@ -447,12 +451,16 @@ impl Vm {
         if name.is(&self.names.__class__) {
             return Ok(None);
         }
+        if let Some(function) = self.super_cached(type_id, class, name) {
+            return Ok(Some((function, true)));
+        }
         let heap = &*self.heap;
         let mro = heap.type_object(type_id).get(heap).mro.items(heap);
         let Some(position) = mro.iter().position(|t| t.is(class)) else { return Ok(None) };
         for t in &mro[position + 1..] {
             if let Some(v) = t.downcast::<crate::types::Type>(heap).and_then(|t| t.get(heap).dict.get_str(heap, name)) {
                 if matches!(v.type_id(), id::FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR) {
+                    self.remember_super(type_id, class, name, &v);
                     return Ok(Some((v, true)));
                 }
                 return self.descriptor_get(&v, Some(this), type_id).map(|v| Some((v, false)));
@@ -664,18 +672,22 @@ impl Vm {
         Ok(())
     }
     pub(crate) fn op_build_string(&mut self, cx: Ctx) -> Result<()> {
-        let parts = cx.take_window(cx.i.b(), cx.i.c());
+        // SAFETY: the window of the running instruction; its registers hold values.
+        let parts = unsafe { std::slice::from_raw_parts(cx.regs.add(cx.i.b()) as *const Value, cx.i.c()) };
+        let heap = &*self.heap;
+        let texts = || parts.iter().filter_map(|p| p.downcast::<Str>(heap)).map(|s| s.get(heap));
+        let size = texts().fold(0usize, |size, s| size.saturating_add(s.len()));
+        let room = heap.check_room(size);
         let mut builder = krait_text::StrBuilder::new();
-        let mut size = 0usize;
-        for p in &parts {
-            if let Some(s) = p.downcast::<Str>(&*self.heap) {
-                size = size.saturating_add(s.get(&*self.heap).len());
-                builder.push_ref(s.get(&*self.heap).view());
-            }
+        if room.is_ok() {
+            builder = krait_text::StrBuilder::with_capacity(size);
+            texts().for_each(|s| builder.push_ref(s.view()));
         }
-        let room = self.heap.check_room(size);
         self.memory(room)?;
         let v = self.heap.str_buf(builder.finish()).into_value();
+        for n in cx.i.b()..cx.i.b() + cx.i.c() {
+            cx.set_word(n, BITS_UNBOUND);
+        }
         cx.set(cx.i.a(), v);
         Ok(())
     }

@@ -31,7 +31,7 @@ use crate::types::{Type, id};
 use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_pointer};
 use crate::vm::Vm;
 use crate::{Raised, Result};
-use krait_bytecode::ops::{DELEGATE, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
+use krait_bytecode::ops::{CONST_B, CONST_C, DELEGATE, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
 use krait_bytecode::{Instr, Op};
 
 /// Why the inner loop stopped.
@@ -55,6 +55,12 @@ fn is_float(word: u64) -> bool {
 #[inline(always)]
 fn to_float(word: u64) -> f64 {
     f64::from_bits(word - FLOAT_OFFSET)
+}
+/// The word of a float that arithmetic made from floats: hardware makes quiet NaNs without a payload of its own, and
+/// those of the operands are canonical already.
+#[inline(always)]
+fn float_word(f: f64) -> u64 {
+    f.to_bits().wrapping_add(FLOAT_OFFSET)
 }
 
 impl Vm {
@@ -246,12 +252,12 @@ impl Vm {
                     }
                 }};
             }
-            // Goes on with the next instruction when the second-level cache served this one.
+            // A site that waits is served by the second-level cache, if it can.
             macro_rules! served_or {
                 ($i:expr, |$cx:ident| $served:expr) => {{
                     let at = pc.sub(1);
                     let $cx = Ctx { frame, regs, i: $i, pc: at.offset_from(base) as usize };
-                    if $served {
+                    if (&mut (*code).sites).get_unchecked_mut($i.c()).waits() && $served {
                         if self.heap.needs_attention() {
                             save_pc!(at);
                             self.attend();
@@ -279,10 +285,28 @@ impl Vm {
                     pc = pc.sub(1);
                 }};
             }
+            // The words of two operands that may be constants.
+            macro_rules! operands {
+                ($i:expr) => {{
+                    if $i.x() & (CONST_B | CONST_C) == 0 {
+                        (reg!($i.b()), reg!($i.c()))
+                    } else {
+                        let consts = (*code).consts.as_ptr() as *const u64;
+                        let b = if $i.x() & CONST_B != 0 { *consts.add($i.b()) } else { reg!($i.b()) };
+                        let c = if $i.x() & CONST_C != 0 { *consts.add($i.c()) } else { reg!($i.c()) };
+                        (b, c)
+                    }
+                }};
+            }
+            macro_rules! operand {
+                ($i:expr, $field:ident, $flag:ident) => {
+                    if $i.x() & $flag == 0 { regs.add($i.$field()) as *const Value } else { (*code).consts.as_ptr().add($i.$field()) }
+                };
+            }
             // Arithmetic: ints, then floats, then the slow half.
             macro_rules! arithmetic {
                 ($i:expr, $op:ident, $slow:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
-                    let ($x, $y) = (reg!($i.b()), reg!($i.c()));
+                    let ($x, $y) = operands!($i);
                     if $x & $y >= INT_FIRST {
                         if let Some(word) = $int {
                             set!($i.a(), word);
@@ -291,7 +315,7 @@ impl Vm {
                     } else if is_float($x) && is_float($y) {
                         let ($f, $g) = (to_float($x), to_float($y));
                         if let Some(v) = $float {
-                            set!($i.a(), Value::float(v).into_bits());
+                            set!($i.a(), float_word(v));
                             continue;
                         }
                     }
@@ -332,7 +356,7 @@ impl Vm {
             }
             macro_rules! compare {
                 ($i:expr, $op:ident, $cmp:tt) => {{
-                    let (x, y) = (reg!($i.b()), reg!($i.c()));
+                    let (x, y) = operands!($i);
                     // Words of small ints order as the ints do.
                     if x & y >= INT_FIRST {
                         set!($i.a(), if x $cmp y { BITS_TRUE } else { BITS_FALSE });
@@ -356,7 +380,7 @@ impl Vm {
             }
             macro_rules! compare_jump {
                 ($i:expr, $op:ident, $cmp:tt) => {{
-                    let (x, y) = (reg!($i.a()), reg!($i.b()));
+                    let (x, y) = (reg!($i.a()), (*operand!($i, b, CONST_B)).bits());
                     if x & y >= INT_FIRST {
                         branch!($i, x $cmp y);
                         continue;
@@ -445,7 +469,7 @@ impl Vm {
                     }
                     Op::LoadInt => set!(i.a(), INT_ZERO.wrapping_add(i.imm32() as u64)),
                     Op::LoadCommon => slow!(i, |cx| self.op_load_common(cx)),
-                    Op::PushNull => set!(i.a(), 0),
+                    Op::PushNull => reg!(i.a()) = 0,
                     Op::Clear => set!(i.a(), BITS_UNBOUND),
                     Op::CheckBound => {
                         if reg!(i.a()) == BITS_UNBOUND {
@@ -478,7 +502,23 @@ impl Vm {
                             slow!(i, |cx| self.op_load_deref(cx));
                         }
                     }
-                    Op::StoreDeref => slow!(i, |cx| self.op_store_deref(cx)),
+                    Op::StoreDeref => {
+                        let cell = &*(regs.add(i.a()) as *const Value);
+                        if let Some(c) = cell.downcast_exact::<crate::builtins::function::Cell>() {
+                            let word = reg!(i.b());
+                            if i.x() & KILL_B != 0 {
+                                reg!(i.b()) = BITS_UNBOUND;
+                            } else if is_pointer(word) {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                            }
+                            let old = c.get_mut(&mut *self.heap).content.replace(Value::from_bits(word));
+                            if let Some(old) = old {
+                                set_dead(self, frame, pc.offset_from(base) as u32, old);
+                            }
+                        } else {
+                            slow!(i, |cx| self.op_store_deref(cx));
+                        }
+                    }
                     Op::DeleteDeref => slow!(i, |cx| self.op_delete_deref(cx)),
                     Op::LoadClassDeref => {
                         slow!(i, |cx| self.op_load_class_deref(cx));
@@ -508,7 +548,8 @@ impl Vm {
                             let word = e.value.clone().into_bits();
                             set!(i.a(), word);
                             if i.x() & METHOD != 0 {
-                                set!(i.a() + 1, 0);
+                                // The second register of a fresh window holds nothing.
+                                reg!(i.a() + 1) = 0;
                             }
                         } else {
                             self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
@@ -526,7 +567,8 @@ impl Vm {
                             let word = e.value.clone().into_bits();
                             set!(i.a(), word);
                             if i.x() & METHOD != 0 {
-                                set!(i.a() + 1, 0);
+                                // The second register of a fresh window holds nothing.
+                                reg!(i.a() + 1) = 0;
                             }
                         } else {
                             self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
@@ -825,7 +867,8 @@ impl Vm {
 
                     // ---- items ----
                     Op::GetItem => {
-                        let (b, c) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
+                        let key = &*operand!(i, c, CONST_C);
+                        let (b, c) = (&*(regs.add(i.b()) as *const Value), key.bits());
                         if c >= INT_FIRST {
                             let items = match b.type_id() {
                                 id::LIST => b.downcast_exact::<List>().map(|l| l.get(&*self.heap).items()),
@@ -843,7 +886,7 @@ impl Vm {
                                 }
                             }
                         } else if let Some(d) = b.downcast_exact::<Dict>()
-                            && let Some(key) = (*(regs.add(i.c()) as *const Value)).downcast_exact::<Str>()
+                            && let Some(key) = key.downcast_exact::<Str>()
                             && let Some(v) = d.get_str(&*self.heap, key)
                         {
                             set!(i.a(), v.into_bits());
@@ -853,7 +896,7 @@ impl Vm {
                         slow!(i, |cx| self.op_get_item(cx));
                     }
                     Op::SetItem => {
-                        let (b, c) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
+                        let (b, c) = (&*(regs.add(i.b()) as *const Value), (*operand!(i, c, CONST_C)).bits());
                         if c >= INT_FIRST
                             && let Some(l) = b.downcast_exact::<List>()
                         {
@@ -1491,10 +1534,11 @@ impl Vm {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
-                        if (*frame).kind == FrameKind::GeneratorFor && i.x() & DELEGATE == 0 {
-                            // A loop over a generator goes on at once: behind `for_iter` and its ext word.
+                        if matches!((*frame).kind, FrameKind::GeneratorFor | FrameKind::GeneratorSend) {
+                            // The frame below goes on at once: behind `for_iter` or `send` and its ext word.
                             let dst = (*frame).dst as usize;
-                            self.suspend_generator(pc.offset_from(base) as u32, i.a() as u32, u32::MAX);
+                            let delegate = if i.x() & DELEGATE != 0 { i.c() as u32 } else { u32::MAX };
+                            self.suspend_generator(pc.offset_from(base) as u32, i.a() as u32, delegate);
                             enter_frame!();
                             pc = pc.add(2);
                             set!(dst, word);
@@ -1515,10 +1559,12 @@ impl Vm {
                                 if i.x() & KILL_C != 0 || i.a() == i.c() {
                                     set!(i.c(), BITS_UNBOUND);
                                 }
-                                return match self.push_generator(&g, sent, FrameKind::GeneratorSend, i.a() as u32) {
-                                    Ok(()) => Exit::Enter,
-                                    Err(Raised) => Exit::Raise,
-                                };
+                                if self.push_generator(&g, sent, FrameKind::GeneratorSend, i.a() as u32).is_err() {
+                                    return Exit::Raise;
+                                }
+                                drop(g);
+                                enter_frame!();
+                                continue;
                             }
                         }
                         let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };

@@ -87,6 +87,44 @@ fn floor_div_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     if r != IBig::ZERO && ((r < IBig::ZERO) != (*b < IBig::ZERO)) { (q - IBig::ONE, r + b) } else { (q, r) }
 }
 
+/// Operators on ints of moderate size, read in place: nothing can fail or take long. `None` leaves the rest, and all
+/// errors, to `big_op`.
+fn moderate_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<IBig> {
+    use dashu_int::ops::BitTest;
+    const BITS: usize = 1 << 16;
+    if let (BinOp::Lshift | BinOp::Rshift, IntRef::Big(x), IntRef::Small(n)) = (op, x, y) {
+        let n = usize::try_from(n).ok().filter(|&n| n < BITS)?;
+        return if op == BinOp::Lshift { Some(x << n) } else { Some(x >> n) };
+    }
+    let (left, right);
+    let (x, y): (&IBig, &IBig) = match (x, y) {
+        (IntRef::Big(x), IntRef::Big(y)) => (x, y),
+        (IntRef::Big(x), IntRef::Small(y)) => {
+            right = IBig::from(y);
+            (x, &right)
+        }
+        (IntRef::Small(x), IntRef::Big(y)) => {
+            left = IBig::from(x);
+            (&left, y)
+        }
+        (IntRef::Small(_), IntRef::Small(_)) => return None,
+    };
+    if x.bit_len() > BITS || y.bit_len() > BITS {
+        return None;
+    }
+    Some(match op {
+        BinOp::Add => x + y,
+        BinOp::Sub => x - y,
+        BinOp::Mul => x * y,
+        BinOp::And => x & y,
+        BinOp::Or => x | y,
+        BinOp::Xor => x ^ y,
+        BinOp::Mod if *y != IBig::ZERO => floor_div_big(x, y).1,
+        BinOp::Floordiv if *y != IBig::ZERO => floor_div_big(x, y).0,
+        _ => return None,
+    })
+}
+
 impl Heap {
     /// Two floats that an arithmetic operator sees when at least one operand is an exact float and the other a
     /// float or an int that a float holds exactly enough. `None` sends the caller to the protocol.
@@ -208,6 +246,9 @@ impl Vm {
         let (x, y) = (a.as_int(&*self.heap)?, b.as_int(&*self.heap)?);
         if let (IntRef::Small(x), IntRef::Small(y)) = (x, y) {
             return self.small_int_op(op, x, y);
+        }
+        if let Some(n) = moderate_op(op, x, y) {
+            return Some(Ok(self.heap.big_int(n)));
         }
         let (x, y) = (x.to_big(), y.to_big());
         self.big_op(op, &x, &y)

@@ -263,6 +263,10 @@ impl Vm {
                 _ => op.test(x.view().cmp(&y.view())),
             });
         }
+        if matches!(op, CmpOp::Eq | CmpOp::Ne) && !a.is(b) {
+            // Of different plain kinds, or neither text nor number: None, True.
+            return equal_simple(&self.heap, a, b).map(|equal| equal == (op == CmpOp::Eq));
+        }
         let number = |v: &Value| v.is_small_int() || v.is_float() || v.is_exact_int();
         if number(a) && number(b) {
             return Some(match (a.as_float(), b.as_float()) {

@@ -286,6 +286,11 @@ impl Vm {
                 return self.to_str(value).map(Ref::into_value);
             }
         }
+        if let Some(spec) = spec.downcast_exact::<Str>()
+            && let Some(text) = format_number(value, spec.get(&*self.heap).view())
+        {
+            return Ok(self.heap.str_buf(text).into_value());
+        }
         let Some(f) = self.heap.special(value.type_id(), Special::Format) else {
             let name = self.heap.type_name(value);
             return Err(self.type_error(format!("Type {name} doesn't define __format__")));
@@ -297,4 +302,15 @@ impl Vm {
         let name = self.heap.type_name(&v);
         Err(self.type_error(format!("__format__ must return a str, not {name}")))
     }
+}
+
+/// Exact floats and small ints in common formats; `None` leaves the rest, and all errors, to `__format__`.
+fn format_number(value: &Value, spec: krait_text::StrRef<'_>) -> Option<krait_text::StrBuf> {
+    use krait_text::format_spec::{FormatSpec, FormatTarget};
+    if let Some(f) = value.as_float() {
+        // Wide fields must ask for memory first.
+        return if spec.len() <= 5 { krait_text::format_value::format_float(f, spec).ok() } else { None };
+    }
+    let n = value.as_small_int()?;
+    FormatSpec::parse(spec, FormatTarget::INT).ok()?.format_small_int(n)
 }
