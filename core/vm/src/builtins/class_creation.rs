@@ -145,11 +145,8 @@ impl Vm {
         Ok(class)
     }
 
-    fn check_type_name(&mut self, name: &Ref<Str>) -> Result<()> {
-        if name.get(&self.heap).view().iter().any(|c| (0xD800..0xE000).contains(&c)) {
-            let value = name.to_value();
-            self.call_method(&value, "encode", &[])?;
-        }
+    pub(crate) fn check_type_name(&mut self, name: &Ref<Str>) -> Result<()> {
+        self.check_surrogates(name.as_value())?;
         if name.get(&self.heap).view().iter().any(|c| c == 0) {
             return Err(self.value_error("type name must not contain null characters"));
         }

@@ -423,7 +423,7 @@ impl Vm {
         self.to_text(&text)
     }
     /// UnicodeEncodeError unless a str can be encoded in UTF-8.
-    fn check_surrogates(&mut self, text: &Value) -> Result<()> {
+    pub(crate) fn check_surrogates(&mut self, text: &Value) -> Result<()> {
         let Some(s) = text.downcast::<Str>(&self.heap) else { return Ok(()) };
         let view = s.get(&self.heap).view();
         let Some(at) = view.iter().position(|c| (0xD800..0xE000).contains(&c)) else { return Ok(()) };
@@ -479,7 +479,7 @@ impl Vm {
                     return Err(Raised);
                 }
                 self.thread.pending = None;
-                let mut error = CompileError::at(w.span, w.message.clone());
+                let mut error = CompileError::at(w.span, w.error_message());
                 krait_compiler::attach_text(&mut error, text);
                 return Err(self.compile_error(error, filename));
             }

@@ -23,6 +23,9 @@ const OWN: &[&str] = &[
     "__mro_entries__", "__reduce_ex__", "__reduce__", "__bases__", "__copy__", "__deepcopy__",
 ];
 
+/// Own attributes that there are none of: those of the origin must not be taken for the alias's.
+const BLOCKED: [&str; 3] = ["__bases__", "__copy__", "__deepcopy__"];
+
 struct AliasMethods;
 
 #[methods]
@@ -158,12 +161,14 @@ impl AliasMethods {
         let origin = this.get(&*vm).origin.clone();
         let names = vm.call_special(crate::Special::Dir, &origin, &[])?;
         let mut names = vm.collect(&names)?;
+        let blocked = BLOCKED.map(|name| vm.intern(name).into_value());
         for own in OWN {
             let name = vm.intern(own).into_value();
             if !names.iter().any(|n| n.is(&name)) {
                 names.push(name);
             }
         }
+        names.retain(|name| !blocked.iter().any(|b| b.is(name)));
         Ok(vm.list(names))
     }
     #[getter]
@@ -603,7 +608,7 @@ impl ClassGetItem {
 
 const SUBSCRIPTABLE: &[u32] = &[
     id::LIST, id::TUPLE, id::DICT, id::SET, id::FROZENSET, id::ENUMERATE, id::GENERATOR, id::COROUTINE,
-    id::ASYNC_GENERATOR, id::MAPPINGPROXY, id::WEAKREF, id::TEMPLATE, id::INTERPOLATION, id::MEMORYVIEW, id::SLICE,
+    id::ASYNC_GENERATOR, id::CLASSMETHOD, id::STATICMETHOD, id::MAPPINGPROXY, id::WEAKREF, id::TEMPLATE, id::INTERPOLATION, id::MEMORYVIEW, id::SLICE,
 ];
 
 pub(crate) fn init(vm: &mut Vm) {

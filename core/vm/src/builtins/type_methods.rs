@@ -145,9 +145,7 @@ impl TypeMethods {
             let (owner, found) = (this.name(&vm.heap), vm.type_name(&value));
             return Err(vm.type_error(format!("can only assign string to {owner}.__name__, not '{found}'")));
         };
-        if name.get(&vm.heap).view().iter().any(|c| c == 0) {
-            return Err(vm.value_error("type name must not contain null characters"));
-        }
+        vm.check_type_name(&name)?;
         let old = std::mem::replace(&mut this.get_mut(vm).name, name);
         drop(old);
         Ok(())

@@ -427,7 +427,9 @@ impl Vm {
             Some((f, plain)) if plain && method => (f, true),
             Some((f, plain)) => (if plain { self.descriptor_get(&f, Some(&this), this.type_id())? } else { f }, false),
             None => {
-                let object = self.call(&callable, &[class, this.clone()])?;
+                // What has taken the place of the builtin was called without arguments.
+                let given = [class, this.clone()];
+                let object = self.call(&callable, if is_super { &given } else { &[] })?;
                 (self.get_attr(&object, &name)?, false)
             }
         };

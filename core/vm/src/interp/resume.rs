@@ -347,7 +347,7 @@ impl Vm {
             }
         }
         if state == GeneratorState::Suspended && self.close_generator(&g).is_err() {
-            self.write_unraisable(Some("Exception ignored while closing generator"), object);
+            self.write_unraisable_of("Exception ignored while closing generator", object);
         }
         true
     }
@@ -355,7 +355,7 @@ impl Vm {
         let name = g.get(&*self.heap).qualname.get(&*self.heap).to_string_lossy();
         let result = self.warn_unawaited_coroutine(g.as_value(), &name);
         if result.is_err() {
-            self.write_unraisable(Some("Exception ignored while finalizing coroutine"), g.as_value());
+            self.write_unraisable_of("Exception ignored while finalizing coroutine", g.as_value());
         }
     }
     fn coroutine_origin(&mut self) -> Option<Value> {
@@ -366,7 +366,7 @@ impl Vm {
             .thread
             .frames()
             .take(self.thread.coroutine_origin_depth)
-            .map(|f| (f.code().filename.to_value(), f.code().line(f.pc as usize).unwrap_or(0), f.code().qualname.to_value()))
+            .map(|f| (f.code().filename.to_value(), f.code().line(f.pc as usize).unwrap_or(0), f.code().name.to_value()))
             .collect();
         let items = frames
             .into_iter()
