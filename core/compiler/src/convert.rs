@@ -895,6 +895,10 @@ impl<'a, 's> Converter<'a, 's> {
                     let content = self.locator.slice(literal.range);
                     let span = self.span(literal.range);
                     let mut bytes = Vec::new();
+                    // A backslash before a field escapes nothing.
+                    let slashes = content.len() - content.trim_end_matches('\\').len();
+                    let lone = !raw && slashes % 2 == 1;
+                    let content = if lone { &content[..content.len() - 1] } else { content };
                     // The parser has collapsed doubled braces; the source still has them.
                     if content.contains('{') || content.contains('}') {
                         let mut single = String::with_capacity(content.len());
@@ -902,6 +906,12 @@ impl<'a, 's> Converter<'a, 's> {
                         self.decode(&single, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
                     } else {
                         self.decode(content, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
+                    }
+                    if lone {
+                        bytes.push(b'\\');
+                        let start = literal.range.end().to_usize() - 1;
+                        let (message, span) = (strings::invalid_escape("{"), escape_span(self.locator, start));
+                        self.warnings.push(Warning { category: "SyntaxWarning", message, span });
                     }
                     parts.literal(&bytes, span);
                 }

@@ -147,6 +147,7 @@ pub fn symbol_table<T>(
 /// Put the line an error points at into it.
 pub fn attach_text(error: &mut CompileError, text: &str) {
     if error.text.is_none() && error.line > 0 {
-        error.text = text.split_inclusive('\n').nth(error.line as usize - 1).map(str::to_owned);
+        let line = text.split_inclusive('\n').nth(error.line as usize - 1);
+        error.text = line.map(|line| if error.bare_text { line.trim_end_matches('\n') } else { line }.to_owned());
     }
 }

@@ -130,11 +130,14 @@ fn blocks(t: &SymbolTable<'_>) -> Vec<Block> {
             }
             block.children.extend(&inner.children);
             let params = &inner.params;
+            let class = scope.kind == BlockKind::Class;
             for (name, flags) in inner.symbols.iter().filter(|(name, _)| !params.contains(name)) {
                 // A cell of the comprehension is one of the scope's that only the comprehension uses.
                 let cell = *flags >> table::SCOPE_OFFSET == Resolution::Cell as u32;
                 match block.symbols.iter_mut().find(|(known, _)| known == name) {
-                    Some((_, known)) => *known |= *flags & table::USE,
+                    // What the comprehension takes from the scope is used by it.
+                    Some((_, known)) if !class && flags & table::DEF_BOUND == 0 => *known |= *flags & table::USE,
+                    Some(_) => {}
                     None => block.symbols.push((name.clone(), *flags | if cell { table::DEF_COMP_CELL } else { 0 })),
                 }
             }

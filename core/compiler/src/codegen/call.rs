@@ -152,13 +152,14 @@ impl<'a> Generator<'_, 'a> {
             let mark = self.unit.next_temp;
             let mut started = false;
             let mut pending = keywords;
+            let large = 2 * keywords.len() > MAX_ARGS;
             while let Some((first, rest)) = pending.split_first() {
                 match first.arg {
                     Some(_) => {
                         // A run of named arguments is one dict, built whole at the start and
                         // merged afterwards, so that duplicates are found.
                         let run = pending.iter().take_while(|keyword| keyword.arg.is_some()).count();
-                        let run = if 2 * run > MAX_ARGS { 2 } else { run };
+                        let run = if large { run.min(2) } else { run };
                         let target = if started { self.unit.alloc() } else { dict };
                         let pairs = self.window(target);
                         for (index, keyword) in pending[..run].iter().enumerate() {

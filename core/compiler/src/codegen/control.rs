@@ -239,7 +239,6 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: None }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.test.span);
         self.unit.loop_back(head);
         self.unit.bind(orelse);
         self.unit.set_span(node.test.span);
@@ -261,7 +260,6 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.iter.span);
         self.unit.loop_back(head);
         self.unit.bind(end);
         self.unit.next_temp = iterator;
@@ -308,7 +306,6 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.iter.span);
         self.unit.loop_back(head);
         self.unit.bind_handler(handler);
         let exc = self.unit.next_temp - 1;

@@ -645,8 +645,10 @@ impl<'a> Generator<'_, 'a> {
         match annotation.kind {
             // `*args: *Ts`
             ExprKind::Starred(star) => {
+                let mark = self.unit.next_temp;
                 let value = self.expr(star.value)?;
                 self.unit.emit(Op::UnpackSequence, value.kill(KILL_B, dst), dst, value.reg, 1);
+                self.unit.next_temp = mark;
                 Ok(())
             }
             _ => self.expr_to(annotation, dst),

@@ -51,6 +51,12 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             return Err(error);
         }
     }
+    let flufl;
+    let mut text = text;
+    if let Some(from) = barry_rules_from(text, options) {
+        flufl = with_barry(text, from)?;
+        text = &flufl;
+    }
     let locator = Locator::new(text);
     let parser_options = parser::ParseOptions::from(parser_mode).with_target_version(TARGET);
     let parsed = parser::parse_unchecked(text, parser_options);
@@ -72,10 +78,15 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             ModKind::Expression(arena.alloc(Expression { body, marker: M }))
         }
     };
+    let early = converter.warnings.clone();
     let converted = converter.finish();
     if let Some((message, range)) = error {
         return Err(match run_explain(text, start, options) {
-            Outcome::Error(error) => error,
+            Outcome::Error(mut error) => {
+                // Strings are decoded as they are read: what is odd in those before the error has been told.
+                error.warnings = early.into_iter().filter(|w| (w.span.line, w.span.col + 1) < (error.line, error.offset)).collect();
+                error
+            }
             // The two parsers disagree: better the parser's own words than none.
             Outcome::Fine => {
                 let mut error = CompileError::at(locator.span(range), message);
@@ -109,6 +120,43 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
         return Err(error);
     }
     Ok((Mod { kind, span: Span::NONE }, warnings))
+}
+
+/// Where PEP 401's spelling of inequality begins to be the only one.
+fn barry_rules_from(text: &str, options: &Options) -> Option<usize> {
+    if options.future & krait_bytecode::CodeFlags::FUTURE_BARRY_AS_BDFL != 0 {
+        return Some(0);
+    }
+    const IMPORT: &str = "from __future__ import barry_as_FLUFL";
+    let at = text.find(IMPORT)?;
+    (at == 0 || text[..at].ends_with(['\n', ';', ' '])).then_some(at + IMPORT.len())
+}
+
+/// The text with `<>` spelled as the parser knows it.
+fn with_barry(text: &str, from: usize) -> Result<String> {
+    let mut lines = vec![0];
+    lines.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1));
+    let mut bytes = text.as_bytes().to_vec();
+    let mut tokenizer = tokenizer::Tokenizer::new(text, None, true);
+    while let Ok(token) = tokenizer.next() {
+        if token.kind == tokenizer::Kind::End {
+            break;
+        }
+        let start = lines.get(token.line.max(1) as usize - 1).map_or(0, |line| line + token.col.max(0) as usize);
+        if token.kind != tokenizer::Kind::Op || start < from {
+            continue;
+        }
+        if token.text == "!=" {
+            let span = Span { line: token.line, col: token.col, end_line: token.end_line, end_col: token.end_col };
+            let mut error = CompileError::at(span, "with Barry as BDFL, use '<>' instead of '!='");
+            crate::attach_text(&mut error, text);
+            return Err(error);
+        }
+        if token.text == "<>" {
+            bytes[start..start + 2].copy_from_slice(b"!=");
+        }
+    }
+    Ok(String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned()))
 }
 
 fn run_explain(text: &str, start: Start, options: &Options) -> Outcome {

@@ -447,9 +447,12 @@ impl Vm {
         let (tree, mut warnings) = match krait_compiler::parse(&arena, text, mode, options) {
             Ok(parsed) => parsed,
             Err(mut e) => {
+                self.compiler_warnings(&std::mem::take(&mut e.warnings), filename, text)?;
                 krait_compiler::attach_text(&mut e, text);
                 // The parser reads lines; the last one gets its end.
-                if let Some(line) = &mut e.text
+                if mode == Mode::Exec
+                    && !e.bare_text
+                    && let Some(line) = &mut e.text
                     && !line.ends_with('\n')
                 {
                     line.push('\n');
@@ -518,16 +521,26 @@ impl Vm {
             return self.error(kind, e.message);
         }
         let text = e.text.map_or(Value::NONE, |t| self.str(&t));
-        let file = if e.place == Place::Nameless { Value::NONE } else { self.str(filename) };
-        let mut details = vec![file, int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
-        if let Some((line, column, source)) = e.metadata {
+        let named = self.str(filename);
+        let file = if e.place == Place::Nameless { Value::NONE } else { named.clone() };
+        let details = vec![file, int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
+        let metadata = e.metadata.map(|(line, column, source)| {
             let source = self.str(&source);
-            details.push(self.tuple(vec![int(line), int(column), source]));
-        }
+            self.tuple(vec![int(line), int(column), source])
+        });
         let (message, details) = (self.str(&e.message), self.tuple(details));
         let class = self.exc.get(kind).to_value();
         match self.call(&class, &[message, details]) {
-            Ok(exception) => self.raise_with_context(exception),
+            Ok(exception) => {
+                if let Some(metadata) = metadata {
+                    self.set_exception_field(&exception, "_metadata", metadata);
+                }
+                // The tokenizer knows no name; what reads the exception finds it all the same.
+                if e.place == Place::Nameless {
+                    self.set_exception_field(&exception, "filename", named);
+                }
+                self.raise_with_context(exception)
+            }
             Err(e) => e,
         }
     }

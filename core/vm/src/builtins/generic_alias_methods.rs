@@ -20,7 +20,7 @@ use krait_macros::methods;
 /// Attributes that are the alias's own; all others are looked up on the origin.
 const OWN: &[&str] = &[
     "__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__",
-    "__mro_entries__", "__reduce_ex__", "__reduce__", "__bases__", "__copy__", "__deepcopy__",
+    "__mro_entries__", "__reduce_ex__", "__reduce__", "__setstate__", "__bases__", "__copy__", "__deepcopy__",
 ];
 
 /// Own attributes that there are none of: those of the origin must not be taken for the alias's.
@@ -145,16 +145,19 @@ impl AliasMethods {
     fn __reduce__(this: &Ref<GenericAlias>, vm: &mut Vm) -> Result<Value> {
         let (origin, args, starred) = { let a = this.get(&*vm); (a.origin.clone(), a.args.clone(), a.starred) };
         if starred {
-            let plain = vm.heap.alloc(GenericAlias { origin, args, parameters: None, starred: false }).into_value();
-            let iterator = vm.iter(&plain)?;
-            let key = vm.intern("next");
-            let next = vm.builtins.clone().get_str(&*vm, &key).unwrap_or(Value::NONE);
-            let args = vm.tuple(vec![iterator]);
-            return Ok(vm.tuple(vec![next, args]));
+            let class = vm.core_type(id::GENERIC_ALIAS).into_value();
+            let inner = vm.tuple(vec![origin, args.into_value()]);
+            return Ok(vm.tuple(vec![class, inner, Value::TRUE]));
         }
         let class = vm.core_type(id::GENERIC_ALIAS).into_value();
         let inner = vm.tuple(vec![origin, args.into_value()]);
         Ok(vm.tuple(vec![class, inner]))
+    }
+    /// Restores the star when unpickling.
+    #[sig("(starred, /)")]
+    fn __setstate__(this: &Ref<GenericAlias>, vm: &mut Vm, starred: bool) -> Result<()> {
+        this.get_mut(vm).starred = starred;
+        Ok(())
     }
     #[sig("()")]
     fn __dir__(this: &Ref<GenericAlias>, vm: &mut Vm) -> Result<Value> {

@@ -494,7 +494,8 @@ impl Vm {
             (flags::CONTAINER, 14),
             (flags::ABSTRACT, 20),
         ];
-        let ready = 1 << 12;
+        // `Generic` counts as a class that was made at run time.
+        let ready = 1 << 12 | if ty.id(&self.heap) == id::GENERIC { 1 << 9 } else { 0 };
         table.iter().filter(|(f, _)| own & f != 0).fold(ready, |bits, (_, n)| bits | 1u64 << n)
     }
 

@@ -188,12 +188,13 @@ impl Vm {
         }
         self.check_native_depth("")?;
         if let Some(delegate) = delegate {
-            let kept = g.get(&*self.heap).delegate;
-            g.get_mut(&mut *self.heap).state = GeneratorState::Running;
+            // Meanwhile the generator's frame is on the stack, at its `yield`.
+            let (kept, dst, pc) = { let p = g.get(&*self.heap); (p.delegate, p.dst, p.pc) };
+            self.push_generator(g, Value::NONE, FrameKind::GeneratorEntry, 0)?;
+            // SAFETY: the frame just pushed.
+            unsafe { (*self.thread.current()).pc = pc.saturating_sub(1) }
             let outcome = self.throw_into_delegate(&delegate, &exception);
-            let payload = g.get_mut(&mut *self.heap);
-            payload.state = GeneratorState::Suspended;
-            payload.delegate = kept;
+            self.suspend_generator(pc, dst, kept);
             match outcome {
                 Ok(Resumed::Yielded(v)) => return Ok(Resumed::Yielded(v)),
                 Ok(Resumed::Returned(v)) => {

@@ -159,7 +159,8 @@ impl Vm {
             let Some(object) = (*frame).object.take() else { return };
             let (regs, nregs, keep) = ((*frame).regs, (*frame).code().nregs as usize, (*frame).code().first_temp as usize);
             let alone = object.as_value().is_unique();
-            let back = if alone { None } else { self.frame_below(frame) };
+            // A generator's frame is under whoever resumes it, and under nobody when it is done.
+            let back = if alone || (*frame).is_generator() { None } else { self.frame_below(frame) };
             let payload = object.get_mut(&mut *self.heap);
             payload.pc = (*frame).pc;
             payload.live = std::ptr::null_mut();

@@ -537,7 +537,7 @@ impl Vm {
         let (ty, text) = (self.heap.type_name(object), name.get(&self.heap).to_string_lossy());
         let message = match class_value {
             Some(_) if !has_dict => format!("'{ty}' object attribute '{text}' is read-only"),
-            None if !has_dict && !deleting => {
+            None if !has_dict => {
                 format!("'{ty}' object has no attribute '{text}' and no __dict__ for setting new attributes")
             }
             _ => format!("'{ty}' object has no attribute '{text}'"),

@@ -431,11 +431,10 @@ impl Vm {
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
             info.flags |= flags::WEAKREFABLE;
         }
-        for flag in [flags::SEQUENCE, flags::MAPPING] {
-            if info.flags & (flags::SEQUENCE | flags::MAPPING) == 0 && inherits(flag) {
-                info.flags |= flag;
-            }
-        }
+        // The first base that is a sequence or a mapping for patterns says which of them the class is.
+        let kinds = flags::SEQUENCE | flags::MAPPING;
+        info.flags &= !kinds;
+        info.flags |= new.bases.iter().map(|b| heap.info(b.id(heap)).flags & kinds).find(|kind| *kind != 0).unwrap_or(0);
         // Layout: payload, members (the base's first), then the instance part with its inline slots.
         let had_dict = info.instance != 0;
         let base_inline = info.inline;
