@@ -418,7 +418,7 @@ impl Vm {
                 let found = self.type_name(item);
                 return Err(self.type_error(format!("{owner}.__bases__ must be tuple of classes, not '{found}'")));
             };
-            if base.is_subtype(&self.heap, ty) {
+            if base.is_subtype(&self.heap, ty) || self.derives_from(&base, ty) {
                 return Err(self.type_error("a __bases__ item causes an inheritance cycle"));
             }
             bases.push(base);
@@ -438,17 +438,30 @@ impl Vm {
         let old_bases = ty.get(&self.heap).bases.clone();
         {
             let payload = ty.get_mut(self);
-            payload.bases = tuple;
+            payload.bases = tuple.clone();
             payload.base = Some(new_base);
         }
-        if let Err(e) = self.recompute_mros(ty) {
-            let payload = ty.get_mut(self);
-            payload.bases = old_bases;
-            payload.base = Some(old_base);
-            let pending = self.thread.pending.take();
-            let _ = self.recompute_mros(ty);
-            self.thread.pending = pending;
+        // A metaclass's `mro()` may assign bases itself: then that assignment counts, and this one is forgotten.
+        let mut replaced = Vec::new();
+        let outcome = self.recompute_mros(ty, &mut replaced);
+        let current = ty.get(&self.heap).bases.is(&tuple);
+        if let Err(e) = outcome {
+            if current {
+                let payload = ty.get_mut(self);
+                payload.bases = old_bases;
+                payload.base = Some(old_base);
+            }
+            for (class, old, new) in replaced {
+                if class.get(&self.heap).mro.is(&new) {
+                    class.get_mut(self).mro = old;
+                    let type_id = class.id(&self.heap);
+                    self.heap.type_modified(type_id, true);
+                }
+            }
             return Err(e);
+        }
+        if !current {
+            return Ok(());
         }
         let own = ty.id(&self.heap);
         for base in old_bases.items(&self.heap).to_vec() {
@@ -462,13 +475,28 @@ impl Vm {
         self.heap.type_modified(own, true);
         Ok(())
     }
+    /// Whether a class comes from another by way of first bases, whatever the MROs say so far.
+    fn derives_from(&self, class: &Ref<Type>, ancestor: &Ref<Type>) -> bool {
+        let mut current = Some(class.clone());
+        while let Some(t) = current {
+            if t.is(ancestor) {
+                return true;
+            }
+            current = t.get(&self.heap).base.clone();
+        }
+        false
+    }
     /// New MROs for a class and everything below it.
-    fn recompute_mros(&mut self, ty: &Ref<Type>) -> Result<()> {
+    fn recompute_mros(&mut self, ty: &Ref<Type>, replaced: &mut Vec<(Ref<Type>, Ref<Tuple>, Ref<Tuple>)>) -> Result<()> {
+        self.check_native_depth(" in mro()")?;
+        let old = ty.get(&self.heap).mro.clone();
         self.recompute_mro(ty)?;
+        let new = ty.get(&self.heap).mro.clone();
+        replaced.push((ty.clone(), old, new));
         for sub in ty.get(&self.heap).subclasses.clone() {
             if self.heap.info(sub).type_object != 0 {
                 let sub = self.core_type(sub);
-                self.recompute_mros(&sub)?;
+                self.recompute_mros(&sub, replaced)?;
             }
         }
         Ok(())

@@ -1165,7 +1165,7 @@ impl Vm {
     #[cold]
     fn context_manager_error(&mut self, b: &Value, special: Special, asynchronous: bool) -> crate::Raised {
         let ty = self.heap.type_of(b).clone();
-        let name = ty.name(&self.heap);
+        let name = self.shown_type_name(&ty);
         let has = |vm: &mut Vm, s: Special| vm.heap.special(b.type_id(), s).is_some();
         let (kind, enter, exit, other) = if asynchronous {
             ("asynchronous context manager", Special::Aenter, Special::Aexit, has(self, Special::Enter) && has(self, Special::Exit))

@@ -575,6 +575,11 @@ impl Vm {
             None => qualname,
         }
     }
+    /// As `full_type_name`, with the module left out when it is the program's own.
+    pub fn shown_type_name(&mut self, ty: &Ref<Type>) -> String {
+        let full = self.full_type_name(ty);
+        full.strip_prefix("__main__.").map(str::to_owned).unwrap_or(full)
+    }
     /// Wraps a builtin class method or static method found in a type's dict.
     pub fn is_class_or_static_method(&self, value: &Value) -> bool {
         value.is_exact::<ClassMethod>() || value.is_exact::<StaticMethod>()
