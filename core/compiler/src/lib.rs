@@ -20,6 +20,7 @@ mod strings;
 pub mod symtable;
 mod syntax;
 pub mod tokens;
+mod type_comments;
 pub mod unparse;
 pub mod validate;
 
@@ -54,6 +55,8 @@ pub struct Options {
     pub dont_imply_dedent: bool,
     /// `PyCF_TYPE_COMMENTS`.
     pub type_comments: bool,
+    /// The minor version whose grammar is accepted.
+    pub feature_version: u8,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             allow_incomplete: false,
             dont_imply_dedent: false,
             type_comments: false,
+            feature_version: 14,
         }
     }
 }

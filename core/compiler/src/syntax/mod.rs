@@ -21,6 +21,9 @@ use ruff_python_parser as parser;
 use ruff_text_size::Ranged;
 
 pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> Result<(Mod<'a>, Vec<Warning>)> {
+    if mode == Mode::FuncType {
+        return function_type(arena, text, options);
+    }
     let parser_mode = match mode {
         Mode::Eval => parser::Mode::Expression,
         _ => parser::Mode::Module,
@@ -61,6 +64,12 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
     let parser_options = parser::ParseOptions::from(parser_mode).with_target_version(TARGET);
     let parsed = parser::parse_unchecked(text, parser_options);
     let mut converter = Converter::new(arena, &locator);
+    converter.feature_version = options.feature_version;
+    if options.type_comments {
+        for token in parsed.tokens().iter().filter(|token| token.kind() == ruff_python_ast::token::TokenKind::Comment) {
+            converter.type_comments.add(token.start().to_usize(), &text[token.range()]);
+        }
+    }
     let error = parsed.errors().first().map(|error| (error.error.to_string(), error.range()));
     let error = error.or_else(|| {
         parsed.unsupported_syntax_errors().first().map(|error| ("invalid syntax".to_owned(), error.range()))
@@ -70,7 +79,21 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             let body = converter.module(module.body);
             match mode {
                 Mode::Single => ModKind::Interactive(arena.alloc(Interactive { body, marker: M })),
-                _ => ModKind::Module(arena.alloc(Module { body, type_ignores: &[], marker: M })),
+                _ => {
+                    let ignores: Vec<TypeIgnore<'_>> = converter
+                        .type_comments
+                        .ignores
+                        .iter()
+                        .map(|(at, tag)| {
+                            let lineno = locator.position(ruff_text_size::TextSize::new(*at as u32)).0.into();
+                            let tag = &*arena.alloc_slice_copy(tag.as_bytes());
+                            let tag = arena.alloc(TypeIgnoreTag { lineno, tag, marker: M });
+                            TypeIgnore { kind: TypeIgnoreKind::TypeIgnore(tag), span: Span::NONE }
+                        })
+                        .collect();
+                    let type_ignores = arena.alloc_slice_copy(&ignores);
+                    ModKind::Module(arena.alloc(Module { body, type_ignores, marker: M }))
+                }
             }
         }
         ruff::Mod::Expression(expression) => {
@@ -79,6 +102,10 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
         }
     };
     let early = converter.warnings.clone();
+    let size = |at: usize| ruff_text_size::TextSize::new(at as u32);
+    let misplaced = converter
+        .type_comments
+        .misplaced(text, |start, end| locator.span(ruff_text_size::TextRange::new(size(start), size(end))));
     let converted = converter.finish();
     if let Some((message, range)) = error {
         return Err(match run_explain(text, start, options) {
@@ -106,6 +133,10 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             return Err(error);
         }
     };
+    if let Some(mut error) = misplaced {
+        crate::attach_text(&mut error, text);
+        return Err(error);
+    }
     if mode == Mode::Single
         && let ModKind::Interactive(module) = kind
         && module.body.len() > 1
@@ -120,6 +151,38 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
         return Err(error);
     }
     Ok((Mod { kind, span: Span::NONE }, warnings))
+}
+
+/// `(int, *str, **Any) -> float`: the arguments are parsed as those of a call, the result as an expression.
+fn function_type<'a>(arena: &'a Bump, text: &str, options: &Options) -> Result<(Mod<'a>, Vec<Warning>)> {
+    let invalid = || CompileError::at(Span { line: 1, col: 0, end_line: 1, end_col: 1 }, "invalid syntax");
+    let (arguments, result) = text.rsplit_once("->").ok_or_else(invalid)?;
+    let expression = |source: &str| match parse(arena, source, Mode::Eval, options)?.0.kind {
+        ModKind::Expression(root) => Ok(root.body),
+        _ => Err(invalid()),
+    };
+    let call = expression(&format!("_{}", arguments.trim()))?;
+    let ExprKind::Call(call) = call.kind else { return Err(invalid()) };
+    if !matches!(call.func.kind, ExprKind::Name(_)) {
+        return Err(invalid());
+    }
+    let mut argtypes = Vec::new();
+    for (index, arg) in call.args.iter().enumerate() {
+        match arg.kind {
+            ExprKind::Starred(star) if index + 1 == call.args.len() => argtypes.push(*star.value),
+            ExprKind::Starred(_) => return Err(invalid()),
+            _ => argtypes.push(*arg),
+        }
+    }
+    match call.keywords {
+        [] => {}
+        [last] if last.arg.is_none() => argtypes.push(*last.value),
+        _ => return Err(invalid()),
+    }
+    let returns = expression(result.trim())?;
+    let argtypes = arena.alloc_slice_copy(&argtypes);
+    let kind = ModKind::FunctionType(arena.alloc(FunctionType { argtypes, returns, marker: M }));
+    Ok((Mod { kind, span: Span::NONE }, Vec::new()))
 }
 
 /// Where PEP 401's spelling of inequality begins to be the only one.

@@ -133,7 +133,6 @@ impl Functions {
     /// Compile source into a code object that can be executed by exec() or eval().
     #[sig("(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)")]
     fn compile(vm: &mut Vm, source: &Value, filename: &Value, mode: String, flags: i64, dont_inherit: bool, optimize: i64, _feature_version: i64) -> Result<Value> {
-        let _ = _feature_version;
         let filename = vm.file_name(filename)?;
         if flags & !flag::ALL != 0 {
             return Err(vm.value_error("compile(): unrecognised flags"));
@@ -148,6 +147,7 @@ impl Functions {
             allow_incomplete: flags & flag::ALLOW_INCOMPLETE != 0,
             dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
             type_comments: flags & flag::TYPE_COMMENTS != 0,
+            feature_version: if flags & flag::ONLY_AST != 0 { u8::try_from(_feature_version).unwrap_or(14) } else { 14 },
         };
         if !dont_inherit {
             options.future |= vm.inherited_future();

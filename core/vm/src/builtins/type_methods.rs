@@ -13,6 +13,7 @@ use crate::heap::flags;
 use crate::object::Ref;
 use crate::types::{Type, id};
 use crate::value::Value;
+use crate::Special;
 use crate::vm::Vm;
 use crate::{Raised, Result};
 use krait_macros::methods;
@@ -351,6 +352,7 @@ impl Vm {
         let on_meta = self.heap.type_lookup(meta_id, name);
         if let Some(descriptor) = &on_meta
             && self.is_data_descriptor(descriptor)
+            && (descriptor.type_id() < id::COUNT || self.heap.special(descriptor.type_id(), Special::Get).is_some())
         {
             return self.descriptor_get(descriptor, Some(ty.as_value()), meta_id).map(Some);
         }
