@@ -9,6 +9,7 @@
 use crate::ast::*;
 use crate::error::{CompileError, Result, Warning};
 use crate::strings;
+use crate::type_comments::{self, TypeComments};
 use bumpalo::Bump;
 use ruff_python_ast as ruff;
 use ruff_python_ast::PythonVersion;
@@ -71,6 +72,9 @@ pub struct Converter<'a, 's> {
     error: Option<CompileError>,
     /// How many format specs nest around the current text.
     field_depth: u32,
+    pub type_comments: TypeComments,
+    /// The minor version whose grammar is wanted.
+    pub feature_version: u8,
 }
 
 /// Native stacks grow when they run short; elsewhere the depth guard has limited nesting already.
@@ -82,7 +86,7 @@ pub const TARGET: PythonVersion = PythonVersion::PY314;
 
 impl<'a, 's> Converter<'a, 's> {
     pub fn new(arena: &'a Bump, locator: &'s Locator<'s>) -> Self {
-        Converter { arena, locator, warnings: Vec::new(), error: None, field_depth: 0 }
+        Converter { arena, locator, warnings: Vec::new(), error: None, field_depth: 0, type_comments: TypeComments::default(), feature_version: 14 }
     }
 
     pub fn finish(self) -> Result<Vec<Warning>> {
@@ -94,6 +98,44 @@ impl<'a, 's> Converter<'a, 's> {
 
     fn fail(&mut self, error: CompileError) {
         self.error.get_or_insert(error);
+    }
+
+    /// Refuses what an older grammar did not have.
+    fn needs(&mut self, minor: u8, what: &str, range: TextRange) {
+        if self.feature_version < minor {
+            let verb = if what.ends_with('s') { "are" } else { "is" };
+            let span = self.span(range);
+            self.fail(CompileError::at(span, format!("{what} {verb} only supported in Python 3.{minor} and greater")));
+        }
+    }
+
+    fn type_comment(&mut self, from: TextSize, until: TextSize, fits: impl Fn(&str) -> bool) -> Option<&'a [u8]> {
+        if self.type_comments.is_empty() {
+            return None;
+        }
+        let source = self.locator.source;
+        let text = self.type_comments.take(source, from.to_usize(), until.to_usize(), fits)?;
+        Some(self.arena.alloc_slice_copy(text.as_bytes()))
+    }
+
+    /// The comment of a header that ends at `from`, or of a function, below it.
+    fn header_comment(&mut self, from: TextSize, body: &[ruff::Stmt], function: bool) -> Option<&'a [u8]> {
+        let until = body.first()?.start();
+        let beside = self.type_comment(from, until, type_comments::behind_colon);
+        if !function {
+            return beside;
+        }
+        let below = self.type_comment(from, until, type_comments::below_colon);
+        // What was taken beside the header is in the way of `below`, so look behind it.
+        let below = below.or_else(|| {
+            beside?;
+            self.type_comment(from, until, |between| between.contains('#') && between.ends_with([' ', '\t', '\n']))
+        });
+        if beside.is_some() && below.is_some() {
+            let span = self.span(TextRange::new(from, until));
+            self.fail(CompileError::at(span, "Cannot have two type comments on def"));
+        }
+        beside.or(below)
     }
 
     fn span(&self, range: TextRange) -> Span {
@@ -182,6 +224,11 @@ impl<'a, 's> Converter<'a, 's> {
         let kind = match stmt {
             R::FunctionDef(node) => {
                 span = self.after_decorators(node.range, &node.decorator_list);
+                if node.is_async {
+                    self.needs(5, "Async functions", node.range);
+                }
+                let header = node.returns.as_ref().map_or(node.parameters.range.end(), |returns| returns.end());
+                let type_comment = self.header_comment(header, &node.body, true);
                 let decorator_list = self.decorators(node.decorator_list.into_iter());
                 let def = FunctionDef {
                     name: self.ident(&node.name),
@@ -190,7 +237,7 @@ impl<'a, 's> Converter<'a, 's> {
                     returns: self.opt_expr(node.returns),
                     body: self.stmts(node.body),
                     decorator_list,
-                    type_comment: None,
+                    type_comment,
                     marker: M,
                 };
                 let def = self.alloc(def);
@@ -230,9 +277,11 @@ impl<'a, 's> Converter<'a, 's> {
                 StmtKind::TypeAlias(self.alloc(TypeAlias { name, type_params, value, marker: M }))
             }
             R::Assign(node) => {
+                let end = TextSize::of(self.locator.source);
+                let type_comment = self.type_comment(node.range.end(), end, type_comments::same_line);
                 let targets = self.exprs(node.targets);
                 let value = self.boxed(*node.value);
-                StmtKind::Assign(self.alloc(Assign { targets, value, type_comment: None, marker: M }))
+                StmtKind::Assign(self.alloc(Assign { targets, value, type_comment, marker: M }))
             }
             R::AugAssign(node) => {
                 let target = self.boxed(*node.target);
@@ -240,6 +289,7 @@ impl<'a, 's> Converter<'a, 's> {
                 StmtKind::AugAssign(self.alloc(AugAssign { target, op: operator(node.op), value, marker: M }))
             }
             R::AnnAssign(node) => {
+                self.needs(6, "Variable annotation syntax", node.range);
                 let target = self.boxed(*node.target);
                 let annotation = self.boxed(*node.annotation);
                 let value = self.opt_expr(node.value);
@@ -247,11 +297,15 @@ impl<'a, 's> Converter<'a, 's> {
                 StmtKind::AnnAssign(self.alloc(AnnAssign { target, annotation, value, simple, marker: M }))
             }
             R::For(node) => {
+                if node.is_async {
+                    self.needs(5, "Async for loops", node.range);
+                }
+                let type_comment = self.header_comment(node.iter.end(), &node.body, false);
                 let target = self.boxed(*node.target);
                 let iter = self.boxed(*node.iter);
                 let body = self.stmts(node.body);
                 let orelse = self.stmts(node.orelse);
-                let inner = self.alloc(For { target, iter, body, orelse, type_comment: None, marker: M });
+                let inner = self.alloc(For { target, iter, body, orelse, type_comment, marker: M });
                 if node.is_async { StmtKind::AsyncFor(inner) } else { StmtKind::For(inner) }
             }
             R::While(node) => {
@@ -267,6 +321,11 @@ impl<'a, 's> Converter<'a, 's> {
                 StmtKind::If(self.alloc(If { test, body, orelse, marker: M }))
             }
             R::With(node) => {
+                if node.is_async {
+                    self.needs(5, "Async with statements", node.range);
+                }
+                let header = node.items.last().map_or(node.range.start(), |item| item.range.end());
+                let type_comment = self.header_comment(header, &node.body, false);
                 let mut items = Vec::new();
                 for item in node.items {
                     let span = self.span(item.range);
@@ -276,10 +335,11 @@ impl<'a, 's> Converter<'a, 's> {
                 }
                 let items = self.list(items);
                 let body = self.stmts(node.body);
-                let inner = self.alloc(With { items, body, type_comment: None, marker: M });
+                let inner = self.alloc(With { items, body, type_comment, marker: M });
                 if node.is_async { StmtKind::AsyncWith(inner) } else { StmtKind::With(inner) }
             }
             R::Match(node) => {
+                self.needs(10, "Pattern matching", node.range);
                 let subject = self.boxed(*node.subject);
                 let mut cases = Vec::new();
                 for case in node.cases {
@@ -299,6 +359,9 @@ impl<'a, 's> Converter<'a, 's> {
                 StmtKind::Raise(self.alloc(Raise { exc, cause, marker: M }))
             }
             R::Try(node) => {
+                if node.is_star {
+                    self.needs(11, "Exception groups", node.range);
+                }
                 let body = self.stmts(node.body);
                 let mut handlers = Vec::new();
                 for ruff::ExceptHandler::ExceptHandler(handler) in node.handlers {
@@ -403,6 +466,7 @@ impl<'a, 's> Converter<'a, 's> {
 
     fn type_params(&mut self, params: Option<Box<ruff::TypeParams>>) -> &'a [TypeParam<'a>] {
         let Some(params) = params else { return &[] };
+        self.needs(12, "Type parameter lists", params.range);
         let mut items = Vec::new();
         for param in params.type_params {
             let span = self.span(param.range());
@@ -429,39 +493,46 @@ impl<'a, 's> Converter<'a, 's> {
         self.list(items)
     }
 
-    fn parameter(&mut self, parameter: ruff::Parameter) -> Arg<'a> {
+    fn parameter(&mut self, parameter: ruff::Parameter, end: TextSize) -> Arg<'a> {
+        let until = TextSize::of(self.locator.source);
+        let type_comment = self.type_comment(end, until, type_comments::behind_parameter);
         // The stars of `*args` and `**kwargs` do not belong to the parameter.
         let span = self.span(TextRange::new(parameter.name.range.start(), parameter.range.end()));
         let arg = self.ident(&parameter.name);
         let annotation = self.opt_expr(parameter.annotation);
-        Arg { fields: ArgFields { arg, annotation, type_comment: None, marker: M }, span }
+        Arg { fields: ArgFields { arg, annotation, type_comment, marker: M }, span }
     }
 
     fn parameters(&mut self, parameters: ruff::Parameters) -> &'a Arguments<'a> {
         let span = self.span(parameters.range);
         let mut defaults = Vec::new();
         let mut posonlyargs = Vec::new();
+        if !parameters.posonlyargs.is_empty() {
+            self.needs(8, "Positional-only parameters", parameters.range);
+        }
         for p in parameters.posonlyargs {
-            posonlyargs.push(self.parameter(p.parameter));
+            posonlyargs.push(self.parameter(p.parameter, p.range.end()));
             defaults.extend(p.default.map(|default| self.expr(*default)));
         }
         let mut args = Vec::new();
         for p in parameters.args {
-            args.push(self.parameter(p.parameter));
+            args.push(self.parameter(p.parameter, p.range.end()));
             defaults.extend(p.default.map(|default| self.expr(*default)));
         }
         let vararg = parameters.vararg.map(|p| {
-            let arg = self.parameter(*p);
+            let end = p.range.end();
+            let arg = self.parameter(*p, end);
             self.alloc(arg)
         });
         let mut kwonlyargs = Vec::new();
         let mut kw_defaults = Vec::new();
         for p in parameters.kwonlyargs {
-            kwonlyargs.push(self.parameter(p.parameter));
+            kwonlyargs.push(self.parameter(p.parameter, p.range.end()));
             kw_defaults.push(self.opt_expr(p.default));
         }
         let kwarg = parameters.kwarg.map(|p| {
-            let arg = self.parameter(*p);
+            let end = p.range.end();
+            let arg = self.parameter(*p, end);
             self.alloc(arg)
         });
         let fields = ArgumentsFields {
@@ -773,6 +844,9 @@ impl<'a, 's> Converter<'a, 's> {
             let target = self.boxed(generator.target);
             let iter = self.boxed(generator.iter);
             let ifs = self.exprs(generator.ifs);
+            if generator.is_async {
+                self.needs(6, "Async comprehensions", generator.range);
+            }
             let is_async = generator.is_async as i64;
             items.push(Comprehension { fields: ComprehensionFields { target, iter, ifs, is_async, marker: M }, span });
         }
@@ -780,6 +854,9 @@ impl<'a, 's> Converter<'a, 's> {
     }
 
     fn number(&mut self, node: &ruff::ExprNumberLiteral) -> ExprKind<'a> {
+        if self.locator.slice(node.range).contains('_') {
+            self.needs(6, "Underscores in numeric literals", node.range);
+        }
         let end = node.range.end();
         if self.locator.source[end.to_usize()..].starts_with(|c: char| c.is_ascii_alphabetic()) {
             // A keyword right behind a number is still accepted.
@@ -895,6 +972,10 @@ impl<'a, 's> Converter<'a, 's> {
                     let content = self.locator.slice(literal.range);
                     let span = self.span(literal.range);
                     let mut bytes = Vec::new();
+                    // A backslash before a field escapes nothing.
+                    let slashes = content.len() - content.trim_end_matches('\\').len();
+                    let lone = !raw && slashes % 2 == 1;
+                    let content = if lone { &content[..content.len() - 1] } else { content };
                     // The parser has collapsed doubled braces; the source still has them.
                     if content.contains('{') || content.contains('}') {
                         let mut single = String::with_capacity(content.len());
@@ -902,6 +983,12 @@ impl<'a, 's> Converter<'a, 's> {
                         self.decode(&single, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
                     } else {
                         self.decode(content, literal.range.start().to_usize(), raw, literal.range, &mut bytes);
+                    }
+                    if lone {
+                        bytes.push(b'\\');
+                        let start = literal.range.end().to_usize() - 1;
+                        let (message, span) = (strings::invalid_escape("{"), escape_span(self.locator, start));
+                        self.warnings.push(Warning { category: "SyntaxWarning", message, span });
                     }
                     parts.literal(&bytes, span);
                 }

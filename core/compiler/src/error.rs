@@ -51,6 +51,10 @@ pub struct CompileError {
     /// `SyntaxError._metadata` of keyword suggestions: the statement's range in the source.
     pub metadata: Option<(i32, i32, String)>,
     pub place: Place,
+    /// `text` is as the tokenizer has it: without the end of the line.
+    pub bare_text: bool,
+    /// Warnings that came before the error.
+    pub warnings: Vec<Warning>,
 }
 
 pub type Result<T> = std::result::Result<T, CompileError>;
@@ -68,6 +72,8 @@ impl CompileError {
             text: None,
             metadata: None,
             place: Place::Known,
+            bare_text: false,
+            warnings: Vec::new(),
         }
     }
 
@@ -83,6 +89,8 @@ impl CompileError {
             text: None,
             metadata: None,
             place: Place::Known,
+            bare_text: false,
+            warnings: Vec::new(),
         }
     }
 }

@@ -20,6 +20,7 @@ mod strings;
 pub mod symtable;
 mod syntax;
 pub mod tokens;
+mod type_comments;
 pub mod unparse;
 pub mod validate;
 
@@ -54,6 +55,8 @@ pub struct Options {
     pub dont_imply_dedent: bool,
     /// `PyCF_TYPE_COMMENTS`.
     pub type_comments: bool,
+    /// The minor version whose grammar is accepted.
+    pub feature_version: u8,
 }
 
 impl Default for Options {
@@ -65,6 +68,7 @@ impl Default for Options {
             allow_incomplete: false,
             dont_imply_dedent: false,
             type_comments: false,
+            feature_version: 14,
         }
     }
 }
@@ -147,6 +151,7 @@ pub fn symbol_table<T>(
 /// Put the line an error points at into it.
 pub fn attach_text(error: &mut CompileError, text: &str) {
     if error.text.is_none() && error.line > 0 {
-        error.text = text.split_inclusive('\n').nth(error.line as usize - 1).map(str::to_owned);
+        let line = text.split_inclusive('\n').nth(error.line as usize - 1);
+        error.text = line.map(|line| if error.bare_text { line.trim_end_matches('\n') } else { line }.to_owned());
     }
 }

@@ -53,14 +53,18 @@ pub fn decode(bytes: &[u8], file: Option<&str>, decoder: Option<Decoder<'_>>) ->
         }
     };
     if let Some(at) = text.find('\0') {
-        // A file is read up to there.
-        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let mut error = syntax("source code cannot contain null bytes");
-        error.line = text[..at].matches('\n').count() as i32 + 1;
-        error.text = Some(text[start..at].to_owned());
-        return Err(error);
+        return Err(nul_in_file(&text[..at]));
     }
     Ok(normalize_newlines(text))
+}
+
+/// A file is read up to the NUL.
+fn nul_in_file(before: &str) -> CompileError {
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let mut error = syntax("source code cannot contain null bytes");
+    error.line = before.matches('\n').count() as i32 + 1;
+    error.text = Some(before[start..].to_owned());
+    error
 }
 
 fn syntax(message: impl Into<String>) -> CompileError {
@@ -124,6 +128,11 @@ fn utf8(bytes: &[u8], file: Option<&str>, declared: bool) -> Result<String> {
     let start = bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
     let line = bytes[..at].iter().filter(|&&b| b == b'\n').count() as i32 + 1;
     let byte = bytes[at];
+    if file.is_some()
+        && let Some(nul) = bytes[..at].iter().position(|&b| b == 0)
+    {
+        return Err(nul_in_file(&String::from_utf8_lossy(&bytes[..nul])));
+    }
     let mut failure = if declared && file.is_some() {
         let reason = match byte {
             0x80..=0xC1 | 0xF5..=0xFF => "invalid start byte",

@@ -50,7 +50,7 @@ pub fn to_wstr(bytes: &[u8]) -> WStr {
     }
 }
 
-fn invalid_escape(text: &str) -> String {
+pub fn invalid_escape(text: &str) -> String {
     format!(
         "\"\\{text}\" is an invalid escape sequence. Such sequences will not work in the future. \
          Did you mean \"\\\\{text}\"? A raw string is also an option."

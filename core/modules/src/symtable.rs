@@ -130,9 +130,15 @@ fn blocks(t: &SymbolTable<'_>) -> Vec<Block> {
             }
             block.children.extend(&inner.children);
             let params = &inner.params;
+            let class = scope.kind == BlockKind::Class;
             for (name, flags) in inner.symbols.iter().filter(|(name, _)| !params.contains(name)) {
-                if !block.symbols.iter().any(|(known, _)| known == name) {
-                    block.symbols.push((name.clone(), *flags));
+                // A cell of the comprehension is one of the scope's that only the comprehension uses.
+                let cell = *flags >> table::SCOPE_OFFSET == Resolution::Cell as u32;
+                match block.symbols.iter_mut().find(|(known, _)| known == name) {
+                    // What the comprehension takes from the scope is used by it.
+                    Some((_, known)) if !class && flags & table::DEF_BOUND == 0 => *known |= *flags & table::USE,
+                    Some(_) => {}
+                    None => block.symbols.push((name.clone(), *flags | if cell { table::DEF_COMP_CELL } else { 0 })),
                 }
             }
         }
@@ -167,7 +173,8 @@ fn entries(vm: &mut Vm, blocks: &[Block]) -> Result<Value> {
         let children = block.children.iter().map(|&child| made[child as usize].clone()).collect();
         let (name, varnames, children) = (vm.str(&block.name), vm.list(params), vm.list(children));
         let entry = Entry {
-            id: index as i64,
+            // Programs expect it to look like an address.
+            id: index as i64 + 1,
             kind: block.kind,
             nested: block.nested,
             lineno: block.line,

@@ -248,7 +248,7 @@ impl Functions {
     #[sig("(maxdigits)")]
     fn set_int_max_str_digits(vm: &mut Vm, maxdigits: i32) -> Result<()> {
         if maxdigits != 0 && maxdigits < 640 {
-            return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
+            return Err(vm.value_error("maxdigits must be >= 640 or 0 for unlimited"));
         }
         vm.config.int_max_str_digits = maxdigits as usize;
         Ok(())

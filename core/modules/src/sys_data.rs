@@ -57,7 +57,7 @@ static THREAD_INFO: StructSpec = StructSpec {
     instantiable: true,
 };
 static ASYNCGEN_HOOKS: StructSpec = StructSpec {
-    name: "sys.asyncgen_hooks",
+    name: "asyncgen_hooks",
     doc: "asyncgen_hooks\n\nA named tuple that contains the asynchronous generator hooks.",
     fields: &["firstiter", "finalizer"],
     visible: 2,

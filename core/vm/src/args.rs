@@ -300,6 +300,12 @@ impl Signature {
         let required = self.params.iter().filter(|p| p.required && matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Standard)).count();
         let all_positional = self.params.iter().all(|p| p.kind == ParamKind::PositionalOnly);
         let plural = |n: usize| if n == 1 { "" } else { "s" };
+        // Special methods count for themselves, without names.
+        let special = !matches!(self.name, "__init__" | "__call__") && crate::builtins::slot_docs::slot_doc(self.name).is_some();
+        if special && all_positional {
+            let wanted = if required < positional { format!("{required} or {positional}") } else { required.to_string() };
+            return vm.type_error(format!("expected {wanted} argument{}, got {given}", plural(positional)));
+        }
         if all_positional && positional == 0 {
             let name = self.qualified(vm, args, skip);
             return vm.type_error(format!("{name}() takes no arguments ({given} given)"));

@@ -14,7 +14,7 @@ use krait_bytecode::ops::{Common, FunctionAttr, KILL_B, METHOD};
 use std::collections::HashSet;
 
 /// Calls with more positional arguments than this pass them in a list.
-const MAX_ARGS: usize = 250;
+const MAX_ARGS: usize = 30;
 
 impl<'a> Generator<'_, 'a> {
     pub(super) fn call(&mut self, expr: &'a Expr<'a>, node: &'a Call<'a>, dst: Reg) -> Result<()> {
@@ -22,7 +22,7 @@ impl<'a> Generator<'_, 'a> {
         check_keywords(node.keywords)?;
         let has_star = node.args.iter().any(|arg| matches!(arg.kind, ExprKind::Starred(_)))
             || node.keywords.iter().any(|keyword| keyword.arg.is_none());
-        let many = node.args.len() + node.keywords.len() > MAX_ARGS;
+        let many = node.args.len() + 2 * node.keywords.len() > MAX_ARGS;
         let base = self.window(dst);
         if has_star || many {
             self.expr_to(node.func, base)?;
@@ -152,12 +152,14 @@ impl<'a> Generator<'_, 'a> {
             let mark = self.unit.next_temp;
             let mut started = false;
             let mut pending = keywords;
+            let large = 2 * keywords.len() > MAX_ARGS;
             while let Some((first, rest)) = pending.split_first() {
                 match first.arg {
                     Some(_) => {
                         // A run of named arguments is one dict, built whole at the start and
                         // merged afterwards, so that duplicates are found.
-                        let run = pending.iter().take_while(|keyword| keyword.arg.is_some()).count().min(64);
+                        let run = pending.iter().take_while(|keyword| keyword.arg.is_some()).count();
+                        let run = if large { run.min(2) } else { run };
                         let target = if started { self.unit.alloc() } else { dict };
                         let pairs = self.window(target);
                         for (index, keyword) in pending[..run].iter().enumerate() {
@@ -319,7 +321,7 @@ fn method_span(func: Span, attr: &str, call: Span) -> Span {
 }
 
 /// The attribute's name when the chain is spread over lines, else the whole expression.
-fn attribute_span(func: Span, attr: &str) -> Span {
+pub(super) fn attribute_span(func: Span, attr: &str) -> Span {
     let length = attr.len() as i32;
     if func.line != func.end_line && func.end_col >= length {
         Span { line: func.end_line, col: func.end_col - length, ..func }

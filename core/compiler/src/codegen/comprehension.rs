@@ -114,7 +114,7 @@ impl<'a> Generator<'_, 'a> {
         }
         let element = Element { kind, elt, value, result };
         self.rounds(generators, 0, &element)?;
-        self.unit.set_span(expr.span);
+        self.unit.set_span(if kind == CompKind::Generator { outermost.iter.span } else { expr.span });
         if kind == CompKind::Generator {
             self.return_none();
         } else {

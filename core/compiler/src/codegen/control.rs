@@ -194,16 +194,22 @@ impl<'a> Generator<'_, 'a> {
 
     // Branches and loops.
 
-    pub(super) fn if_stmt(&mut self, node: &'a If<'a>) -> Result<()> {
+    /// `tail` says that nothing but the function's end follows: every branch then returns from a line of its own.
+    pub(super) fn if_stmt(&mut self, node: &'a If<'a>, tail: bool) -> Result<()> {
         let end = self.unit.label();
         let mut current = node;
         loop {
             let orelse = self.unit.label();
             self.unit.set_span(current.test.span);
             self.jump_if(current.test, orelse, false)?;
+            self.tail = tail;
             self.stmts(current.body)?;
+            if tail {
+                self.return_none();
+            }
             if current.orelse.is_empty() {
                 self.unit.bind(orelse);
+                self.unit.set_span(current.test.span);
                 break;
             }
             self.unit.goto(end);
@@ -215,6 +221,7 @@ impl<'a> Generator<'_, 'a> {
                     current = inner;
                 }
                 orelse => {
+                    self.tail = tail;
                     self.stmts(orelse)?;
                     break;
                 }
@@ -232,9 +239,9 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: None }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.test.span);
         self.unit.loop_back(head);
         self.unit.bind(orelse);
+        self.unit.set_span(node.test.span);
         self.stmts(node.orelse)?;
         self.unit.bind(exit);
         Ok(())
@@ -253,10 +260,10 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.iter.span);
         self.unit.loop_back(head);
         self.unit.bind(end);
         self.unit.next_temp = iterator;
+        self.unit.set_span(node.iter.span);
         self.stmts(node.orelse)?;
         self.unit.bind(exit);
         Ok(())
@@ -264,7 +271,9 @@ impl<'a> Generator<'_, 'a> {
 
     /// The next item of an iterator into a target, or go to `end`.
     pub(super) fn for_next(&mut self, target: &'a Expr<'a>, iterator: Reg, end: Label) -> Result<()> {
-        match self.local_target(target) {
+        // A target on a line of its own is stored there.
+        let apart = target.span.line != self.unit.span().line;
+        match self.local_target(target).filter(|_| !apart) {
             Some(reg) => {
                 self.unit.jump_ext(Op::ForIter, 0, reg, iterator, 0, end);
                 self.unit.assigned.insert(reg);
@@ -272,6 +281,7 @@ impl<'a> Generator<'_, 'a> {
             None => {
                 let item = self.unit.alloc();
                 self.unit.jump_ext(Op::ForIter, 0, item, iterator, 0, end);
+                self.unit.set_span(target.span);
                 self.store(target, Operand::temp(item))?;
                 self.unit.next_temp = item;
             }
@@ -296,7 +306,6 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
-        self.unit.set_span(node.iter.span);
         self.unit.loop_back(head);
         self.unit.bind_handler(handler);
         let exc = self.unit.next_temp - 1;
@@ -366,7 +375,8 @@ impl<'a> Generator<'_, 'a> {
         self.stmts(node.finalbody)?;
         self.blocks.pop();
         self.unit.switch_handler(outer);
-        self.reraise(exc, previous);
+        let last = self.unit.span();
+        self.reraise(exc, previous, last);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
         self.unit.next_temp = depth;
@@ -392,11 +402,12 @@ impl<'a> Generator<'_, 'a> {
 
     fn end_cleanup(&mut self, cleanup: HandlerId, previous: Reg) {
         self.unit.bind_handler(cleanup);
-        self.reraise(previous + 1, previous);
+        self.reraise(previous + 1, previous, Span::NONE);
     }
 
-    fn reraise(&mut self, exc: Reg, previous: Reg) {
-        self.unit.set_span(Span::NONE);
+    /// Raise the exception of a handler again. Without a place of its own it leaves the frame where it was raised.
+    fn reraise(&mut self, exc: Reg, previous: Reg, span: Span) {
+        self.unit.set_span(span);
         self.unit.emit(Op::PopExc, KILL_A, previous, 0, 0);
         self.unit.emit(Op::Reraise, KILL_A, exc, 0, 0);
         self.unit.terminate();
@@ -450,7 +461,8 @@ impl<'a> Generator<'_, 'a> {
         }
         self.blocks.pop();
         self.unit.switch_handler(outer);
-        self.reraise(exc, previous);
+        let last = node.handlers.last().map_or(Span::NONE, |clause| clause.span);
+        self.reraise(exc, previous, last);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
         self.unit.next_temp = depth;
@@ -671,7 +683,7 @@ impl<'a> Generator<'_, 'a> {
         let suppressed = self.unit.label();
         self.unit.jump(Op::JumpIfTrue, KILL_A, result, suppressed);
         self.unit.switch_handler(outer);
-        self.reraise(exc, previous);
+        self.reraise(exc, previous, Span::NONE);
         self.unit.bind(suppressed);
         self.unit.set_span(Span::NONE);
         self.unit.emit(Op::PopExc, KILL_A, previous, 0, 0);

@@ -15,7 +15,9 @@ use krait_bytecode::Op;
 use krait_bytecode::ops::{DELEGATE, Intrinsic1, KILL_A, KILL_B, KILL_C, NEGATE};
 
 /// Displays longer than this are built piece by piece rather than in one window.
-const MAX_WINDOW: usize = 64;
+const MAX_WINDOW: usize = 30;
+/// Where a larger display starts: the rest is added piece by piece.
+const FIRST_PIECE: usize = 2;
 
 impl<'a> Generator<'_, 'a> {
     /// Evaluate to wherever the value already is or to a new temporary.
@@ -280,38 +282,63 @@ impl<'a> Generator<'_, 'a> {
     }
 
     fn bool_op(&mut self, node: &'a BoolOpExpr<'a>, dst: Reg) -> Result<()> {
+        let Some((last, rest)) = node.values.split_last() else { return Ok(()) };
         let result = self.scratch(dst);
         let end = self.unit.label();
-        let op = match node.op {
-            BoolOp::And => Op::JumpIfFalse,
-            BoolOp::Or => Op::JumpIfTrue,
-        };
-        for (index, value) in node.values.iter().enumerate() {
-            if index > 0 && !is_simple(value) {
-                // The value just tested is dropped before the next one is computed.
-                self.clear(result);
-            }
-            if index + 1 < node.values.len() {
-                match self.fold(value) {
-                    // A constant that decides nothing is not evaluated at all.
-                    Some(constant) if fold::truth(constant) == (node.op == BoolOp::And) => continue,
-                    Some(constant) => {
-                        self.load_constant(constant, result);
-                        self.unit.goto(end);
-                        break;
-                    }
-                    None => {
-                        self.expr_to(value, result)?;
-                        self.unit.jump(op, 0, result, end);
-                    }
-                }
-            } else {
-                self.expr_to(value, result)?;
-            }
+        let mut fresh = true;
+        for value in rest {
+            self.decide(value, node.op, result, end, &mut fresh)?;
         }
+        self.drop_undecided(last, result, fresh);
+        self.expr_to(last, result)?;
         self.unit.bind(end);
         self.move_to(dst, Operand::temp(result));
         Ok(())
+    }
+
+    /// Evaluate an operand into `result` and go to `end` when it decides the operation. Operations in operations are
+    /// taken apart, so that no value is tested twice.
+    fn decide(&mut self, value: &'a Expr<'a>, op: BoolOp, result: Reg, end: Label, fresh: &mut bool) -> Result<()> {
+        match (value.kind, self.fold(value)) {
+            // A constant that decides nothing is not evaluated at all.
+            (_, Some(constant)) if fold::truth(constant) == (op == BoolOp::And) => Ok(()),
+            (_, Some(constant)) => {
+                self.drop_undecided(value, result, *fresh);
+                self.load_constant(constant, result);
+                self.unit.goto(end);
+                Ok(())
+            }
+            (ExprKind::BoolOp(inner), None) if inner.op == op => {
+                inner.values.iter().try_for_each(|value| self.decide(value, op, result, end, fresh))
+            }
+            (ExprKind::BoolOp(inner), None) => {
+                let Some((last, rest)) = inner.values.split_last() else { return Ok(()) };
+                let next = self.unit.label();
+                for value in rest {
+                    self.decide(value, inner.op, result, next, fresh)?;
+                }
+                self.decide(last, op, result, end, fresh)?;
+                self.unit.bind(next);
+                // Some way here has a value in `result`, whatever the last operand did.
+                *fresh = false;
+                Ok(())
+            }
+            (_, None) => {
+                self.drop_undecided(value, result, *fresh);
+                *fresh = false;
+                self.expr_to(value, result)?;
+                let jump = if op == BoolOp::And { Op::JumpIfFalse } else { Op::JumpIfTrue };
+                self.unit.jump(jump, 0, result, end);
+                Ok(())
+            }
+        }
+    }
+
+    /// The value just tested is dropped before the next one is computed.
+    fn drop_undecided(&mut self, next: &Expr<'a>, result: Reg, fresh: bool) {
+        if !fresh && !is_simple(next) {
+            self.clear(result);
+        }
     }
 
     /// The operands of a comparison, with displays of constants as CPython sees them.
@@ -533,7 +560,7 @@ impl<'a> Generator<'_, 'a> {
         }
         let scratch = self.unit.is_temp(dst).then_some(dst);
         let value = self.operand(node.value, scratch, &[])?;
-        self.unit.set_span(expr.span);
+        self.unit.set_span(super::call::attribute_span(expr.span, node.attr));
         self.load_attr(dst, value, node.attr)
     }
 
@@ -746,7 +773,8 @@ impl<'a> Generator<'_, 'a> {
             return Ok(());
         }
         // A first piece without stars is one window.
-        let plain = items.iter().take_while(|item| !matches!(item.kind, ExprKind::Starred(_))).count().min(MAX_WINDOW);
+        let plain = items.iter().take_while(|item| !matches!(item.kind, ExprKind::Starred(_))).count();
+        let plain = if plain > MAX_WINDOW { FIRST_PIECE } else { plain };
         let base = self.window(list);
         self.window_items(&items[..plain], base)?;
         self.unit.set_span(span);
@@ -790,7 +818,8 @@ impl<'a> Generator<'_, 'a> {
         }
         let set = self.scratch(dst);
         let mark = self.unit.next_temp;
-        let plain = items.iter().take_while(|item| !matches!(item.kind, ExprKind::Starred(_))).count().min(MAX_WINDOW);
+        let plain = items.iter().take_while(|item| !matches!(item.kind, ExprKind::Starred(_))).count();
+        let plain = if plain > MAX_WINDOW { FIRST_PIECE } else { plain };
         let base = self.window(set);
         self.window_items(&items[..plain], base)?;
         self.unit.emit(Op::BuildSet, 0, set, base, plain as u16);
@@ -810,7 +839,8 @@ impl<'a> Generator<'_, 'a> {
     fn dict(&mut self, node: &'a Dict<'a>, dst: Reg) -> Result<()> {
         let pairs: Vec<_> = node.keys.iter().copied().zip(node.values).collect();
         let span = self.unit.span();
-        let plain = pairs.iter().take_while(|(key, _)| key.is_some()).count().min(MAX_WINDOW / 2);
+        let plain = pairs.iter().take_while(|(key, _)| key.is_some()).count();
+        let plain = if 2 * plain > MAX_WINDOW { FIRST_PIECE } else { plain };
         let incremental = plain < pairs.len();
         let dict = if incremental { self.scratch(dst) } else { dst };
         let mark = self.unit.next_temp;
@@ -1038,7 +1068,7 @@ impl<'a> Generator<'_, 'a> {
         match target.kind {
             ExprKind::Name(name) => self.store_name(name.id, value),
             ExprKind::Attribute(node) => {
-                if walk::is_first_parameter(self.scope(), node.value) {
+                if walk::is_self(node.value) {
                     self.unit.static_attributes.push(node.attr);
                 }
                 let object = self.expr(node.value)?;

@@ -221,23 +221,19 @@ impl<'a> Generator<'_, 'a> {
             self.unit.constant(Constant::Str(&text));
         }
         let guard = (scope.generator || is_async).then(|| self.begin_generator_guard());
+        self.unit.set_span(Span { line: span.line, col: 0, end_line: span.line, end_col: 0 });
+        let entry = (self.unit.span(), self.unit.pc());
+        self.tail = true;
         self.stmts(skip_docstring(node.body, false))?;
-        if let Some(last) = node.body.last() {
-            self.unit.set_span(last.span);
+        self.tail = false;
+        if self.unit.pc() == entry.1 {
+            self.unit.set_span(entry.0);
         }
         self.return_none();
         if let Some(guard) = guard {
             self.end_generator_guard(guard);
         }
-        let attributes = std::mem::take(&mut self.unit.static_attributes);
         let code = self.leave()?;
-        if self.scope().kind == BlockKind::Class {
-            self.unit.static_attributes.extend(attributes);
-        } else if let Some((outer, _)) = self.outer.last_mut()
-            && self.table.scope(self.unit.scope).kind == BlockKind::TypeParameters
-        {
-            outer.static_attributes.extend(attributes);
-        }
         self.unit.set_span(span);
         self.make_closure(code, dst)?;
         self.attach(dst, parts, annotate);
@@ -649,8 +645,10 @@ impl<'a> Generator<'_, 'a> {
         match annotation.kind {
             // `*args: *Ts`
             ExprKind::Starred(star) => {
+                let mark = self.unit.next_temp;
                 let value = self.expr(star.value)?;
                 self.unit.emit(Op::UnpackSequence, value.kill(KILL_B, dst), dst, value.reg, 1);
+                self.unit.next_temp = mark;
                 Ok(())
             }
             _ => self.expr_to(annotation, dst),

@@ -52,6 +52,8 @@ pub struct Generator<'t, 'a> {
     warned: HashSet<(i32, i32, String)>,
     /// The numbers of conditional annotations, by their statement.
     conditional_annotations: HashMap<usize, i64>,
+    /// The statement to come is the last one of its function.
+    tail: bool,
 }
 
 /// Where a name's value is.
@@ -90,6 +92,7 @@ pub fn generate<'t, 'a>(
         warnings: Vec::new(),
         warned: HashSet::new(),
         conditional_annotations: HashMap::new(),
+        tail: false,
     };
     generator.unit.flags = generator.settings.future;
     generator.unit.declare();
@@ -227,6 +230,8 @@ impl<'t, 'a> Generator<'t, 'a> {
         };
         let mut unit = std::mem::replace(&mut self.unit, outer);
         self.blocks = blocks;
+        // Names assigned through `self` are passed on until a class takes them.
+        self.unit.static_attributes.append(&mut unit.static_attributes);
         if self.table.scope(unit.scope).kind == BlockKind::Annotation {
             // Hidden from the annotation's own names while compiling, shown by its real name.
             unit.varnames.iter_mut().filter(|name| **name == ".format").for_each(|name| *name = "format");

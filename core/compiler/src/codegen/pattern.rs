@@ -16,7 +16,7 @@ use std::collections::HashSet;
 type Captures<'a> = Vec<(&'a str, Reg)>;
 
 impl<'a> Generator<'_, 'a> {
-    pub(super) fn match_stmt(&mut self, node: &'a Match<'a>) -> Result<()> {
+    pub(super) fn match_stmt(&mut self, node: &'a Match<'a>, tail: bool) -> Result<()> {
         let subject = self.temp(node.subject)?;
         let end = self.unit.label();
         for (index, case) in node.cases.iter().enumerate() {
@@ -46,14 +46,23 @@ impl<'a> Generator<'_, 'a> {
             }
             let outer = self.unit.next_temp;
             self.unit.next_temp = mark;
+            self.tail = tail;
             self.stmts(case.body)?;
+            if tail {
+                self.return_none();
+            }
             self.unit.next_temp = outer;
             self.unit.goto(end);
             self.unit.bind(fail);
+            // Clearing what is left belongs to no line.
+            self.unit.set_span(Span::NONE);
             (mark..used).for_each(|reg| self.clear(reg));
             self.unit.next_temp = mark;
         }
         self.clear(subject);
+        if let Some(last) = node.cases.last() {
+            self.unit.set_span(last.pattern.span);
+        }
         self.unit.bind(end);
         Ok(())
     }
@@ -353,7 +362,7 @@ impl<'a> Generator<'_, 'a> {
         self.expr_to(node.cls, class)?;
         let names = self.unit.alloc();
         let attrs: Vec<_> =
-            node.kwd_attrs.iter().map(|name| Constant::Str(self.mangle(name).as_bytes())).collect();
+            node.kwd_attrs.iter().map(|name| Constant::Str(name.as_bytes())).collect();
         self.load_constant(Constant::Tuple(&attrs), names);
         let values = self.unit.alloc();
         self.unit.set_span(span);

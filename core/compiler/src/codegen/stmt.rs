@@ -41,7 +41,11 @@ impl<'a> Generator<'_, 'a> {
     }
 
     pub(super) fn stmts(&mut self, body: Stmts<'a>) -> Result<()> {
-        body.iter().try_for_each(|stmt| self.stmt(stmt))
+        let tail = std::mem::take(&mut self.tail);
+        let Some((last, first)) = body.split_last() else { return Ok(()) };
+        first.iter().try_for_each(|stmt| self.stmt(stmt))?;
+        self.tail = tail;
+        self.stmt(last)
     }
 
     pub(super) fn stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
@@ -50,6 +54,7 @@ impl<'a> Generator<'_, 'a> {
 
     fn stmt_inner(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
         let mark = self.unit.next_temp;
+        let tail = std::mem::take(&mut self.tail);
         self.unit.set_span(stmt.span);
         if matches!(
             stmt.kind,
@@ -70,10 +75,10 @@ impl<'a> Generator<'_, 'a> {
             StmtKind::For(node) => self.for_loop(node)?,
             StmtKind::AsyncFor(node) => self.async_for_loop(node, stmt.span)?,
             StmtKind::While(node) => self.while_loop(node)?,
-            StmtKind::If(node) => self.if_stmt(node)?,
+            StmtKind::If(node) => self.if_stmt(node, tail)?,
             StmtKind::With(node) => self.with(node.items, node.body, false, stmt.span)?,
             StmtKind::AsyncWith(node) => self.with(node.items, node.body, true, stmt.span)?,
-            StmtKind::Match(node) => self.match_stmt(node)?,
+            StmtKind::Match(node) => self.match_stmt(node, tail)?,
             StmtKind::Raise(node) => self.raise(node)?,
             StmtKind::Try(node) => self.try_stmt(node)?,
             StmtKind::TryStar(node) => self.try_star(node)?,
@@ -275,15 +280,16 @@ impl<'a> Generator<'_, 'a> {
                 self.store_name(name.id, Operand::temp(value));
             }
             ExprKind::Attribute(attribute) => {
-                if walk::is_first_parameter(self.scope(), attribute.value) {
+                if walk::is_self(attribute.value) {
                     self.unit.static_attributes.push(attribute.attr);
                 }
                 let object = self.operand(attribute.value, None, &[node.value])?;
                 let value = self.unit.alloc();
-                self.unit.set_span(target.span);
+                let place = super::call::attribute_span(target.span, attribute.attr);
+                self.unit.set_span(place);
                 self.load_attr(value, Operand::kept(object.reg), attribute.attr)?;
                 self.augment(node, Operand::temp(value), value, span)?;
-                self.unit.set_span(target.span);
+                self.unit.set_span(place);
                 self.store_attr(object, attribute.attr, Operand::temp(value))?;
             }
             ExprKind::Subscript(subscript) => {

@@ -117,10 +117,7 @@ pub fn each_with_depth<'a>(body: Stmts<'a>, depth: u32, visit: &mut dyn FnMut(&'
     }
 }
 
-/// A short list of all `self.x = …` names of a function, for `__static_attributes__`.
-pub fn is_first_parameter(scope: &crate::symtable::Scope<'_>, expr: &Expr<'_>) -> bool {
-    match expr.kind {
-        ExprKind::Name(name) => scope.method && scope.params.first() == Some(&name.id),
-        _ => false,
-    }
+/// The `self` of `self.x = …`, which `__static_attributes__` lists by that name, method or not.
+pub fn is_self(expr: &Expr<'_>) -> bool {
+    matches!(expr.kind, ExprKind::Name(name) if name.id == "self")
 }

@@ -188,7 +188,7 @@ impl<'s> Peg<'s> {
             invalid: false,
             error: None,
             memo: HashMap::new(),
-            last_statement: (1, 0),
+            last_statement: (0, 0),
             depth: 0,
         }
     }
@@ -205,7 +205,6 @@ impl<'s> Peg<'s> {
         self.mark = 0;
         self.invalid = true;
         self.memo.clear();
-        self.last_statement = (1, 0);
     }
 
     // Tokens.
@@ -554,6 +553,15 @@ fn invalid_target<'s>(node: &Node<'s>, targets: Targets) -> Option<Node<'s>> {
     }
 }
 
+/// Errors at the tokenizer that the parser words: it has the whole line.
+const READ_BY_PARSER: [&str; 5] = [
+    "unexpected EOF while parsing",
+    "unexpected character after line continuation",
+    "unindent does not match",
+    "inconsistent use of tabs",
+    "too many levels of indentation",
+];
+
 /// How the text is to be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
@@ -651,6 +659,7 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
             }
         }
     }
+    let error_text = error.message.clone();
     let mut result = CompileError {
         kind: error.kind,
         message: error.message,
@@ -661,6 +670,8 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
         text: None,
         metadata: None,
         place: crate::error::Place::Known,
+        bare_text: error.from_tokenizer && !READ_BY_PARSER.iter().any(|m| error_text.starts_with(m)),
+        warnings: Vec::new(),
     };
     if result.message.starts_with("invalid syntax") {
         let (line, col) = peg.last_statement;

@@ -39,12 +39,24 @@ impl<'s> Peg<'s> {
     }
 
     fn statement(&mut self) -> R<'s> {
-        if let Ok(token) = self.peek()
-            && token.col >= 0
-        {
-            self.last_statement = (token.line, token.col);
+        let first = self.peek().ok();
+        alts!(self;
+            |p| {
+                let node = p.compound_stmt()?;
+                if let Some(token) = first.filter(|token| !matches!(token.text, "def" | "async" | "@")) {
+                    p.note_statement(token.line, token.col);
+                }
+                Ok(node)
+            },
+            |p| p.simple_stmts(),
+        )
+    }
+
+    /// Where suggestions start to look: at the last compound statement that was complete. Functions do not count.
+    fn note_statement(&mut self, line: i32, col: i32) {
+        if self.last_statement.0 <= line {
+            self.last_statement = (line, col);
         }
-        alts!(self; |p| p.compound_stmt(), |p| p.simple_stmts())
     }
 
     fn statements(&mut self) -> R<'s> {
@@ -310,11 +322,6 @@ impl<'s> Peg<'s> {
                 Ok(p.other(start))
             },
             |p| p.mistake(|p| alts!(p;
-                |p| {
-                    let a = p.kw("raise")?;
-                    let b = p.kw("from")?;
-                    p.raise_range(&a, &b, "did you forget an expression between 'raise' and 'from'?")
-                },
                 |p| {
                     let a = p.kw("raise")?;
                     p.expression()?;

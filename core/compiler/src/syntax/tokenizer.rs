@@ -326,7 +326,7 @@ impl<'s> Tokenizer<'s> {
                 }
                 b'\\' => {
                     self.at += 1;
-                    if self.at_end() {
+                    if self.at_end() && self.imply_newline {
                         self.done = Done::Eof;
                         return self.unexpected_eof();
                     }
@@ -336,7 +336,7 @@ impl<'s> Tokenizer<'s> {
                         // The place counts from the start of the text, as CPython's does.
                         let end = self.source[self.line_start..].find('\n').map_or(self.bytes.len(), |at| self.line_start + at);
                         let offset = if self.line == 1 {
-                            self.chars_before(self.at) + 1
+                            self.chars_before(self.at) + i32::from(!self.at_end())
                         } else {
                             let length = (end - self.line_start + 1) as i32;
                             (self.at as i32 + 1).min(length + 1)
@@ -433,7 +433,7 @@ impl<'s> Tokenizer<'s> {
                     tabless += 1;
                 }
                 b'\x0c' => (column, tabless) = (0, 0),
-                b'\\' if self.listing && self.at + 2 >= self.bytes.len() => break,
+                b'\\' if self.at + 2 >= self.bytes.len() => break,
                 b'\\' if self.peek(1) == b'\n' => {
                     // The indentation is that of the first of continued lines.
                     continued.get_or_insert((column, tabless));
@@ -754,7 +754,7 @@ impl<'s> Tokenizer<'s> {
                 self.line = first_line;
                 self.line_start = first_line_start;
                 let offset = self.chars_before(start) + 1;
-                self.done = if end_of_input && size == 3 { Done::EofInString } else { Done::Error };
+                self.done = if end_of_input { Done::EofInString } else { Done::Error };
                 let message = if size == 3 {
                     format!("unterminated triple-quoted string literal (detected at line {})", detected.max(first_line))
                 } else if escaped_quote {

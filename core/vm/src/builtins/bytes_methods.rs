@@ -116,6 +116,9 @@ macro_rules! shared_methods {
                 }
             }
             /// Hexadecimal digits of the bytes, with a separator between groups if one is given.
+            ///
+            /// >>> bytes([1, 254, 3]).hex(':')
+            /// '01:fe:03'
             #[sig("(sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(this: &Ref<$payload>, vm: &mut Vm, sep: Option<&Value>, bytes_per_sep: i32) -> Result<String> {
                 let _held = this.get(&*vm.heap).hold();

@@ -9,6 +9,7 @@ use crate::builtins::dict::Dict;
 use crate::builtins::function::{Cell, ClassMethod, GetSet, StaticMethod};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
+use crate::exceptions::Exc;
 use crate::heap::flags;
 use crate::object::Ref;
 use crate::types::build::NewType;
@@ -107,6 +108,10 @@ impl Vm {
         let inline = (base_inline + self.stored_attributes(&dict)).max(MIN_INLINE);
         let (class_cell, dict_cell) = self.take_class_cells(&dict)?;
         self.prepare_namespace(&dict)?;
+        if dict.items(&*self).iter().any(|(key, _)| !key.has_payload::<Str>(&self.heap)) {
+            let name = name.get(&self.heap).to_string_lossy();
+            self.warn(Exc::RuntimeWarning, &format!("non-string key in the __dict__ of class {name}"), 1)?;
+        }
         let new = NewType {
             meta: meta.clone(),
             name: self.heap.intern_str(name),
@@ -123,8 +128,9 @@ impl Vm {
         class.get_mut(self).qualname = qualname;
         self.add_instance_getsets(&class, &dict, slots.add_dict, slots.add_weak);
         let (doc, hash, eq) = (self.names.__doc__.clone(), self.names.__hash__.clone(), self.names.__eq__.clone());
-        if dict.get_str(&*self, &doc).is_none() {
-            dict.set_str(self, &doc, Value::NONE);
+        match dict.get_str(&*self, &doc) {
+            Some(text) => self.check_surrogates(&text)?,
+            None => dict.set_str(self, &doc, Value::NONE),
         }
         if dict.get_str(&*self, &eq).is_some() && dict.get_str(&*self, &hash).is_none() {
             dict.set_str(self, &hash, Value::NONE);
@@ -145,11 +151,8 @@ impl Vm {
         Ok(class)
     }
 
-    fn check_type_name(&mut self, name: &Ref<Str>) -> Result<()> {
-        if name.get(&self.heap).view().iter().any(|c| (0xD800..0xE000).contains(&c)) {
-            let value = name.to_value();
-            self.call_method(&value, "encode", &[])?;
-        }
+    pub(crate) fn check_type_name(&mut self, name: &Ref<Str>) -> Result<()> {
+        self.check_surrogates(name.as_value())?;
         if name.get(&self.heap).view().iter().any(|c| c == 0) {
             return Err(self.value_error("type name must not contain null characters"));
         }

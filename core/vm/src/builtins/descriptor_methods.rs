@@ -43,14 +43,15 @@ impl PropertyMethods {
         let name = payload.name.take();
         let old = std::mem::replace(payload, Property { get: fget, set: fset, delete: fdel, doc: doc.clone(), name, getter_doc });
         drop((old.get, old.set, old.delete, old.doc));
-        if !exact && vm.heap.info(this.as_value().type_id()).instance != 0 {
-            // A subclass keeps the doc in the instance, where its class's own __doc__ does not hide it.
+        if !exact {
+            // The class of a subclass has a `__doc__` of its own, which hides the property's: the instance keeps it.
             let key = vm.names.__doc__.clone();
-            let value = doc.unwrap_or(Value::NONE);
-            let getset = vm.heap.type_lookup(this.as_value().type_id(), &key);
-            let own = vm.heap.type_lookup(id::PROPERTY, &key);
-            if !matches!((&getset, &own), (Some(a), Some(b)) if a.is(b)) {
-                vm.heap.set_instance_attribute(this.as_value(), &key, Some(value));
+            let stored = vm.set_attr(this.as_value(), &key, Some(doc.unwrap_or(Value::NONE)));
+            if stored.is_err() {
+                if getter_doc || !vm.pending_is(crate::Exc::AttributeError) {
+                    return stored;
+                }
+                vm.take_pending();
             }
         }
         Ok(())
@@ -128,7 +129,6 @@ impl PropertyMethods {
     #[setter]
     fn set___doc__(this: &Ref<Property>, vm: &mut Vm, value: Value) -> Result<()> {
         let payload = this.get_mut(vm);
-        payload.getter_doc = false;
         let old = std::mem::replace(&mut payload.doc, if value.is_unbound() { None } else { Some(value) });
         drop(old);
         Ok(())

@@ -17,6 +17,9 @@ use crate::{Result, methods};
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<BaseExceptionMethods>(id::BASE_EXCEPTION);
+    let base = vm.core_type(id::BASE_EXCEPTION);
+    let dict = vm.type_dict(&base);
+    vm.add_instance_getsets(&base, &dict, true, false);
     super::exception_types::init(vm);
     super::exception_fields::init(vm);
     super::exception_groups::init(vm);

@@ -117,14 +117,14 @@ impl Vm {
         if self.heap.is_instance(value, base) {
             return Ok(value.clone());
         }
-        if let Some(ty) = value.downcast::<crate::types::Type>(&self.heap)
+        if let Some(ty) = value.downcast::<crate::types::Type>(&self.heap).cloned()
             && self.heap.is_subtype(ty.get(&self.heap).id, base)
         {
-            let name = ty.name(&self.heap);
             let made = self.call(value, &[])?;
             if !self.heap.is_instance(&made, base) {
                 let found = self.heap.type_of(&made).clone();
                 let found = self.full_type_name(&found);
+                let name = self.full_type_name(&ty);
                 return Err(self.type_error(format!("calling <class '{name}'> should have returned an instance of BaseException, not <class '{found}'>")));
             }
             return Ok(made);

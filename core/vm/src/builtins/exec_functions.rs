@@ -133,7 +133,6 @@ impl Functions {
     /// Compile source into a code object that can be executed by exec() or eval().
     #[sig("(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)")]
     fn compile(vm: &mut Vm, source: &Value, filename: &Value, mode: String, flags: i64, dont_inherit: bool, optimize: i64, _feature_version: i64) -> Result<Value> {
-        let _ = _feature_version;
         let filename = vm.file_name(filename)?;
         if flags & !flag::ALL != 0 {
             return Err(vm.value_error("compile(): unrecognised flags"));
@@ -148,6 +147,7 @@ impl Functions {
             allow_incomplete: flags & flag::ALLOW_INCOMPLETE != 0,
             dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
             type_comments: flags & flag::TYPE_COMMENTS != 0,
+            feature_version: if flags & flag::ONLY_AST != 0 { u8::try_from(_feature_version).unwrap_or(14) } else { 14 },
         };
         if !dont_inherit {
             options.future |= vm.inherited_future();
@@ -423,7 +423,7 @@ impl Vm {
         self.to_text(&text)
     }
     /// UnicodeEncodeError unless a str can be encoded in UTF-8.
-    fn check_surrogates(&mut self, text: &Value) -> Result<()> {
+    pub(crate) fn check_surrogates(&mut self, text: &Value) -> Result<()> {
         let Some(s) = text.downcast::<Str>(&self.heap) else { return Ok(()) };
         let view = s.get(&self.heap).view();
         let Some(at) = view.iter().position(|c| (0xD800..0xE000).contains(&c)) else { return Ok(()) };
@@ -447,9 +447,12 @@ impl Vm {
         let (tree, mut warnings) = match krait_compiler::parse(&arena, text, mode, options) {
             Ok(parsed) => parsed,
             Err(mut e) => {
+                self.compiler_warnings(&std::mem::take(&mut e.warnings), filename, text)?;
                 krait_compiler::attach_text(&mut e, text);
                 // The parser reads lines; the last one gets its end.
-                if let Some(line) = &mut e.text
+                if mode == Mode::Exec
+                    && !e.bare_text
+                    && let Some(line) = &mut e.text
                     && !line.ends_with('\n')
                 {
                     line.push('\n');
@@ -479,7 +482,7 @@ impl Vm {
                     return Err(Raised);
                 }
                 self.thread.pending = None;
-                let mut error = CompileError::at(w.span, w.message.clone());
+                let mut error = CompileError::at(w.span, w.error_message());
                 krait_compiler::attach_text(&mut error, text);
                 return Err(self.compile_error(error, filename));
             }
@@ -518,16 +521,26 @@ impl Vm {
             return self.error(kind, e.message);
         }
         let text = e.text.map_or(Value::NONE, |t| self.str(&t));
-        let file = if e.place == Place::Nameless { Value::NONE } else { self.str(filename) };
-        let mut details = vec![file, int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
-        if let Some((line, column, source)) = e.metadata {
+        let named = self.str(filename);
+        let file = if e.place == Place::Nameless { Value::NONE } else { named.clone() };
+        let details = vec![file, int(e.line), int(e.offset), text, int(e.end_line), int(e.end_offset)];
+        let metadata = e.metadata.map(|(line, column, source)| {
             let source = self.str(&source);
-            details.push(self.tuple(vec![int(line), int(column), source]));
-        }
+            self.tuple(vec![int(line), int(column), source])
+        });
         let (message, details) = (self.str(&e.message), self.tuple(details));
         let class = self.exc.get(kind).to_value();
         match self.call(&class, &[message, details]) {
-            Ok(exception) => self.raise_with_context(exception),
+            Ok(exception) => {
+                if let Some(metadata) = metadata {
+                    self.set_exception_field(&exception, "_metadata", metadata);
+                }
+                // The tokenizer knows no name; what reads the exception finds it all the same.
+                if e.place == Place::Nameless {
+                    self.set_exception_field(&exception, "filename", named);
+                }
+                self.raise_with_context(exception)
+            }
             Err(e) => e,
         }
     }

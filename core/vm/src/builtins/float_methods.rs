@@ -318,6 +318,9 @@ impl FloatMethods {
     ///
     /// The ratio is in lowest terms and has a positive denominator.  Raise
     /// OverflowError on infinities and a ValueError on NaNs.
+    ///
+    /// >>> (2.5).as_integer_ratio()
+    /// (5, 2)
     #[sig("()")]
     fn as_integer_ratio(this: &Value, vm: &mut Vm) -> Result<Value> {
         match int_float::float_as_integer_ratio(vm.float_of(this)) {
@@ -329,6 +332,9 @@ impl FloatMethods {
         }
     }
     /// Create a floating-point number from a hexadecimal string.
+    ///
+    /// >>> float.fromhex('0x1.8p1')
+    /// 3.0
     #[classmethod]
     #[sig("(string, /)")]
     fn fromhex(cls: &Ref<Type>, vm: &mut Vm, string: &Value) -> Result<Value> {
@@ -340,6 +346,9 @@ impl FloatMethods {
         if cls.id(&vm.heap) == id::FLOAT { Ok(Value::float(f)) } else { vm.call(cls.as_value(), &[Value::float(f)]) }
     }
     /// Return a hexadecimal representation of a floating-point number.
+    ///
+    /// >>> (3.0).hex()
+    /// '0x1.8000000000000p+1'
     #[sig("()")]
     fn hex(this: &Value, vm: &mut Vm) -> Result<String> {
         Ok(float_text::float_hex(vm.float_of(this)))

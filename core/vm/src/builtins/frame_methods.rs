@@ -163,7 +163,7 @@ impl TracebackMethods {
             Some(tb_next.clone())
         } else {
             let found = vm.type_name(tb_next);
-            return Err(vm.type_error(format!("expected traceback object or None, got '{found}'")));
+            return Err(vm.type_error(format!("expected traceback object, got '{found}'")));
         };
         let Some(frame) = tb_frame.downcast::<FrameObject>(&vm.heap).cloned() else {
             let found = vm.type_name_or_none(tb_frame);
@@ -191,7 +191,7 @@ impl TracebackMethods {
         let next = if value.is_none() { None } else { Some(value.clone()) };
         if next.is_some() && !value.has_payload::<Traceback>(&vm.heap) {
             let found = vm.type_name(&value);
-            return Err(vm.type_error(format!("expected traceback object or None, got '{found}'")));
+            return Err(vm.type_error(format!("expected traceback object, got '{found}'")));
         }
         let mut current = next.clone();
         while let Some(tb) = current {

@@ -528,8 +528,8 @@ impl BuiltinMethods {
 
 /// The doc string of a builtin; `None` when it has none.
 pub(crate) fn doc_of(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {
-    let doc = f.get(vm).def.doc;
-    if doc.is_empty() { None } else { Some(doc.to_string()) }
+    let def = f.get(vm).def;
+    if def.doc.is_empty() { super::slot_docs::slot_doc(def.name) } else { Some(def.doc.to_string()) }
 }
 /// The signature of a builtin with the receiver as CPython writes it: `($self, …)`.
 pub(crate) fn text_signature(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {

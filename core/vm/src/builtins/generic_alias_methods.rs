@@ -20,8 +20,11 @@ use krait_macros::methods;
 /// Attributes that are the alias's own; all others are looked up on the origin.
 const OWN: &[&str] = &[
     "__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__",
-    "__mro_entries__", "__reduce_ex__", "__reduce__", "__bases__", "__copy__", "__deepcopy__",
+    "__mro_entries__", "__reduce_ex__", "__reduce__", "__setstate__", "__bases__", "__copy__", "__deepcopy__",
 ];
+
+/// Own attributes that there are none of: those of the origin must not be taken for the alias's.
+const BLOCKED: [&str; 3] = ["__bases__", "__copy__", "__deepcopy__"];
 
 struct AliasMethods;
 
@@ -142,28 +145,33 @@ impl AliasMethods {
     fn __reduce__(this: &Ref<GenericAlias>, vm: &mut Vm) -> Result<Value> {
         let (origin, args, starred) = { let a = this.get(&*vm); (a.origin.clone(), a.args.clone(), a.starred) };
         if starred {
-            let plain = vm.heap.alloc(GenericAlias { origin, args, parameters: None, starred: false }).into_value();
-            let iterator = vm.iter(&plain)?;
-            let key = vm.intern("next");
-            let next = vm.builtins.clone().get_str(&*vm, &key).unwrap_or(Value::NONE);
-            let args = vm.tuple(vec![iterator]);
-            return Ok(vm.tuple(vec![next, args]));
+            let class = vm.core_type(id::GENERIC_ALIAS).into_value();
+            let inner = vm.tuple(vec![origin, args.into_value()]);
+            return Ok(vm.tuple(vec![class, inner, Value::TRUE]));
         }
         let class = vm.core_type(id::GENERIC_ALIAS).into_value();
         let inner = vm.tuple(vec![origin, args.into_value()]);
         Ok(vm.tuple(vec![class, inner]))
+    }
+    /// Restores the star when unpickling.
+    #[sig("(starred, /)")]
+    fn __setstate__(this: &Ref<GenericAlias>, vm: &mut Vm, starred: bool) -> Result<()> {
+        this.get_mut(vm).starred = starred;
+        Ok(())
     }
     #[sig("()")]
     fn __dir__(this: &Ref<GenericAlias>, vm: &mut Vm) -> Result<Value> {
         let origin = this.get(&*vm).origin.clone();
         let names = vm.call_special(crate::Special::Dir, &origin, &[])?;
         let mut names = vm.collect(&names)?;
+        let blocked = BLOCKED.map(|name| vm.intern(name).into_value());
         for own in OWN {
             let name = vm.intern(own).into_value();
             if !names.iter().any(|n| n.is(&name)) {
                 names.push(name);
             }
         }
+        names.retain(|name| !blocked.iter().any(|b| b.is(name)));
         Ok(vm.list(names))
     }
     #[getter]
@@ -603,7 +611,7 @@ impl ClassGetItem {
 
 const SUBSCRIPTABLE: &[u32] = &[
     id::LIST, id::TUPLE, id::DICT, id::SET, id::FROZENSET, id::ENUMERATE, id::GENERATOR, id::COROUTINE,
-    id::ASYNC_GENERATOR, id::MAPPINGPROXY, id::WEAKREF, id::TEMPLATE, id::INTERPOLATION, id::MEMORYVIEW, id::SLICE,
+    id::ASYNC_GENERATOR, id::CLASSMETHOD, id::STATICMETHOD, id::MAPPINGPROXY, id::WEAKREF, id::TEMPLATE, id::INTERPOLATION, id::MEMORYVIEW, id::SLICE,
 ];
 
 pub(crate) fn init(vm: &mut Vm) {

@@ -517,11 +517,17 @@ impl IntMethods {
         Ok(vm.exact_int(this))
     }
     /// Number of bits necessary to represent self in binary.
+    ///
+    /// >>> (9).bit_length()
+    /// 4
     #[sig("()")]
     fn bit_length(this: &Value, vm: &mut Vm) -> Result<usize> {
         Ok(vm.big(this).into_parts().1.bit_len())
     }
     /// Number of ones in the binary representation of the absolute value of self.
+    ///
+    /// >>> (9).bit_count()
+    /// 2
     #[sig("()")]
     fn bit_count(this: &Value, vm: &mut Vm) -> Result<usize> {
         Ok(vm.big(this).into_parts().1.count_ones())
@@ -560,6 +566,9 @@ impl IntMethods {
         if cls.id(&vm.heap) == id::INT { Ok(v) } else { vm.call(cls.as_value(), &[v]) }
     }
     /// Return a pair of integers, whose ratio is equal to the original int.
+    ///
+    /// >>> (9).as_integer_ratio()
+    /// (9, 1)
     #[sig("()")]
     fn as_integer_ratio(this: &Value, vm: &mut Vm) -> Result<Value> {
         let n = vm.exact_int(this);

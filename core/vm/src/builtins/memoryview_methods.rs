@@ -539,6 +539,9 @@ impl MemoryViewMethods {
         Ok(vm.heap.bytes_boxed(bytes.into()).into_value())
     }
     /// Hexadecimal digits of the bytes, with a separator between groups if one is given.
+    ///
+    /// >>> memoryview(bytes([1, 254, 3])).hex(':')
+    /// '01:fe:03'
     #[sig("(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(this: &Ref<MemoryView>, vm: &mut Vm, sep: Option<&Value>, bytes_per_sep: i32) -> Result<String> {
         let lent = vm.lend_view(this)?;

@@ -49,6 +49,7 @@ pub mod mappingproxy_methods;
 pub mod set_methods;
 pub mod range_methods;
 pub mod slice_methods;
+pub(crate) mod slot_docs;
 pub mod iterator_methods;
 pub mod container_functions;
 pub mod object_methods;

@@ -64,6 +64,7 @@ impl ObjectMethods {
     /// Return str(self).
     #[sig("()")]
     fn __str__(this: &Value, vm: &mut Vm) -> Result<Value> {
+        vm.check_native_depth(" while getting the str of an object")?;
         // Not `Vm::repr`: a result that is no string is reported as `__str__`'s.
         vm.call_special(Special::Repr, this, &[])
     }
@@ -81,6 +82,7 @@ impl ObjectMethods {
     /// Return self!=value.
     #[sig("(value, /)")]
     fn __ne__(this: &Value, vm: &mut Vm, value: &Value) -> Result<Value> {
+        vm.check_native_depth(" in comparison")?;
         let equal = vm.call_special(Special::Eq, this, std::slice::from_ref(value))?;
         if equal.is_not_implemented() {
             return Ok(equal);
@@ -207,6 +209,7 @@ impl ObjectMethods {
         if let Some((_, owner)) = vm.heap.type_lookup_where(this.type_id(), &name)
             && owner.id(&vm.heap) != id::OBJECT
         {
+            vm.check_native_depth(" while pickling an object")?;
             let reduce = vm.get_attr(this, &name)?;
             return vm.call(&reduce, &[]);
         }
@@ -402,6 +405,8 @@ impl Vm {
         }
         let key = self.names.__dict__.clone();
         let mut state = match self.get_attr_opt(this, &key)? {
+            // An object that has no attributes yet has no state.
+            Some(d) if d.downcast_exact::<Dict>().is_some_and(|d| d.len(&*self) == 0) => Value::NONE,
             Some(d) => d,
             None => Value::NONE,
         };

@@ -13,6 +13,7 @@ use crate::heap::flags;
 use crate::object::Ref;
 use crate::types::{Type, id};
 use crate::value::Value;
+use crate::Special;
 use crate::vm::Vm;
 use crate::{Raised, Result};
 use krait_macros::methods;
@@ -145,9 +146,7 @@ impl TypeMethods {
             let (owner, found) = (this.name(&vm.heap), vm.type_name(&value));
             return Err(vm.type_error(format!("can only assign string to {owner}.__name__, not '{found}'")));
         };
-        if name.get(&vm.heap).view().iter().any(|c| c == 0) {
-            return Err(vm.value_error("type name must not contain null characters"));
-        }
+        vm.check_type_name(&name)?;
         let old = std::mem::replace(&mut this.get_mut(vm).name, name);
         drop(old);
         Ok(())
@@ -353,6 +352,7 @@ impl Vm {
         let on_meta = self.heap.type_lookup(meta_id, name);
         if let Some(descriptor) = &on_meta
             && self.is_data_descriptor(descriptor)
+            && (descriptor.type_id() < id::COUNT || self.heap.special(descriptor.type_id(), Special::Get).is_some())
         {
             return self.descriptor_get(descriptor, Some(ty.as_value()), meta_id).map(Some);
         }
@@ -420,7 +420,7 @@ impl Vm {
                 let found = self.type_name(item);
                 return Err(self.type_error(format!("{owner}.__bases__ must be tuple of classes, not '{found}'")));
             };
-            if base.is_subtype(&self.heap, ty) {
+            if base.is_subtype(&self.heap, ty) || self.derives_from(&base, ty) {
                 return Err(self.type_error("a __bases__ item causes an inheritance cycle"));
             }
             bases.push(base);
@@ -440,17 +440,30 @@ impl Vm {
         let old_bases = ty.get(&self.heap).bases.clone();
         {
             let payload = ty.get_mut(self);
-            payload.bases = tuple;
+            payload.bases = tuple.clone();
             payload.base = Some(new_base);
         }
-        if let Err(e) = self.recompute_mros(ty) {
-            let payload = ty.get_mut(self);
-            payload.bases = old_bases;
-            payload.base = Some(old_base);
-            let pending = self.thread.pending.take();
-            let _ = self.recompute_mros(ty);
-            self.thread.pending = pending;
+        // A metaclass's `mro()` may assign bases itself: then that assignment counts, and this one is forgotten.
+        let mut replaced = Vec::new();
+        let outcome = self.recompute_mros(ty, &mut replaced);
+        let current = ty.get(&self.heap).bases.is(&tuple);
+        if let Err(e) = outcome {
+            if current {
+                let payload = ty.get_mut(self);
+                payload.bases = old_bases;
+                payload.base = Some(old_base);
+            }
+            for (class, old, new) in replaced {
+                if class.get(&self.heap).mro.is(&new) {
+                    class.get_mut(self).mro = old;
+                    let type_id = class.id(&self.heap);
+                    self.heap.type_modified(type_id, true);
+                }
+            }
             return Err(e);
+        }
+        if !current {
+            return Ok(());
         }
         let own = ty.id(&self.heap);
         for base in old_bases.items(&self.heap).to_vec() {
@@ -464,13 +477,28 @@ impl Vm {
         self.heap.type_modified(own, true);
         Ok(())
     }
+    /// Whether a class comes from another by way of first bases, whatever the MROs say so far.
+    fn derives_from(&self, class: &Ref<Type>, ancestor: &Ref<Type>) -> bool {
+        let mut current = Some(class.clone());
+        while let Some(t) = current {
+            if t.is(ancestor) {
+                return true;
+            }
+            current = t.get(&self.heap).base.clone();
+        }
+        false
+    }
     /// New MROs for a class and everything below it.
-    fn recompute_mros(&mut self, ty: &Ref<Type>) -> Result<()> {
+    fn recompute_mros(&mut self, ty: &Ref<Type>, replaced: &mut Vec<(Ref<Type>, Ref<Tuple>, Ref<Tuple>)>) -> Result<()> {
+        self.check_native_depth(" in mro()")?;
+        let old = ty.get(&self.heap).mro.clone();
         self.recompute_mro(ty)?;
+        let new = ty.get(&self.heap).mro.clone();
+        replaced.push((ty.clone(), old, new));
         for sub in ty.get(&self.heap).subclasses.clone() {
             if self.heap.info(sub).type_object != 0 {
                 let sub = self.core_type(sub);
-                self.recompute_mros(&sub)?;
+                self.recompute_mros(&sub, replaced)?;
             }
         }
         Ok(())
@@ -496,7 +524,8 @@ impl Vm {
             (flags::CONTAINER, 14),
             (flags::ABSTRACT, 20),
         ];
-        let ready = 1 << 12;
+        // `Generic` counts as a class that was made at run time.
+        let ready = 1 << 12 | if ty.id(&self.heap) == id::GENERIC { 1 << 9 } else { 0 };
         table.iter().filter(|(f, _)| own & f != 0).fold(ready, |bits, (_, n)| bits | 1u64 << n)
     }
 

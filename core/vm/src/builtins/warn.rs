@@ -293,11 +293,11 @@ impl Vm {
         Ok((action, Value::NONE))
     }
     fn exception_class_matches(&mut self, class: &Value, wanted: &Value) -> Result<bool> {
-        let heap = &self.heap;
-        Ok(match (class.downcast::<Type>(heap), wanted.downcast::<Type>(heap)) {
-            (Some(a), Some(b)) => a.is_subtype(heap, b),
-            _ => false,
-        })
+        if let (Some(a), Some(b)) = (class.downcast::<Type>(&self.heap), wanted.downcast::<Type>(&self.heap)) {
+            return Ok(a.is_subtype(&self.heap, b));
+        }
+        // Filters may name several categories in a tuple.
+        self.is_subclass_of(class, wanted)
     }
     /// A filter's pattern: None matches all, a string what equals it, others have `match`.
     fn filter_matches(&mut self, pattern: &Value, text: &Value) -> Result<bool> {

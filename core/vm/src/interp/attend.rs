@@ -40,7 +40,7 @@ impl Vm {
             let callbacks = self.clear_weakrefs(&object);
             for (weak, callback) in callbacks {
                 if self.call(&callback, std::slice::from_ref(&weak)).is_err() {
-                    self.write_unraisable(Some("Exception ignored while calling weakref callback"), &callback);
+                    self.write_unraisable_of("Exception ignored while calling weakref callback", &callback);
                 }
             }
         }
@@ -54,7 +54,7 @@ impl Vm {
         if let Some(del) = self.heap.special(type_id, Special::Del)
             && self.call_unbound(&del, object, &[]).is_err()
         {
-            self.write_unraisable(Some("Exception ignored while calling deallocator"), &del);
+            self.write_unraisable_of("Exception ignored while calling deallocator", &del);
         }
     }
 
@@ -62,6 +62,19 @@ impl Vm {
     pub fn write_unraisable(&mut self, message: Option<&str>, object: &Value) {
         let exception = self.take_pending();
         self.report_unraisable(exception, message, object);
+    }
+
+    /// As `write_unraisable`, with the object as part of the message and not as the hook's `object`.
+    pub fn write_unraisable_of(&mut self, message: &str, object: &Value) {
+        let exception = self.take_pending();
+        let message = match self.repr_text(object) {
+            Ok(text) => format!("{message} {text}"),
+            Err(Raised) => {
+                self.thread.pending = None;
+                format!("{message} <object repr() failed>")
+            }
+        };
+        self.report_unraisable(exception, Some(&message), &Value::NONE);
     }
 
     /// Collects cycles; the number of unreachable objects found.
@@ -99,7 +112,7 @@ impl Vm {
         }
         for (weak, callback) in callbacks {
             if self.call(&callback, std::slice::from_ref(&weak)).is_err() {
-                self.write_unraisable(Some("Exception ignored while calling weakref callback"), &callback);
+                self.write_unraisable_of("Exception ignored while calling weakref callback", &callback);
             }
         }
         let mut finalized = false;

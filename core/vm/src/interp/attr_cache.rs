@@ -415,7 +415,14 @@ impl Vm {
             let f = (*frame).function_ref().get(&*self.heap);
             ((*frame).code, (&(*code).sites)[site].name.clone(), f.globals.clone(), f.builtins.clone())
         };
-        let backoff = unsafe_backoff(code, site);
+        if !globals.as_value().is_exact::<Dict>() {
+            // A subclass of dict has the say on what its items are.
+            let result = self.get_item(globals.as_value(), name.as_value());
+            if let Some(v) = self.catch(result, Exc::KeyError)? {
+                return Ok(v);
+            }
+        }
+        let backoff = !globals.as_value().is_exact::<Dict>() || unsafe_backoff(code, site);
         if let Some(index) = globals.get(&*self.heap).find_str(&self.heap, &name) {
             if !backoff {
                 let guard = globals.keys_version(&mut self.heap);
@@ -432,13 +439,6 @@ impl Vm {
             }
             if let Some(e) = builtins.get(&*self.heap).table.entry(index) {
                 return Ok(e.value.clone());
-            }
-        }
-        // Globals may be a dict subclass with `__missing__`, builtins any mapping.
-        if !globals.as_value().is_exact::<Dict>() {
-            let result = self.get_item(globals.as_value(), name.as_value());
-            if let Some(v) = self.catch(result, Exc::KeyError)? {
-                return Ok(v);
             }
         }
         let text = name.get(&*self.heap).to_string_lossy();

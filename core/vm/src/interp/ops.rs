@@ -199,7 +199,7 @@ impl Vm {
     #[cold]
     pub(crate) fn op_unbound_local(&mut self, name: &Ref<Str>) -> crate::Raised {
         let text = name.get(&*self.heap).to_string_lossy();
-        self.name_error(Exc::UnboundLocalError, format!("cannot access local variable '{text}' where it is not associated with a value"), name)
+        self.error(Exc::UnboundLocalError, format!("cannot access local variable '{text}' where it is not associated with a value"))
     }
     #[cold]
     pub(crate) fn op_unbound_cell(&mut self, code: &CodeObject, register: usize, name: &Ref<Str>) -> crate::Raised {
@@ -278,13 +278,15 @@ impl Vm {
     /// A global or builtin by name.
     fn global_or_builtin(&mut self, cx: Ctx, name: &Ref<Str>) -> Result<Option<Value>> {
         let (globals, builtins) = { let f = cx.function().get(&*self.heap); (f.globals.clone(), f.builtins.clone()) };
+        if !globals.as_value().is_exact::<Dict>() {
+            let found = self.mapping_get(globals.as_value(), name)?;
+            return if found.is_some() { Ok(found) } else { Ok(builtins.get_str(&*self.heap, name)) };
+        }
         if let Some(v) = globals.get_str(&*self.heap, name) {
             return Ok(Some(v));
         }
-        if !globals.as_value().is_exact::<Dict>()
-            && let Some(v) = self.mapping_get(globals.as_value(), name)?
-        {
-            return Ok(Some(v));
+        if !builtins.as_value().is_exact::<Dict>() {
+            return self.mapping_get(builtins.as_value(), name);
         }
         Ok(builtins.get_str(&*self.heap, name))
     }
@@ -431,7 +433,9 @@ impl Vm {
             Some((f, plain)) if plain && method => (f, true),
             Some((f, plain)) => (if plain { self.descriptor_get(&f, Some(&this), this.type_id())? } else { f }, false),
             None => {
-                let object = self.call(&callable, &[class, this.clone()])?;
+                // What has taken the place of the builtin was called without arguments.
+                let given = [class, this.clone()];
+                let object = self.call(&callable, if is_super { &given } else { &[] })?;
                 (self.get_attr(&object, &name)?, false)
             }
         };
@@ -818,13 +822,9 @@ impl Vm {
             return Err(self.type_error(format!("{f} argument after ** must be a mapping, not {name}")));
         };
         for (k, v) in items {
-            if !k.has_payload::<Str>(&*self.heap) {
-                let f = self.callable_name(cx.c());
-                let _ = f;
-                return Err(self.type_error("keywords must be strings"));
-            }
             if dict.contains(self, &k)? {
-                let (f, k) = (self.callable_name(cx.c()), self.to_text(&k)?);
+                let shown = self.to_str(&k)?.into_value();
+                let (f, k) = (self.callable_name(cx.c()), self.to_text(&shown)?);
                 return Err(self.type_error(format!("{f} got multiple values for keyword argument '{k}'")));
             }
             dict.set_item(self, k, v)?;
@@ -1138,7 +1138,7 @@ impl Vm {
         };
         let awaitable = self.call_unbound(&f, &b, &[])?;
         let result = self.awaitable_iter(&awaitable);
-        if result.is_err() && self.pending_is(Exc::TypeError) {
+        if result.is_err() {
             let cause = self.take_pending();
             let name = self.heap.type_name(&awaitable);
             let text = self.str(&format!("'async for' received an invalid object from __anext__: {name}"));
@@ -1177,7 +1177,7 @@ impl Vm {
     #[cold]
     fn context_manager_error(&mut self, b: &Value, special: Special, asynchronous: bool) -> crate::Raised {
         let ty = self.heap.type_of(b).clone();
-        let name = self.full_type_name(&ty);
+        let name = self.shown_type_name(&ty);
         let has = |vm: &mut Vm, s: Special| vm.heap.special(b.type_id(), s).is_some();
         let (kind, enter, exit, other) = if asynchronous {
             ("asynchronous context manager", Special::Aenter, Special::Aexit, has(self, Special::Enter) && has(self, Special::Exit))

@@ -188,12 +188,13 @@ impl Vm {
         }
         self.check_native_depth("")?;
         if let Some(delegate) = delegate {
-            let kept = g.get(&*self.heap).delegate;
-            g.get_mut(&mut *self.heap).state = GeneratorState::Running;
+            // Meanwhile the generator's frame is on the stack, at its `yield`.
+            let (kept, dst, pc) = { let p = g.get(&*self.heap); (p.delegate, p.dst, p.pc) };
+            self.push_generator(g, Value::NONE, FrameKind::GeneratorEntry, 0)?;
+            // SAFETY: the frame just pushed.
+            unsafe { (*self.thread.current()).pc = pc.saturating_sub(1) }
             let outcome = self.throw_into_delegate(&delegate, &exception);
-            let payload = g.get_mut(&mut *self.heap);
-            payload.state = GeneratorState::Suspended;
-            payload.delegate = kept;
+            self.suspend_generator(pc, dst, kept);
             match outcome {
                 Ok(Resumed::Yielded(v)) => return Ok(Resumed::Yielded(v)),
                 Ok(Resumed::Returned(v)) => {
@@ -347,7 +348,7 @@ impl Vm {
             }
         }
         if state == GeneratorState::Suspended && self.close_generator(&g).is_err() {
-            self.write_unraisable(Some("Exception ignored while closing generator"), object);
+            self.write_unraisable_of("Exception ignored while closing generator", object);
         }
         true
     }
@@ -355,7 +356,7 @@ impl Vm {
         let name = g.get(&*self.heap).qualname.get(&*self.heap).to_string_lossy();
         let result = self.warn_unawaited_coroutine(g.as_value(), &name);
         if result.is_err() {
-            self.write_unraisable(Some("Exception ignored while finalizing coroutine"), g.as_value());
+            self.write_unraisable_of("Exception ignored while finalizing coroutine", g.as_value());
         }
     }
     fn coroutine_origin(&mut self) -> Option<Value> {
@@ -366,7 +367,7 @@ impl Vm {
             .thread
             .frames()
             .take(self.thread.coroutine_origin_depth)
-            .map(|f| (f.code().filename.to_value(), f.code().line(f.pc as usize).unwrap_or(0), f.code().qualname.to_value()))
+            .map(|f| (f.code().filename.to_value(), f.code().line(f.pc as usize).unwrap_or(0), f.code().name.to_value()))
             .collect();
         let items = frames
             .into_iter()

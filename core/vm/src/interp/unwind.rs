@@ -21,7 +21,8 @@ impl Vm {
             // SAFETY: the running frame; nothing else borrows it.
             unsafe {
                 let pc = (*frame).pc as usize;
-                if !std::mem::take(&mut self.reraising) {
+                let reraising = std::mem::take(&mut self.reraising);
+                if !reraising {
                     self.add_traceback(&exception, frame);
                 }
                 if self.tracing
@@ -39,6 +40,9 @@ impl Vm {
                         self.attend();
                     }
                     return true;
+                }
+                if reraising {
+                    self.restore_place(&exception, frame);
                 }
                 if self.tracing
                     && let Err(Raised) = self.trace_return(None)
@@ -67,6 +71,24 @@ impl Vm {
         let traceback = self.heap.alloc(Traceback { next, frame: object, pc, line: -1 }).into_value();
         let old = e.get_mut(self).traceback.replace(traceback);
         drop(old);
+    }
+
+    /// An exception that clean-up code has passed on leaves its frame at the instruction that raised it.
+    fn restore_place(&mut self, exception: &Value, frame: *mut Frame) {
+        // SAFETY: the running frame.
+        unsafe {
+            let Some(object) = &(*frame).object else { return };
+            if (*frame).code().line((*frame).pc as usize).is_some() {
+                return;
+            }
+            let Some(e) = exception.downcast::<Exception>(&*self.heap) else { return };
+            let traceback = e.get(&*self.heap).traceback.as_ref().and_then(|t| t.downcast::<Traceback>(&*self.heap));
+            if let Some(entry) = traceback.map(|t| t.get(&*self.heap))
+                && entry.frame.is(object)
+            {
+                (*frame).pc = entry.pc;
+            }
+        }
     }
 
     /// The frame object of a live frame, made on demand.
@@ -137,7 +159,8 @@ impl Vm {
             let Some(object) = (*frame).object.take() else { return };
             let (regs, nregs, keep) = ((*frame).regs, (*frame).code().nregs as usize, (*frame).code().first_temp as usize);
             let alone = object.as_value().is_unique();
-            let back = if alone { None } else { self.frame_below(frame) };
+            // A generator's frame is under whoever resumes it, and under nobody when it is done.
+            let back = if alone || (*frame).is_generator() { None } else { self.frame_below(frame) };
             let payload = object.get_mut(&mut *self.heap);
             payload.pc = (*frame).pc;
             payload.live = std::ptr::null_mut();

@@ -443,17 +443,8 @@ impl Vm {
                 }
             }
         }
-        let hint = if symbol == ">>" && a.type_id() == id::BUILTIN_FUNCTION && self.is_print(a) {
-            ". Did you mean \"print(<message>, file=<output_stream>)\"?"
-        } else {
-            ""
-        };
-        Err(self.type_error(format!("unsupported operand type(s) for {symbol}: '{ta}' and '{tb}'{hint}")))
+        Err(self.type_error(format!("unsupported operand type(s) for {symbol}: '{ta}' and '{tb}'")))
     }
-    fn is_print(&self, f: &Value) -> bool {
-        f.downcast::<BuiltinFn>(&self.heap).is_some_and(|f| f.get(&self.heap).def.name == "print")
-    }
-
     /// `a op= b`: the value to bind.
     pub fn inplace_op(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Value> {
         if let Some(result) = self.number_op(op, a, b) {

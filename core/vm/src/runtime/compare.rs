@@ -243,10 +243,11 @@ impl Vm {
         }
         match self.descriptor_get(method, Some(this), this.type_id()) {
             Ok(bound) => self.call(&bound, std::slice::from_ref(other)),
-            Err(crate::Raised) => {
+            Err(crate::Raised) if self.pending_is(crate::Exc::AttributeError) => {
                 self.take_pending();
                 Ok(Value::NOT_IMPLEMENTED)
             }
+            Err(e) => Err(e),
         }
     }
     /// Comparison of exact numbers and strings.

@@ -436,7 +436,11 @@ impl Vm {
                     self.check_owner(descriptor, object, owner)?;
                     return match self.heap.member(object, offset) {
                         Some(v) => Ok(v),
-                        None => Err(self.no_attribute(object, &name)),
+                        None => {
+                            let ty = self.type_of(object);
+                            let (ty, text) = (self.shown_type_name(&ty), name.get(&self.heap).to_string_lossy());
+                            Err(self.attribute_error(format!("'{ty}' object has no attribute '{text}'"), object, &name))
+                        }
                     };
                 }
             }
@@ -537,7 +541,7 @@ impl Vm {
         let (ty, text) = (self.heap.type_name(object), name.get(&self.heap).to_string_lossy());
         let message = match class_value {
             Some(_) if !has_dict => format!("'{ty}' object attribute '{text}' is read-only"),
-            None if !has_dict && !deleting => {
+            None if !has_dict => {
                 format!("'{ty}' object has no attribute '{text}' and no __dict__ for setting new attributes")
             }
             _ => format!("'{ty}' object has no attribute '{text}'"),

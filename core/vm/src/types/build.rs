@@ -431,11 +431,10 @@ impl Vm {
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
             info.flags |= flags::WEAKREFABLE;
         }
-        for flag in [flags::SEQUENCE, flags::MAPPING] {
-            if info.flags & (flags::SEQUENCE | flags::MAPPING) == 0 && inherits(flag) {
-                info.flags |= flag;
-            }
-        }
+        // The first base that is a sequence or a mapping for patterns says which of them the class is.
+        let kinds = flags::SEQUENCE | flags::MAPPING;
+        info.flags &= !kinds;
+        info.flags |= new.bases.iter().map(|b| heap.info(b.id(heap)).flags & kinds).find(|kind| *kind != 0).unwrap_or(0);
         // Layout: payload, members (the base's first), then the instance part with its inline slots.
         let had_dict = info.instance != 0;
         let base_inline = info.inline;
@@ -575,6 +574,11 @@ impl Vm {
             },
             None => qualname,
         }
+    }
+    /// As `full_type_name`, with the module left out when it is the program's own.
+    pub fn shown_type_name(&mut self, ty: &Ref<Type>) -> String {
+        let full = self.full_type_name(ty);
+        full.strip_prefix("__main__.").map(str::to_owned).unwrap_or(full)
     }
     /// Wraps a builtin class method or static method found in a type's dict.
     pub fn is_class_or_static_method(&self, value: &Value) -> bool {
