@@ -4,7 +4,7 @@ use super::clock::{self, Rounding};
 use super::strftime::{self, Extra};
 use super::{Moment, checked, delta, failure, int_or, iso_error, is_state_call, moment, pickled, reduced, set_class_value, shown_name, state};
 use krait_formats::datetime::{
-    Date, Delta, MAX_ORDINAL, Time, check_date, ctime, format_date, from_iso_calendar, from_ordinal, iso_calendar, parse_date, to_ordinal,
+    Date, Delta, MAX_ORDINAL, MAX_YEAR, MIN_YEAR, Time, check_date, ctime, days_in_month, format_date, from_iso_calendar, from_ordinal, iso_calendar, parse_date, to_ordinal,
     weekday,
 };
 use krait_vm::args::Methods;
@@ -13,7 +13,7 @@ use krait_vm::builtins::tuple::Tuple;
 use krait_vm::heap::flags;
 use krait_vm::runtime::compare::CmpOp;
 use krait_vm::types::{Type, id};
-use krait_vm::{Ref, Result, Value, Vm, methods};
+use krait_vm::{Exc, Ref, Result, Value, Vm, methods};
 
 pub(super) fn define(vm: &mut Vm) -> Ref<Type> {
     super::define::<Moment>(vm, None, "datetime.date", "date(year, month, day) --> date object", flags::BASETYPE, DateMethods::METHODS)
@@ -106,10 +106,14 @@ pub(super) fn packed(date: Date) -> [u8; 4] {
     [(date.year >> 8) as u8, date.year as u8, date.month as u8, date.day as u8]
 }
 
-/// The date of four bytes, if there is one.
+/// The date of four bytes. Only the month tells whether they are one; the rest is moved into range.
 pub(super) fn unpacked(bytes: &[u8]) -> Option<Date> {
-    let [high, low, month, day] = *bytes.first_chunk::<4>()?;
-    check_date(i32::from(high) << 8 | i32::from(low), month.into(), day.into()).ok()
+    let [high, low, month, day] = bytes.first_chunk::<4>()?.map(i32::from);
+    if !(1..=12).contains(&month) {
+        return None;
+    }
+    let year = (high << 8 | low).clamp(MIN_YEAR, MAX_YEAR);
+    Some(Date { year, month, day: day.clamp(1, days_in_month(year, month)) })
 }
 
 pub(super) fn missing(vm: &mut Vm, name: &str, position: usize) -> krait_vm::Raised {
@@ -187,7 +191,15 @@ impl DateMethods {
     #[classmethod]
     #[sig("(year, week, day)")]
     fn fromisocalendar(cls: &Value, vm: &mut Vm, year: &Value, week: &Value, day: &Value) -> Result<Value> {
-        let (year, week, day) = (int_or(vm, Some(year), 0)?, int_or(vm, Some(week), 0)?, int_or(vm, Some(day), 0)?);
+        let mut parts = [0; 3];
+        for (part, value) in parts.iter_mut().zip([year, week, day]) {
+            let n = int_or(vm, Some(value), 0);
+            let Some(n) = vm.catch(n, Exc::OverflowError)? else {
+                return Err(vm.value_error("ISO calendar component out of range"));
+            };
+            *part = n;
+        }
+        let [year, week, day] = parts;
         let date = checked(vm, from_iso_calendar(year, week, day))?;
         moment::date_of_class(vm, cls, date)
     }

@@ -4,6 +4,7 @@ use super::{Duration, checked, define as define_class, reduced, set_class_value,
 use dashu_int::IBig;
 use krait_formats::datetime::{Accumulator, Delta, MAX_DELTA_DAYS};
 use krait_vm::args::Methods;
+use krait_vm::builtins::tuple::Tuple;
 use krait_vm::heap::flags;
 use krait_vm::runtime::arithmetic::BinOp;
 use krait_vm::runtime::compare::CmpOp;
@@ -67,6 +68,25 @@ fn nearest_quotient(a: &IBig, b: &IBig) -> IBig {
     if twice > b || (twice == b && odd) { q + IBig::from(1) } else { q }
 }
 
+/// What a float's `as_integer_ratio` says, which a subclass may override.
+fn ratio_of(vm: &mut Vm, value: &Value, x: f64) -> Result<(IBig, IBig)> {
+    if value.as_float().is_some() {
+        return ratio(vm, x);
+    }
+    let pair = vm.call_method(value, "as_integer_ratio", &[])?;
+    let Some(items) = pair.downcast::<Tuple>(&*vm.heap).map(|t| t.items(&*vm.heap).to_vec()) else {
+        let found = vm.type_name(&pair);
+        return Err(vm.type_error(format!("unexpected return type from as_integer_ratio(): expected tuple, not '{found}'")));
+    };
+    let [n, d] = &items[..] else {
+        return Err(vm.value_error("unexpected return value from as_integer_ratio(): expected 2-tuple"));
+    };
+    match (int_of(vm, n), int_of(vm, d)) {
+        (Some(n), Some(d)) if d != IBig::from(0) => Ok((n, d)),
+        _ => Err(vm.type_error("unexpected return value from as_integer_ratio(): expected ints")),
+    }
+}
+
 /// A finite float as numerator and denominator; what `as_integer_ratio` raises for others.
 fn ratio(vm: &mut Vm, x: f64) -> Result<(IBig, IBig)> {
     if x.is_nan() {
@@ -96,7 +116,7 @@ fn product(vm: &mut Vm, delta: Delta, value: &Value) -> Result<Value> {
         return from_total(vm, &(total(delta) * n));
     }
     if let Some(x) = value.as_any_float(&*vm.heap) {
-        let (n, d) = ratio(vm, x)?;
+        let (n, d) = ratio_of(vm, value, x)?;
         return from_total(vm, &nearest_quotient(&(total(delta) * n), &d));
     }
     Ok(Value::NOT_IMPLEMENTED)
@@ -271,7 +291,7 @@ impl DeltaMethods {
             return from_total(vm, &nearest_quotient(&a, &b));
         }
         let Some(x) = value.as_any_float(&*vm.heap) else { return Ok(Value::NOT_IMPLEMENTED) };
-        let (n, d) = ratio(vm, x)?;
+        let (n, d) = ratio_of(vm, value, x)?;
         check_divisor(vm, &n, BY_ZERO)?;
         from_total(vm, &nearest_quotient(&(a * d), &n))
     }

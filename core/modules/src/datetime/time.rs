@@ -67,11 +67,11 @@ pub(super) fn packed(time: Time) -> [u8; 6] {
     [time.hour as u8, time.minute as u8, time.second as u8, (micros >> 16) as u8, (micros >> 8) as u8, micros as u8]
 }
 
-/// The time of six bytes, if there is one.
+/// The time of six bytes, whatever they are: parts out of range are moved into it.
 pub(super) fn unpacked(bytes: &[u8]) -> Option<Time> {
-    let [hour, minute, second, a, b, c] = *bytes.first_chunk::<6>()?;
-    let micros = i32::from(a) << 16 | i32::from(b) << 8 | i32::from(c);
-    check_time(hour.into(), minute.into(), second.into(), micros).ok()
+    let [hour, minute, second, a, b, c] = bytes.first_chunk::<6>()?.map(i32::from);
+    let microsecond = (a << 16 | b << 8 | c).min(999_999);
+    Some(Time { hour: hour.min(23), minute: minute.min(59), second: second.min(59), microsecond })
 }
 
 /// The fields in a repr: seconds and microseconds only when they are not zero.
@@ -140,6 +140,10 @@ fn unpacked_with_fold(mut bytes: Vec<u8>) -> Option<(Time, bool)> {
     let first = bytes.first_mut()?;
     let fold = *first & 0x80 != 0;
     *first &= 0x7F;
+    // The hour alone tells whether the bytes are a pickle.
+    if *first >= 24 {
+        return None;
+    }
     Some((unpacked(&bytes)?, fold))
 }
 
