@@ -39,7 +39,7 @@ fn delta(cell: &str) -> Result<String, Failure> {
     let mut sum = Accumulator::default();
     for (part, factor) in cell.split(' ').zip(factors) {
         match part.split_at(1) {
-            ("i", value) => sum.add_int(value.parse().unwrap(), factor),
+            ("i", value) => sum.add_int(value.parse().unwrap(), factor).unwrap(),
             (_, bits) => sum.add_float(f64::from_bits(u64::from_str_radix(bits, 16).unwrap()), factor)?,
         }
     }

@@ -19,6 +19,7 @@ pub mod contextvars;
 pub mod gc;
 pub mod marshal;
 pub mod string_module;
+pub mod types_module;
 pub mod typing_module;
 pub mod tracemalloc;
 pub mod atexit;
@@ -73,6 +74,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("gc", gc::init),
     ("marshal", marshal::init),
     ("_string", string_module::init),
+    ("_types", types_module::init),
     ("_typing", typing_module::init),
     ("_tracemalloc", tracemalloc::init),
     ("atexit", atexit::init),
@@ -90,6 +92,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_struct", struct_module::init),
     ("_random", random::init),
     ("binascii", binascii::init),
+    ("_datetime", datetime::init),
     ("_bisect", bisect::init),
     ("_heapq", heapq::init),
     ("_statistics", statistics::init),

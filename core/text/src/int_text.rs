@@ -172,8 +172,9 @@ pub fn int_to_decimal(value: &IBig, max_digits: usize) -> Result<String> {
     {
         return Ok(small.to_string());
     }
-    // A number of that many bits is too long for certain, so that the quadratic work is never begun.
-    if max_digits > 0 && value.bit_len() / 4 > max_digits {
+    // How many digits a number of that many bits has at least, so that the quadratic work is never begun.
+    let at_least = value.bit_len().saturating_sub(1) as f64 * std::f64::consts::LOG10_2;
+    if max_digits > 0 && at_least as usize > max_digits {
         return too_long();
     }
     let text = value.to_string();

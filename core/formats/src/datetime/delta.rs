@@ -95,9 +95,13 @@ pub struct Accumulator {
 }
 
 impl Accumulator {
-    /// Add `value` units of `factor` microseconds. Values beyond 64 bits make the sum too large anyway.
-    pub fn add_int(&mut self, value: i64, factor: i64) {
-        self.total += i128::from(value) * i128::from(factor);
+    /// Add `value` units of `factor` microseconds. Values of more than 80 bits make the sum too large anyway.
+    pub fn add_int(&mut self, value: i128, factor: i64) -> Result<()> {
+        if value.unsigned_abs() >> 80 != 0 {
+            return Err(too_large());
+        }
+        self.total += value * i128::from(factor);
+        Ok(())
     }
 
     pub fn add_float(&mut self, value: f64, factor: i64) -> Result<()> {

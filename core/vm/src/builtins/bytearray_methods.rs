@@ -202,7 +202,7 @@ impl ByteArrayMethods {
     }
     #[sig("(value, /)")]
     fn __imul__(this: &Ref<ByteArray>, vm: &mut Vm, value: &Value) -> Result<Value> {
-        let Some(bytes) = common::repeated(this, vm, value)? else { return Ok(Value::NOT_IMPLEMENTED) };
+        let bytes = common::repeated(this, vm, value)?;
         if bytes.len() != data(this, &*vm.heap).len() {
             resizable(vm, this)?;
             this.edit(&mut vm.heap, |data| *data = bytes);

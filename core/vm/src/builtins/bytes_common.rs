@@ -437,10 +437,7 @@ pub(crate) fn add<T: ByteString>(this: &Ref<T>, vm: &mut Vm, value: &Value) -> R
     Ok(T::make(vm, out))
 }
 /// `b * n` as a vector; `None` declines.
-pub(crate) fn repeated<T: ByteString>(this: &Ref<T>, vm: &mut Vm, value: &Value) -> Result<Option<Vec<u8>>> {
-    if !vm.heap.has_special(value, Special::Index) {
-        return Ok(None);
-    }
+pub(crate) fn repeated<T: ByteString>(this: &Ref<T>, vm: &mut Vm, value: &Value) -> Result<Vec<u8>> {
     let n = match vm.index(value)?.as_int(&*vm.heap).map(|n| n.to_i64()) {
         Some(Some(n)) => n.max(0) as usize,
         _ => {
@@ -451,7 +448,7 @@ pub(crate) fn repeated<T: ByteString>(this: &Ref<T>, vm: &mut Vm, value: &Value)
     let len = data(this, &*vm.heap).len();
     let Some(total) = len.checked_mul(n).filter(|t| *t <= isize::MAX as usize) else { return Err(vm.memory_error()) };
     room(vm, total)?;
-    Ok(Some(data(this, &*vm.heap).repeat(n)))
+    Ok(data(this, &*vm.heap).repeat(n))
 }
 pub(crate) fn get_item<T: ByteString>(this: &Ref<T>, vm: &mut Vm, key: &Value) -> Result<Value> {
     if let Some(slice) = key.downcast_exact::<Slice>().cloned() {

@@ -53,10 +53,8 @@ macro_rules! shared_methods {
                 if value.as_small_int() == Some(1) {
                     return Ok(<$payload>::unchanged(this, vm));
                 }
-                match common::repeated(this, vm, value)? {
-                    Some(bytes) => Ok(<$payload>::make(vm, bytes)),
-                    None => Ok(Value::NOT_IMPLEMENTED),
-                }
+                let bytes = common::repeated(this, vm, value)?;
+                Ok(<$payload>::make(vm, bytes))
             }
             #[sig("(value, /)")]
             fn __rmul__(this: &Ref<$payload>, vm: &mut Vm, value: &Value) -> Result<Value> {

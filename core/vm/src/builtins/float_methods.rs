@@ -126,7 +126,6 @@ impl FloatMethods {
     fn __hash__(this: &Value, vm: &mut Vm) -> Result<i64> {
         Ok(match int_float::hash_float(vm.float_of(this)) {
             Some(h) => h,
-            None if this.is_float() => 0,
             None => vm.identity_hash(this),
         })
     }

@@ -6,7 +6,6 @@
 use crate::builtins::function::Function;
 use crate::builtins::generic_alias::{GenericAlias, Union};
 use crate::builtins::list::List;
-use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;

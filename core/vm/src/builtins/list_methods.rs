@@ -144,10 +144,7 @@ impl Vm {
         self.compare_sequences(op, this.as_value(), other)
     }
     fn list_repeat(&mut self, this: &Ref<List>, count: &Value) -> Result<Value> {
-        let Some(count) = self.repeat_count(count)? else {
-            let name = self.heap.type_name(count);
-            return Err(self.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
-        };
+        let count = self.repeat_count(count)?;
         let items = this.to_vec(&*self.heap);
         let all = self.repeat_items(&items, count)?;
         Ok(self.list(all))
@@ -306,10 +303,7 @@ impl ListMethods {
     }
     #[sig("(value, /)")]
     fn __imul__(this: &Ref<List>, vm: &mut Vm, value: &Value) -> Result<Value> {
-        let Some(count) = vm.repeat_count(value)? else {
-            let name = vm.heap.type_name(value);
-            return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
-        };
+        let count = vm.repeat_count(value)?;
         let items = this.to_vec(&*vm.heap);
         let all = vm.repeat_items(&items, count)?;
         let old = this.edit(&mut vm.heap, |v| std::mem::replace(v, all));

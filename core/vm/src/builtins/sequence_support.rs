@@ -165,15 +165,12 @@ impl Vm {
         Ok(())
     }
     /// How often `sequence * count` repeats; `None` when `count` is no index.
-    pub(crate) fn repeat_count(&mut self, count: &Value) -> Result<Option<usize>> {
+    pub(crate) fn repeat_count(&mut self, count: &Value) -> Result<usize> {
         if let Some(n) = count.as_small_int() {
-            return Ok(Some(n.max(0) as usize));
-        }
-        if !count.is_int(&*self.heap) && self.heap.special(count.type_id(), crate::Special::Index).is_none() {
-            return Ok(None);
+            return Ok(n.max(0) as usize);
         }
         match self.sequence_index(count) {
-            Ok(n) => Ok(Some(n.max(0) as usize)),
+            Ok(n) => Ok(n.max(0) as usize),
             Err(_) if self.pending_is(crate::Exc::IndexError) => {
                 let name = self.heap.type_name(count);
                 self.take_pending();

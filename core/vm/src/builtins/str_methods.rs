@@ -483,9 +483,6 @@ impl StrMethods {
     }
     #[sig("(value, /)")]
     fn __mul__(this: &Ref<Str>, vm: &mut Vm, value: &Value) -> Result<Value> {
-        if !vm.heap.has_special(value, Special::Index) {
-            return Ok(Value::NOT_IMPLEMENTED);
-        }
         let n = match vm.index(value)?.as_int(&*vm.heap).map(|n| n.to_i64()) {
             Some(Some(n)) => n.max(0) as usize,
             _ => {

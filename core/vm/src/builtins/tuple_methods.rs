@@ -24,10 +24,7 @@ impl Vm {
         self.compare_sequences(op, this.as_value(), other)
     }
     fn tuple_repeat(&mut self, this: &Ref<Tuple>, count: &Value) -> Result<Value> {
-        let Some(n) = self.repeat_count(count)? else {
-            let name = self.heap.type_name(count);
-            return Err(self.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
-        };
+        let n = self.repeat_count(count)?;
         if this.as_value().is_exact::<Tuple>() && (n == 1 || this.len(&*self.heap) == 0) {
             return Ok(this.to_value());
         }

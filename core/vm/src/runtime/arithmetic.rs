@@ -367,9 +367,15 @@ impl Vm {
 
     /// The operator through `__op__` and `__rop__`; `None` when both decline.
     pub fn try_binary(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Option<Value>> {
+        match self.try_numeric(op, a, b)? {
+            Some(v) => Ok(Some(v)),
+            None => self.try_sequence(op, a, b),
+        }
+    }
+    /// The operator through all methods but those of builtin sequences, whose concatenation and repetition come last.
+    fn try_numeric(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Option<Value>> {
         let (ta, tb) = (a.type_id(), b.type_id());
         let left = self.heap.special(ta, op.special());
-        // Concatenation and repetition of sequences come after all numeric methods.
         let left_is_sequence = left.as_ref().is_some_and(|f| self.is_sequence_slot(op, f));
         let mut right = None;
         if ta != tb {
@@ -401,16 +407,17 @@ impl Vm {
                 return Ok(Some(v));
             }
         }
-        if let Some(f) = left.filter(|_| left_is_sequence) {
-            let v = self.call_unbound(&f, a, std::slice::from_ref(b))?;
-            if !v.is_not_implemented() {
-                return Ok(Some(v));
+        Ok(None)
+    }
+    fn try_sequence(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Option<Value>> {
+        let sides = [(a, b, op.special()), (b, a, op.reflected())];
+        let sides = if op == BinOp::Mul { &sides[..] } else { &sides[..1] };
+        for (sequence, other, method) in sides {
+            let Some(f) = self.heap.special(sequence.type_id(), *method).filter(|f| self.is_sequence_slot(op, f)) else { continue };
+            if op == BinOp::Mul && !self.heap.has_special(other, Special::Index) {
+                continue;
             }
-        }
-        if op == BinOp::Mul
-            && let Some(f) = self.heap.special(tb, Special::Rmul).filter(|f| self.is_sequence_slot(op, f))
-        {
-            let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+            let v = self.call_unbound(&f, sequence, std::slice::from_ref(other))?;
             if !v.is_not_implemented() {
                 return Ok(Some(v));
             }
@@ -450,7 +457,14 @@ impl Vm {
         if let Some(result) = self.number_op(op, a, b) {
             return result;
         }
-        if let Some(f) = self.heap.special(a.type_id(), op.inplace()) {
+        let inplace = self.heap.special(a.type_id(), op.inplace());
+        // A builtin sequence extends itself only after the numeric methods of both were asked.
+        let both_builtin = |vm: &Vm| [a, b].iter().all(|v| vm.heap.info(v.type_id()).flags & crate::heap::flags::HEAP_TYPE == 0);
+        let is_sequence = inplace.as_ref().is_some_and(|f| !both_builtin(self) && self.is_sequence_slot(op, f));
+        if is_sequence && let Some(v) = self.try_numeric(op, a, b)? {
+            return Ok(v);
+        }
+        if let Some(f) = inplace.filter(|_| !is_sequence || op != BinOp::Mul || self.heap.has_special(b, Special::Index)) {
             let v = self.call_unbound(&f, a, std::slice::from_ref(b))?;
             if !v.is_not_implemented() {
                 return Ok(v);

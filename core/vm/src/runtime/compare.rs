@@ -112,7 +112,7 @@ impl Heap {
             return Some(krait_text::int_float::hash_small(i));
         }
         if let Some(f) = value.as_float() {
-            return Some(krait_text::int_float::hash_float(f).unwrap_or(0));
+            return Some(krait_text::int_float::hash_float(f).unwrap_or_else(|| identity_hash(value)));
         }
         match value.type_id() {
             id::STR => value.downcast_exact::<Str>().map(|s| s.get(self).hash(self)),
@@ -336,7 +336,11 @@ impl Vm {
     }
     /// The hash of identity.
     pub fn identity_hash(&self, value: &Value) -> i64 {
-        let h = (value.bits() >> 4) as i64;
-        if h == -1 { -2 } else { h }
+        identity_hash(value)
     }
+}
+
+fn identity_hash(value: &Value) -> i64 {
+    let h = (value.bits() >> 4) as i64;
+    if h == -1 { -2 } else { h }
 }
