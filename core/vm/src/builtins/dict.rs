@@ -5,7 +5,7 @@
 
 use crate::Result;
 use crate::builtins::str::Str;
-use crate::builtins::table::Table;
+use crate::builtins::table::{Plain, Table, plainly_equal};
 use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token, TokenMut};
 use crate::types::id;
@@ -52,19 +52,16 @@ impl Dict {
     #[inline]
     pub fn find_str(&self, heap: &Heap, name: &Ref<Str>) -> Option<usize> {
         let hash = name.get(heap).hash(heap);
-        let mut probe = self.table.start(hash);
-        while let Some(i) = self.table.probe(&mut probe) {
-            let key = self.table.entry(i)?.key.as_ref()?;
+        let same = |key: &Value| {
             if key.is(name.as_value()) {
-                return Some(i);
+                return Some(true);
             }
-            if let Some(other) = key.downcast_exact::<Str>()
-                && other.get(heap).same(name.get(heap))
-            {
-                return Some(i);
-            }
+            Some(key.downcast_exact::<Str>().is_some_and(|other| other.get(heap).same(name.get(heap))))
+        };
+        match self.table.find_plain(hash, same) {
+            Plain::Found(i) => Some(i),
+            Plain::Absent | Plain::Undecided => None,
         }
-        None
     }
 }
 
@@ -132,6 +129,12 @@ impl Ref<Dict> {
 
     /// Finds a key. May run `__eq__`.
     pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
+        let heap = &*vm.heap;
+        match self.get(heap).table.find_plain(hash, |candidate| plainly_equal(heap, key, candidate)) {
+            Plain::Found(i) => return Ok(Found::Entry(i)),
+            Plain::Absent => return Ok(Found::Absent),
+            Plain::Undecided => {}
+        }
         'again: loop {
             let table = &self.get(&*vm).table;
             let mutations = table.mutations;
@@ -162,12 +165,6 @@ impl Ref<Dict> {
 
     /// `self.get(key)`; hashes the key (TypeError when unhashable).
     pub fn get_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
-        if let Some(name) = key.downcast_exact::<Str>() {
-            // Exact strings equal only strings, or exotic keys found below.
-            if let Some(v) = self.get_str(&*vm, name) {
-                return Ok(Some(v));
-            }
-        }
         let hash = vm.hash_key(key)?;
         Ok(match self.find(vm, key, hash)? {
             Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),

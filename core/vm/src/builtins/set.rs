@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::builtins::dict::Found;
-use crate::builtins::table::Table;
+use crate::builtins::table::{Plain, Table, plainly_equal};
 use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
 use crate::types::id;
@@ -67,6 +67,12 @@ impl Ref<Set> {
         self.get(token).table.len()
     }
     pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
+        let heap = &*vm.heap;
+        match self.get(heap).table.find_plain(hash, |candidate| plainly_equal(heap, key, candidate)) {
+            Plain::Found(i) => return Ok(Found::Entry(i)),
+            Plain::Absent => return Ok(Found::Absent),
+            Plain::Undecided => {}
+        }
         'again: loop {
             let table = &self.get(&*vm).table;
             let mutations = table.mutations;

@@ -4,6 +4,8 @@
 //! index. Equality may run Python, so look-ups are steps: [`Table::probe`] yields candidates of equal hash until
 //! the caller, who may have run Python in between, is satisfied; `mutations` tells whether it must start over.
 
+use crate::builtins::str::Str;
+use crate::heap::Heap;
 use crate::value::Value;
 
 /// Tables this small are scanned.
@@ -59,6 +61,65 @@ impl Index {
             Index::Medium(t) => t[slot] = value as u16,
             Index::Wide(t) => t[slot] = value,
         }
+    }
+}
+
+/// How [`Table::find_plain`] ended.
+pub enum Plain {
+    Found(usize),
+    Absent,
+    Undecided,
+}
+
+/// Follows the probe sequence of a hash through an index whose two highest values mean deleted and empty.
+#[inline(always)]
+fn walk<T: Copy + Into<u32> + MaxValue>(index: &[T], hash: i64, judge: impl Fn(usize) -> Option<bool>) -> Plain {
+    let mask = index.len() - 1;
+    let (mut slot, mut perturb) = (hash as usize & mask, hash as u64);
+    while let Some(&i) = index.get(slot) {
+        let i: u32 = i.into();
+        if i >= T::MAX_VALUE - 1 {
+            if i == T::MAX_VALUE {
+                return Plain::Absent;
+            }
+        } else {
+            match judge(i as usize) {
+                Some(false) => {}
+                Some(true) => return Plain::Found(i as usize),
+                None => return Plain::Undecided,
+            }
+        }
+        perturb >>= 5;
+        slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+    }
+    Plain::Absent
+}
+
+/// The highest value of an index type, which marks empty slots; the one below marks deleted ones.
+trait MaxValue {
+    const MAX_VALUE: u32;
+}
+impl MaxValue for u8 {
+    const MAX_VALUE: u32 = u8::MAX as u32;
+}
+impl MaxValue for u16 {
+    const MAX_VALUE: u32 = u16::MAX as u32;
+}
+impl MaxValue for u32 {
+    const MAX_VALUE: u32 = u32::MAX;
+}
+
+/// Whether an exact str or small int equals a key, when that is plain to see.
+#[inline(always)]
+pub(crate) fn plainly_equal(heap: &Heap, key: &Value, candidate: &Value) -> Option<bool> {
+    if candidate.is(key) {
+        return Some(true);
+    }
+    match (candidate.downcast_exact::<Str>(), key.downcast_exact::<Str>()) {
+        (Some(a), Some(b)) => Some(a.get(heap).same(b.get(heap))),
+        (Some(_), None) if key.is_small_int() => Some(false),
+        _ if candidate.is_small_int() && (key.is_small_int() || key.is_exact::<Str>()) => Some(false),
+        _ => None,
     }
 }
 
@@ -153,6 +214,36 @@ impl<V> Table<V> {
     }
     fn mask(&self) -> usize {
         self.index.len().wrapping_sub(1)
+    }
+    /// Looks a key up whose equality with most keys is plain: `same` says whether it equals a candidate, or `None` when
+    /// only Python can tell. The look-up is then undecided, and steps with [`Table::probe`] must answer it.
+    #[inline]
+    pub fn find_plain(&self, hash: i64, same: impl Fn(&Value) -> Option<bool>) -> Plain {
+        let judge = |i: usize| {
+            let entry = self.entries.get(i)?;
+            if entry.hash != hash {
+                return Some(false);
+            }
+            match &entry.key {
+                Some(key) => same(key),
+                None => Some(false),
+            }
+        };
+        match &self.index {
+            Index::None => {
+                for i in 0..self.entries.len() {
+                    match judge(i) {
+                        Some(false) => {}
+                        Some(true) => return Plain::Found(i),
+                        None => return Plain::Undecided,
+                    }
+                }
+                Plain::Absent
+            }
+            Index::Narrow(t) => walk(t, hash, judge),
+            Index::Medium(t) => walk(t, hash, judge),
+            Index::Wide(t) => walk(t, hash, judge),
+        }
     }
     /// Starts looking for a hash.
     #[inline]

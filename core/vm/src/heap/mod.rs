@@ -686,7 +686,19 @@ impl Alloc {
                 (*alloc).deferred.push(pointer);
                 return;
             }
-            Alloc::destroy(alloc, pointer);
+            if (*info).instance == 0 && (*info).member_count == 0 && (*info).flags & (flags::HEAP_TYPE | flags::TYPE_SUBCLASS) == 0 {
+                // Objects that are their payload: strings, tuples, lists, iterators.
+                (*alloc).containers_since_gc = (*alloc).containers_since_gc.saturating_sub(usize::from((*info).flags & flags::CONTAINER != 0));
+                if let Some(drop) = (*info).drop {
+                    (*alloc).depth += 1;
+                    let external = drop(pointer);
+                    (*alloc).used = (*alloc).used.saturating_sub(external);
+                    (*alloc).depth -= 1;
+                }
+                Alloc::give_back(alloc, pointer);
+            } else {
+                Alloc::destroy(alloc, pointer);
+            }
             if (*alloc).depth == 0 {
                 while let Some(next) = (*alloc).deferred.pop() {
                     Alloc::destroy(alloc, next);
@@ -753,13 +765,22 @@ impl Alloc {
                     drop(Value::from_owned((*info).type_pointer()));
                 }
             }
+            Alloc::give_back(alloc, pointer);
+            (*alloc).depth -= 1;
+        }
+    }
+
+    /// Puts the slot of a dead object on the free list of its class.
+    #[inline(always)]
+    unsafe fn give_back(alloc: *mut Alloc, pointer: *mut Header) {
+        // SAFETY: the slot lies in a page of this allocator and is not used any more.
+        unsafe {
             let page = (pointer as usize & !(PAGE_SIZE - 1)) as *mut Page;
             let class = (*page).slot_size as usize / GRANULE;
             let slot = pointer as *mut FreeSlot;
             (*slot).header = 0;
             (*slot).next = (*alloc).free[class];
             (*alloc).free[class] = slot;
-            (*alloc).depth -= 1;
         }
     }
 

@@ -366,6 +366,12 @@ impl Vm {
                         set!($i.a(), if to_float(x) $cmp to_float(y) { BITS_TRUE } else { BITS_FALSE });
                         continue;
                     }
+                    let (x, y) = (&*operand!($i, b, CONST_B), &*operand!($i, c, CONST_C));
+                    if let Some(result) = self.compare_simple(CmpOp::$op, x, y) {
+                        set!($i.a(), if result { BITS_TRUE } else { BITS_FALSE });
+                        kill!($i);
+                        continue;
+                    }
                     slow!($i, |cx| self.op_compare(cx, CmpOp::$op));
                 }};
             }
@@ -387,6 +393,17 @@ impl Vm {
                     }
                     if is_float(x) && is_float(y) {
                         branch!($i, to_float(x) $cmp to_float(y));
+                        continue;
+                    }
+                    let (x, y) = (&*(regs.add($i.a()) as *const Value), &*operand!($i, b, CONST_B));
+                    if let Some(cond) = self.compare_simple(CmpOp::$op, x, y) {
+                        if $i.x() & KILL_A != 0 {
+                            set!($i.a(), BITS_UNBOUND);
+                        }
+                        if $i.x() & KILL_B != 0 {
+                            set!($i.b(), BITS_UNBOUND);
+                        }
+                        branch!($i, cond);
                         continue;
                     }
                     let cond = slow!($i, |cx| self.op_compare_jump(cx, CmpOp::$op));

@@ -87,6 +87,26 @@ fn floor_div_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     if r != IBig::ZERO && ((r < IBig::ZERO) != (*b < IBig::ZERO)) { (q - IBig::ONE, r + b) } else { (q, r) }
 }
 
+/// Operators on ints of at most two machine words: what products and hashes of small ints lead to.
+fn two_word_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<i128> {
+    let word = |n: IntRef<'_>| match n {
+        IntRef::Small(n) => Some(i128::from(n)),
+        IntRef::Big(n) => i128::try_from(n).ok(),
+    };
+    let (x, y) = (word(x)?, word(y)?);
+    match op {
+        BinOp::Add => x.checked_add(y),
+        BinOp::Sub => x.checked_sub(y),
+        BinOp::And => Some(x & y),
+        BinOp::Or => Some(x | y),
+        BinOp::Xor => Some(x ^ y),
+        BinOp::Rshift if (0..128).contains(&y) => Some(x >> y),
+        BinOp::Mod if y > 0 => Some(x.rem_euclid(y)),
+        BinOp::Floordiv if y > 0 => Some(x.div_euclid(y)),
+        _ => None,
+    }
+}
+
 /// Operators on ints of moderate size, read in place: nothing can fail or take long. `None` leaves the rest, and all
 /// errors, to `big_op`.
 fn moderate_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<IBig> {
@@ -246,6 +266,9 @@ impl Vm {
         let (x, y) = (a.as_int(&*self.heap)?, b.as_int(&*self.heap)?);
         if let (IntRef::Small(x), IntRef::Small(y)) = (x, y) {
             return self.small_int_op(op, x, y);
+        }
+        if let Some(n) = two_word_op(op, x, y) {
+            return Some(Ok(self.heap.int(n)));
         }
         if let Some(n) = moderate_op(op, x, y) {
             return Some(Ok(self.heap.big_int(n)));

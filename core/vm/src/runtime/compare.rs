@@ -4,6 +4,7 @@ use crate::Result;
 use crate::builtins::bytes::Bytes;
 use crate::builtins::float::Complex;
 use crate::builtins::int::IntRef;
+use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::heap::Heap;
@@ -137,8 +138,11 @@ impl Heap {
             id::TUPLE => {
                 let tuple = value.downcast_exact::<Tuple>()?;
                 let depth = depth.checked_sub(1)?;
-                let hashes: Option<Vec<i64>> = tuple.items(self).iter().map(|v| self.plain_hash(v, depth)).collect();
-                hashes.map(|h| hash_tuple(&h))
+                let mut hasher = TupleHasher::default();
+                for item in tuple.items(self) {
+                    hasher.add(self.plain_hash(item, depth)?);
+                }
+                Some(hasher.finish())
             }
             _ => None,
         }
@@ -149,17 +153,39 @@ impl Heap {
     }
 }
 
-/// The hash of a tuple from those of its items (xxHash-based, as in CPython).
-pub fn hash_tuple(hashes: &[i64]) -> i64 {
+/// The hash of a tuple, made from those of its items one after the other (xxHash-based, as in CPython).
+pub struct TupleHasher {
+    acc: u64,
+    count: u64,
+}
+
+impl TupleHasher {
     const P1: u64 = 11400714785074694791;
     const P2: u64 = 14029467366897019727;
     const P5: u64 = 2870177450012600261;
-    let mut acc = P5;
-    for &h in hashes {
-        acc = acc.wrapping_add((h as u64).wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
+
+    #[inline]
+    pub fn add(&mut self, hash: i64) {
+        self.acc = self.acc.wrapping_add((hash as u64).wrapping_mul(Self::P2)).rotate_left(31).wrapping_mul(Self::P1);
+        self.count += 1;
     }
-    acc = acc.wrapping_add(hashes.len() as u64 ^ (P5 ^ 3527539));
-    if acc as i64 == -1 { 1546275796 } else { acc as i64 }
+    pub fn finish(self) -> i64 {
+        let acc = self.acc.wrapping_add(self.count ^ (Self::P5 ^ 3527539));
+        if acc as i64 == -1 { 1546275796 } else { acc as i64 }
+    }
+}
+
+impl Default for TupleHasher {
+    fn default() -> TupleHasher {
+        TupleHasher { acc: TupleHasher::P5, count: 0 }
+    }
+}
+
+/// The hash of a tuple from those of its items.
+pub fn hash_tuple(hashes: &[i64]) -> i64 {
+    let mut hasher = TupleHasher::default();
+    hashes.iter().for_each(|&hash| hasher.add(hash));
+    hasher.finish()
 }
 
 /// Equality that needs no Python; `None` when the types have code of their own.
@@ -202,6 +228,9 @@ impl Vm {
         }
         let (ta, tb) = (a.type_id(), b.type_id());
         if ta == tb && matches!(ta, id::TUPLE | id::LIST) {
+            if let Some(result) = self.compare_plain_sequences(op, a, b) {
+                return Ok(Value::bool(result));
+            }
             return self.compare_sequences(op, a, b);
         }
         let mut tried_reflected = false;
@@ -251,7 +280,6 @@ impl Vm {
         }
     }
     /// Comparison of exact numbers and strings.
-    #[inline]
     pub fn compare_simple(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
             return Some(op.test(x.cmp(&y)));
@@ -284,6 +312,25 @@ impl Vm {
             });
         }
         None
+    }
+    /// Comparison of tuples or lists as far as the items up to the first difference are exact builtin scalars.
+    fn compare_plain_sequences(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+        let heap = &*self.heap;
+        let (xs, ys) = match (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
+            (Some(a), Some(b)) => (a.items(heap), b.items(heap)),
+            _ => (a.downcast_exact::<List>()?.get(heap).items(), b.downcast_exact::<List>()?.get(heap).items()),
+        };
+        for (x, y) in xs.iter().zip(ys) {
+            if x.is(y) || equal_simple(heap, x, y)? {
+                continue;
+            }
+            return match op {
+                CmpOp::Eq => Some(false),
+                CmpOp::Ne => Some(true),
+                _ => self.compare_simple(op, x, y),
+            };
+        }
+        Some(op.test(xs.len().cmp(&ys.len())))
     }
     /// `a op b` as a truth value.
     pub fn compare_bool(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<bool> {

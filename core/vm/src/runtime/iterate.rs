@@ -205,7 +205,7 @@ impl Vm {
                 }
             }
             id::LIST => {
-                if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int()) {
+                if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int_or_bool()) {
                     let items = list.get(&*self.heap).items();
                     let i = if i < 0 { i + items.len() as i64 } else { i };
                     return match items.get(i as usize) {
@@ -215,7 +215,7 @@ impl Vm {
                 }
             }
             id::TUPLE => {
-                if let (Some(tuple), Some(i)) = (object.downcast_exact::<Tuple>(), key.as_small_int()) {
+                if let (Some(tuple), Some(i)) = (object.downcast_exact::<Tuple>(), key.as_small_int_or_bool()) {
                     let items = tuple.items(&*self.heap);
                     let i = if i < 0 { i + items.len() as i64 } else { i };
                     return match items.get(i as usize) {
@@ -243,7 +243,7 @@ impl Vm {
     /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
     #[inline]
     fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
-        let i = key.as_small_int()?;
+        let i = key.as_small_int_or_bool()?;
         let place = |len: usize| usize::try_from(if i < 0 { i + len as i64 } else { i }).ok();
         let heap = &*self.heap;
         if let Some(s) = object.downcast_exact::<Str>() {
