@@ -252,8 +252,7 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
         && names(&a.cellvars, &b.cellvars)
         && names(&a.freevars, &b.freevars)
         && i.exceptions == j.exceptions
-        && i.positions.len() == j.positions.len()
-        && i.positions.iter().zip(&j.positions).all(|(p, q)| (p.line, p.col, p.end_line, p.end_col) == (q.line, q.col, q.end_line, q.end_col))
+        && super::code_tables::encode(&i.positions, a.instrs.len(), 0) == super::code_tables::encode(&j.positions, b.instrs.len(), 0)
 }
 
 /// A copy of a code object, caches included: its specialised instructions rely on them.

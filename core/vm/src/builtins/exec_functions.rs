@@ -319,8 +319,15 @@ impl Vm {
         if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) {
             let variables = self.frame_variables(frame);
             let dict = self.heap.dict();
+            let extra = frame.object.as_ref().and_then(|o| o.get(&*self).extra_locals.clone());
             for (name, value) in variables {
                 dict.set_str(self, &name, value);
+            }
+            // What was added through `f_locals`.
+            if let Some(extra) = extra.and_then(|d| d.downcast::<Dict>(&self.heap).cloned()) {
+                for (key, value) in extra.items(&*self) {
+                    dict.set_item(self, key, value)?;
+                }
             }
             return Ok(dict.into_value());
         }
