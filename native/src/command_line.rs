@@ -245,6 +245,7 @@ fn environment(config: &mut Config, python_path: &mut Vec<String>) -> Result<Opt
     config.safe_path |= variable("PYTHONSAFEPATH").is_some();
     config.dev_mode |= variable("PYTHONDEVMODE").is_some();
     config.warn_default_encoding |= variable("PYTHONWARNDEFAULTENCODING").is_some();
+    config.code_debug_ranges &= variable("PYTHONNODEBUGRANGES").is_none();
     config.pycache_prefix = variable("PYTHONPYCACHEPREFIX");
     match variable("PYTHONUTF8").as_deref() {
         Some("1") => config.utf8_mode = true,
@@ -300,6 +301,7 @@ fn xoptions(config: &mut Config) -> Result<(), String> {
             ("utf8", None | Some("1")) => config.utf8_mode = true,
             ("utf8", Some("0")) => config.utf8_mode = false,
             ("warn_default_encoding", _) => config.warn_default_encoding = true,
+            ("no_debug_ranges", _) => config.code_debug_ranges = false,
             ("pycache_prefix", Some(p)) => config.pycache_prefix = Some(p.into()),
             ("int_max_str_digits", v) => match v.and_then(|v| v.parse::<usize>().ok()) {
                 Some(n) if n == 0 || n >= 640 => config.int_max_str_digits = n,

@@ -75,6 +75,7 @@ pub struct Converter<'a, 's> {
     pub type_comments: TypeComments,
     /// The minor version whose grammar is wanted.
     pub feature_version: u8,
+    pub max_int_digits: usize,
 }
 
 /// Native stacks grow when they run short; elsewhere the depth guard has limited nesting already.
@@ -86,7 +87,7 @@ pub const TARGET: PythonVersion = PythonVersion::PY314;
 
 impl<'a, 's> Converter<'a, 's> {
     pub fn new(arena: &'a Bump, locator: &'s Locator<'s>) -> Self {
-        Converter { arena, locator, warnings: Vec::new(), error: None, field_depth: 0, type_comments: TypeComments::default(), feature_version: 14 }
+        Converter { arena, locator, warnings: Vec::new(), error: None, field_depth: 0, type_comments: TypeComments::default(), feature_version: 14, max_int_digits: 0 }
     }
 
     pub fn finish(self) -> Result<Vec<Warning>> {
@@ -286,6 +287,9 @@ impl<'a, 's> Converter<'a, 's> {
             R::AugAssign(node) => {
                 let target = self.boxed(*node.target);
                 let value = self.boxed(*node.value);
+                if node.op == ruff::Operator::MatMult {
+                    self.needs(5, "The '@' operator", node.range);
+                }
                 StmtKind::AugAssign(self.alloc(AugAssign { target, op: operator(node.op), value, marker: M }))
             }
             R::AnnAssign(node) => {
@@ -628,6 +632,9 @@ impl<'a, 's> Converter<'a, 's> {
         let mut built = self.leaf(expr);
         for (link, range) in links.into_iter().rev() {
             let span = self.span(range);
+            if matches!(link, Link::BinOp(ruff::Operator::MatMult, _)) {
+                self.needs(5, "The '@' operator", range);
+            }
             let inner = self.alloc(built);
             let kind = match link {
                 Link::BinOp(op, right) => {
@@ -871,6 +878,21 @@ impl<'a, 's> Converter<'a, 's> {
             let message = format!("invalid {kind} literal");
             let span = self.span(TextRange::new(end, end));
             self.warnings.push(Warning { category: "SyntaxWarning", message, span });
+        }
+        let text = self.locator.slice(node.range);
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let decimal = matches!(node.value, ruff::Number::Int(_)) && text.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        if decimal && self.max_int_digits != 0 && digits > self.max_int_digits {
+            let span = self.span(node.range);
+            let limit = self.max_int_digits;
+            self.fail(CompileError::at(
+                span,
+                format!(
+                    "Exceeds the limit ({limit} digits) for integer string conversion: value has {digits} digits; use \
+                     sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer literals \
+                     to avoid decimal conversion limits."
+                ),
+            ));
         }
         let value = match &node.value {
             ruff::Number::Float(value) => Constant::Float(*value),

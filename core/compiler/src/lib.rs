@@ -57,6 +57,8 @@ pub struct Options {
     pub type_comments: bool,
     /// The minor version whose grammar is accepted.
     pub feature_version: u8,
+    /// Decimal literals with more digits than this are refused; zero allows any.
+    pub max_int_digits: usize,
 }
 
 impl Default for Options {
@@ -69,6 +71,7 @@ impl Default for Options {
             dont_imply_dedent: false,
             type_comments: false,
             feature_version: 14,
+            max_int_digits: 0,
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Config {
     pub unbuffered: bool,
     pub debug: u32,
     pub int_max_str_digits: usize,
+    /// Code objects tell columns (not with `-X no_debug_ranges`).
+    pub code_debug_ranges: bool,
     pub orig_argv: Vec<String>,
     pub hash_randomization: bool,
     pub warn_default_encoding: bool,
@@ -83,6 +85,7 @@ impl Default for Config {
             unbuffered: false,
             debug: 0,
             int_max_str_digits: 4300,
+            code_debug_ranges: true,
             orig_argv: Vec::new(),
             hash_randomization: true,
             warn_default_encoding: false,

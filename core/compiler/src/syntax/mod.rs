@@ -65,6 +65,7 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
     let parsed = parser::parse_unchecked(text, parser_options);
     let mut converter = Converter::new(arena, &locator);
     converter.feature_version = options.feature_version;
+    converter.max_int_digits = options.max_int_digits;
     if options.type_comments {
         for token in parsed.tokens().iter().filter(|token| token.kind() == ruff_python_ast::token::TokenKind::Comment) {
             converter.type_comments.add(token.start().to_usize(), &text[token.range()]);

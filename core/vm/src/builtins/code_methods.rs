@@ -56,7 +56,7 @@ impl CodeMethods {
     fn __hash__(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<i64> {
         let c = this.get(&*vm);
         let mut h = c.name.get(&*vm).hash(&vm.heap);
-        for part in [c.info.firstlineno, u32::from(c.info.argcount), u32::from(c.info.kwonlyargcount), c.info.flags.0, c.instrs.len() as u32] {
+        for part in [c.info.firstlineno, u32::from(c.info.argcount), u32::from(c.info.posonlyargcount), u32::from(c.info.kwonlyargcount), c.info.flags.0, c.instrs.len() as u32] {
             h = h.wrapping_mul(1_000_003) ^ i64::from(part);
         }
         Ok(if h == -1 { -2 } else { h })
@@ -135,8 +135,16 @@ impl CodeMethods {
     }
     #[getter]
     fn co_linetable(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
-        let bytes: Vec<u8> = this.get(&*vm).info.positions.iter().flat_map(|p| p.line.to_le_bytes()).collect();
+        let bytes = {
+            let c = this.get(&*vm);
+            super::code_tables::encode(&c.info.positions, c.instrs.len(), c.info.firstlineno)
+        };
         Ok(vm.heap.bytes(&bytes).into_value())
+    }
+    #[getter]
+    fn co_lnotab(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.warn(crate::Exc::DeprecationWarning, "co_lnotab is deprecated, use co_lines instead.", 1)?;
+        CodeMethods::co_linetable(this, vm)
     }
     #[getter]
     fn co_exceptiontable(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
@@ -155,7 +163,8 @@ impl CodeMethods {
             {
                 ranges.push((0, 0, Some(entry.line)));
             }
-            for pc in 0..c.instrs.len() {
+            let covered = if c.info.positions.iter().any(|p| p.line != 0) { c.instrs.len() } else { 0 };
+            for pc in 0..covered {
                 let line = c.line(pc);
                 match ranges.last_mut() {
                     Some(last) if last.2 == line => last.1 = pc + 1,
@@ -178,13 +187,15 @@ impl CodeMethods {
             let c = this.get(&*vm);
             (0..c.instrs.len()).map(|pc| c.info.position(pc)).collect()
         };
+        let ranges = vm.config.code_debug_ranges;
         let mut items = Vec::new();
         for p in positions {
             let parts = match p {
                 Some(p) if p.line != 0 => {
-                    let known = p.end_line != 0;
-                    let column = |c: u32| if known { number_or_none(Some(c)) } else { Value::NONE };
-                    vec![number_or_none(Some(p.line)), number_or_none(Some(p.end_line).filter(|&l| l != 0)), column(p.col), column(p.end_col)]
+                    let known = ranges && p.end_line != 0;
+                    let column = |c: u32| if known && c != u32::MAX { number_or_none(Some(c)) } else { Value::NONE };
+                    let end = if ranges { p.end_line } else { p.line };
+                    vec![number_or_none(Some(p.line)), number_or_none(Some(end).filter(|&l| l != 0)), column(p.col), column(p.end_col)]
                 }
                 _ => vec![Value::NONE; 4],
             };
@@ -240,8 +251,8 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
         && names(&a.varnames, &b.varnames)
         && names(&a.cellvars, &b.cellvars)
         && names(&a.freevars, &b.freevars)
-        && i.positions.len() == j.positions.len()
-        && i.positions.iter().zip(&j.positions).all(|(p, q)| (p.line, p.col, p.end_line, p.end_col) == (q.line, q.col, q.end_line, q.end_col))
+        && i.exceptions == j.exceptions
+        && super::code_tables::encode(&i.positions, a.instrs.len(), 0) == super::code_tables::encode(&j.positions, b.instrs.len(), 0)
 }
 
 /// A copy of a code object, caches included: its specialised instructions rely on them.
@@ -311,6 +322,16 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
                             copy.simple_args = u32::MAX;
                         }
                     }
+                    "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" => {
+                        let n = u16::try_from(n).unwrap_or(u16::MAX);
+                        match name.as_str() {
+                            "co_argcount" => copy.info.argcount = n,
+                            "co_posonlyargcount" => copy.info.posonlyargcount = n,
+                            _ => copy.info.kwonlyargcount = n,
+                        }
+                        // Calls take the long way, which goes by these numbers.
+                        copy.simple_args = u32::MAX;
+                    }
                     "co_stacksize" => {}
                     _ => unchanged(vm, this, &name, value)?,
                 }
@@ -322,9 +343,24 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
                 }
                 copy.consts = items.into();
             }
-            "co_code" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_linetable" | "co_exceptiontable" => unchanged(vm, this, &name, value)?,
+            "co_linetable" => {
+                let Some(table) = value.downcast::<crate::builtins::bytes::Bytes>(&vm.heap).map(|b| b.get(&vm.heap).data.to_vec()) else { return Err(wrong_type(vm, &name, "bytes", value)) };
+                copy.info.positions = super::code_tables::decode(&table, copy.info.firstlineno);
+            }
+            // Without handlers exceptions leave at once, which is always safe.
+            "co_exceptiontable" if value.downcast::<crate::builtins::bytes::Bytes>(&vm.heap).is_some_and(|b| b.get(&vm.heap).data.is_empty()) => {
+                copy.info.exceptions = Vec::new();
+            }
+            "co_code" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_exceptiontable" => unchanged(vm, this, &name, value)?,
             _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{name}'"))),
         }
+    }
+    let parameters = usize::from(copy.info.argcount)
+        + usize::from(copy.info.kwonlyargcount)
+        + usize::from(copy.info.flags.has(CodeFlags::VARARGS))
+        + usize::from(copy.info.flags.has(CodeFlags::VARKEYWORDS));
+    if copy.info.posonlyargcount > copy.info.argcount || parameters > copy.varnames.len() {
+        return Err(vm.value_error("code: varnames is too small"));
     }
     Ok(vm.heap.alloc(copy).into_value())
 }

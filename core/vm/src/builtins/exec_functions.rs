@@ -147,6 +147,7 @@ impl Functions {
             allow_incomplete: flags & flag::ALLOW_INCOMPLETE != 0,
             dont_imply_dedent: flags & flag::DONT_IMPLY_DEDENT != 0,
             type_comments: flags & flag::TYPE_COMMENTS != 0,
+            max_int_digits: vm.config.int_max_str_digits,
             feature_version: if flags & flag::ONLY_AST != 0 { u8::try_from(_feature_version).unwrap_or(14) } else { 14 },
         };
         if !dont_inherit {
@@ -318,8 +319,15 @@ impl Vm {
         if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) {
             let variables = self.frame_variables(frame);
             let dict = self.heap.dict();
+            let extra = frame.object.as_ref().and_then(|o| o.get(&*self).extra_locals.clone());
             for (name, value) in variables {
                 dict.set_str(self, &name, value);
+            }
+            // What was added through `f_locals`.
+            if let Some(extra) = extra.and_then(|d| d.downcast::<Dict>(&self.heap).cloned()) {
+                for (key, value) in extra.items(&*self) {
+                    dict.set_item(self, key, value)?;
+                }
             }
             return Ok(dict.into_value());
         }
@@ -438,7 +446,7 @@ impl Vm {
         if mode == Mode::Eval {
             text = text.trim_start_matches([' ', '\t']).to_string();
         }
-        let options = Options { optimize: self.config.optimize, future: self.inherited_future(), ..Options::default() };
+        let options = Options { optimize: self.config.optimize, future: self.inherited_future(), max_int_digits: self.config.int_max_str_digits, ..Options::default() };
         self.compile_text(&text, "<string>", mode, &options)
     }
     /// Compiles text to a linked code object; warnings are issued.

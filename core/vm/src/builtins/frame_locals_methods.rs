@@ -19,8 +19,25 @@ fn frame(this: &Proxy, vm: &Vm) -> Ref<FrameObject> {
     this.get(vm).frame.clone()
 }
 
+/// The variable's name that a key means: any object that hashes and compares like it will do.
+fn variable(frame: &Ref<FrameObject>, vm: &mut Vm, key: &Value) -> Result<Value> {
+    if key.is_exact::<Str>() {
+        return Ok(key.clone());
+    }
+    let hash = vm.hash(key)?;
+    let code = frame.get(&*vm).code.clone();
+    for i in 0..code.get(&*vm).first_temp as usize {
+        let Some(name) = code.get(&*vm).local_name(i).cloned() else { continue };
+        if vm.hash(name.as_value())? == hash && vm.equal(name.as_value(), key)? {
+            return Ok(name.into_value());
+        }
+    }
+    Ok(key.clone())
+}
+
 fn lookup(this: &Proxy, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
     let frame = frame(this, vm);
+    let key = &variable(&frame, vm, key)?;
     if let Some(name) = key.downcast::<Str>(&vm.heap)
         && let Some(found) = vm.frame_lookup(&frame, name.get(&*vm))
     {
@@ -38,6 +55,7 @@ fn lookup(this: &Proxy, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
 
 fn store(this: &Proxy, vm: &mut Vm, key: &Value, value: Value) -> Result<()> {
     let frame = frame(this, vm);
+    let key = &variable(&frame, vm, key)?;
     if let Some(name) = key.downcast::<Str>(&vm.heap).cloned()
         && vm.frame_assign(&frame, &name, value.clone())
     {
@@ -95,8 +113,12 @@ impl ProxyMethods {
     }
     #[sig("()")]
     fn __repr__(this: &Proxy, vm: &mut Vm) -> Result<Value> {
-        let d = snapshot(this, vm)?;
-        Ok(vm.repr(d.as_value())?.into_value())
+        if !vm.repr_enter(this.as_value()) {
+            return Ok(vm.str("{...}"));
+        }
+        let text = snapshot(this, vm).and_then(|d| vm.repr(d.as_value()));
+        vm.repr_leave(this.as_value());
+        Ok(text?.into_value())
     }
     #[sig("()")]
     fn __len__(this: &Proxy, vm: &mut Vm) -> Result<usize> {
@@ -117,6 +139,7 @@ impl ProxyMethods {
     #[sig("(key, /)")]
     fn __delitem__(this: &Proxy, vm: &mut Vm, key: &Value) -> Result<()> {
         let f = frame(this, vm);
+        let key = &variable(&f, vm, key)?;
         if let Some(name) = key.downcast::<Str>(&vm.heap)
             && vm.frame_lookup(&f, name.get(&*vm)).is_some()
         {

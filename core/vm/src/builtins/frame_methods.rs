@@ -136,6 +136,9 @@ impl FrameMethods {
     }
     #[setter]
     fn set_f_trace_opcodes(this: &Ref<FrameObject>, vm: &mut Vm, value: Value) -> Result<()> {
+        if value.is_unbound() {
+            return Err(vm.error(Exc::AttributeError, "f_trace_opcodes cannot be deleted"));
+        }
         this.get_mut(vm).trace_opcodes = flag(vm, &value)?;
         Ok(())
     }

@@ -49,6 +49,7 @@ pub mod mappingproxy_methods;
 pub mod set_methods;
 pub mod range_methods;
 pub mod slice_methods;
+mod code_tables;
 pub(crate) mod slot_docs;
 pub mod iterator_methods;
 pub mod container_functions;

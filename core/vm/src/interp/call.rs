@@ -242,8 +242,24 @@ impl Vm {
     pub(crate) fn call_new_method(&mut self, new: &Value, ty: &Ref<Type>, args: Args<'_>) -> Result<Value> {
         let class = ty.as_value();
         if let Some(f) = new.downcast_exact::<BuiltinFn>() {
-            let def = f.get(&*self.heap).def;
-            return with_receiver(class, args, |args| (def.call)(self, args));
+            let (def, owner) = { let f = f.get(&*self.heap); (f.def, f.this.clone()) };
+            // A class that has taken the `__new__` of a type with another layout goes on using that of its own.
+            let layout = |t: u32| self.heap.info(t).layout;
+            let foreign = owner
+                .as_ref()
+                .and_then(|o| o.downcast::<Type>(&*self.heap))
+                .is_some_and(|o| layout(o.id(&self.heap)) != layout(ty.id(&self.heap)));
+            return match owner.filter(|_| foreign) {
+                Some(_) => {
+                    let own = self.heap.info(ty.id(&self.heap)).layout;
+                    let Some(new) = self.heap.special(own, Special::New) else { return Ok(Value::NONE) };
+                    match new.downcast_exact::<BuiltinFn>().map(|f| f.get(&*self.heap).def) {
+                        Some(def) => with_receiver(class, args, |args| (def.call)(self, args)),
+                        None => with_receiver(class, args, |args| self.call_args(&new, args)),
+                    }
+                }
+                None => with_receiver(class, args, |args| (def.call)(self, args)),
+            };
         }
         if let Some(s) = new.downcast_exact::<StaticMethod>() {
             let f = s.get(&*self.heap).callable.clone();

@@ -179,7 +179,7 @@ impl Vm {
     pub(crate) fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
         let bytes = self.host.read_file(file)?;
         let text = String::from_utf8_lossy(&bytes);
-        text.lines().nth((line as usize).checked_sub(1)?).map(str::to_owned)
+        text.trim_start_matches('\u{feff}').lines().nth((line as usize).checked_sub(1)?).map(str::to_owned)
     }
 }
 
