@@ -151,6 +151,12 @@ pub struct Vm {
     /// Back-edges and calls left before the run loop looks at limits; `fuel` refills it.
     pub(crate) ticks: u32,
     pub(crate) fuel: Option<u64>,
+    /// Fuel used beyond what was given, where the run could not be suspended.
+    pub(crate) fuel_debt: u64,
+    /// The native depth at which the run loop can be left and entered again.
+    pub(crate) resumable: Option<usize>,
+    /// Why the run loop was left with its frames in place.
+    pub(crate) suspension: Option<crate::interp::program::Suspension>,
     pub deadline: Option<std::time::Duration>,
     pub(crate) finalizing: bool,
     /// The exception being raised keeps its traceback as it is.
@@ -202,7 +208,7 @@ impl Builder {
         self.memory = bytes;
         self
     }
-    /// Back-edges and calls the first `run` may make before it suspends.
+    /// Back-edges and calls that may be made in all, outside of [`Vm::advance`]; then a RuntimeError is raised.
     pub fn fuel(mut self, fuel: u64) -> Builder {
         self.fuel = Some(fuel);
         self
@@ -236,6 +242,9 @@ impl Builder {
             state: FxHashMap::default(),
             ticks: crate::interp::TICKS,
             fuel: self.fuel,
+            fuel_debt: 0,
+            resumable: None,
+            suspension: None,
             deadline: None,
             finalizing: false,
             reraising: false,

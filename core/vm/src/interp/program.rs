@@ -1,4 +1,4 @@
-//! Running whole code objects: modules, `exec`, `eval`.
+//! Running whole code objects: modules, `exec`, `eval`; and programs that run in bounded steps.
 
 #![allow(unsafe_code, reason = "sets up the frame of a code object")]
 
@@ -8,9 +8,95 @@ use crate::builtins::dict::Dict;
 use crate::interp::frame::FrameKind;
 use crate::object::Ref;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::exceptions::Exc;
+use crate::vm::{Interrupts, Vm};
+
+/// A program that runs in bounded steps: its frames lie on the interpreter's stack while it waits.
+///
+/// One at a time can wait. Dropping it leaves its frames where they are; [`Vm::abandon`] takes them away.
+pub struct Program {
+    /// Frames below belong to somebody else.
+    stop: usize,
+}
+
+/// How a step of a program ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Done(Value),
+    /// The exception that was not caught.
+    Raised(Value),
+    /// The program can go on: call [`Vm::advance`] again.
+    Suspended(Suspension),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspension {
+    OutOfFuel,
+    /// [`Interrupts::STOP`] was set.
+    Stopped,
+}
+
+/// Fuel a builtin function that calls back (a sort key, say) may use after it has run out, before the run ends in a
+/// RuntimeError: such a function cannot be suspended, and is left to finish if it can.
+const GRACE: u64 = 64 * crate::interp::TICKS as u64;
 
 impl Vm {
+    /// Prepares a module's code to run in `globals`; nothing runs yet.
+    pub fn start(&mut self, code: &Ref<CodeObject>, globals: &Ref<Dict>) -> Result<Program> {
+        let stop = self.thread.depth();
+        let builtins = self.builtins_of(globals);
+        let function = self.new_function(code, globals.clone(), builtins).into_value();
+        self.enter_body(function, code, globals.to_value())?;
+        Ok(Program { stop })
+    }
+    /// Runs a program until it ends or has made about `fuel` back-edges and calls.
+    pub fn advance(&mut self, program: &Program, fuel: u64) -> Outcome {
+        self.fuel = Some(fuel);
+        let outer = self.resumable.replace(self.thread.native_depth + 1);
+        let result = self.run_nested(program.stop);
+        self.resumable = outer;
+        self.fuel = None;
+        match (result, self.suspension.take()) {
+            (_, Some(why)) => Outcome::Suspended(why),
+            (Ok(value), None) => Outcome::Done(value),
+            (Err(_), None) => Outcome::Raised(self.take_pending()),
+        }
+    }
+    /// Takes a waiting program's frames away. Its `finally` blocks do not run.
+    pub fn abandon(&mut self, program: Program) {
+        while self.thread.depth() > program.stop {
+            self.leave_frame();
+        }
+        self.attend();
+    }
+    /// Uses up fuel. `true`: the run loop must suspend. Where it cannot, because a builtin function is on the native
+    /// stack, it goes on for a while, and then raises.
+    #[cold]
+    pub(crate) fn burn(&mut self, ticks: u32) -> Result<bool> {
+        let resumable = self.resumable == Some(self.thread.native_depth);
+        if resumable && self.interrupts.has(Interrupts::STOP) {
+            self.interrupts.clear(Interrupts::STOP);
+            self.suspension = Some(Suspension::Stopped);
+            return Ok(true);
+        }
+        let Some(fuel) = &mut self.fuel else { return Ok(false) };
+        if *fuel > u64::from(ticks) {
+            *fuel -= u64::from(ticks);
+            return Ok(false);
+        }
+        *fuel = 0;
+        if resumable {
+            self.suspension = Some(Suspension::OutOfFuel);
+            return Ok(true);
+        }
+        self.fuel_debt += u64::from(ticks);
+        if self.resumable.is_some() && self.fuel_debt < GRACE {
+            return Ok(false);
+        }
+        self.fuel_debt = 0;
+        Err(self.error(Exc::RuntimeError, "out of fuel"))
+    }
+
     /// Runs a code object in namespaces. Without `locals` the globals are the locals, as in a module.
     pub fn run_code(&mut self, code: &Ref<CodeObject>, globals: &Ref<Dict>, locals: Option<Value>) -> Result<Value> {
         let builtins = self.builtins_of(globals);
@@ -40,6 +126,11 @@ impl Vm {
             }
             return Ok(coroutine);
         }
+        self.enter_body(function, code, locals)?;
+        self.run_nested(stop)
+    }
+    /// Pushes the frame of a module's or class's body.
+    fn enter_body(&mut self, function: Value, code: &Ref<CodeObject>, locals: Value) -> Result<()> {
         // SAFETY: the window is reserved, then pushed.
         unsafe {
             let payload = code.payload_ptr();
@@ -47,7 +138,7 @@ impl Vm {
             self.push_frame(function, payload, regs, 0, FrameKind::Entry, 0, chunk)?;
             (*self.thread.current()).locals = Some(locals);
         }
-        self.run_nested(stop)
+        Ok(())
     }
     /// Reports an uncaught exception: `sys.excepthook`'s default.
     pub fn report_uncaught(&mut self, exception: &Value) {

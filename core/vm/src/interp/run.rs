@@ -46,6 +46,8 @@ enum Exit {
     Yield(Value),
     /// Go on behind the instruction at the frame's `pc`: tracing was switched on.
     Reload,
+    /// Out of fuel, or stopped: the frames stay, and go on at their `pc`.
+    Suspend,
 }
 
 #[inline(always)]
@@ -74,6 +76,7 @@ impl Vm {
             match exit {
                 Exit::Enter => {}
                 Exit::Reload => enter = false,
+                Exit::Suspend => return Err(Raised),
                 Exit::Raise => {
                     if !self.unwind(stop) {
                         return Err(Raised);
@@ -1065,8 +1068,10 @@ impl Vm {
                         if ticks == 0 {
                             save_pc!(pc);
                             poll!();
-                            if self.burn(TICKS).is_err() {
-                                leave!(Exit::Raise);
+                            match self.burn(TICKS) {
+                                Ok(false) => {}
+                                Ok(true) => leave!(Exit::Suspend),
+                                Err(Raised) => leave!(Exit::Raise),
                             }
                             pass_outer_loop!();
                         }
@@ -1308,8 +1313,10 @@ impl Vm {
                         if ticks == 0 {
                             save_pc!(pc.sub(1));
                             poll!();
-                            if self.burn(TICKS).is_err() {
-                                leave!(Exit::Raise);
+                            match self.burn(TICKS) {
+                                Ok(false) => {}
+                                Ok(true) => leave!(Exit::Suspend),
+                                Err(Raised) => leave!(Exit::Raise),
                             }
                             pass_outer_loop!();
                         }
@@ -1684,17 +1691,6 @@ impl Vm {
         // SAFETY: the running frame.
         unsafe { (*frame).pc = next_pc.saturating_sub(1) }
         self.attend();
-    }
-    /// Uses up fuel.
-    #[cold]
-    fn burn(&mut self, ticks: u32) -> Result<()> {
-        if let Some(fuel) = &mut self.fuel {
-            *fuel = fuel.saturating_sub(u64::from(ticks));
-            if *fuel == 0 {
-                return Err(self.error(crate::Exc::RuntimeError, "out of fuel"));
-            }
-        }
-        Ok(())
     }
     fn send_slow(&mut self, receiver: &Value, sent: Value) -> Result<Resumed> {
         if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE)
