@@ -169,7 +169,7 @@ impl Functions {
     }
     #[sig("(tool_id, /)")]
     fn get_events(vm: &mut Vm, tool_id: i32) -> Result<i64> {
-        let n = check_used(vm, tool_id)?;
+        let n = check_tool(vm, tool_id)?;
         Ok(vm.monitoring.tools[n].events.into())
     }
     #[sig("(tool_id, event_set, /)")]
@@ -187,7 +187,7 @@ impl Functions {
     #[sig("(tool_id, code, /)")]
     fn get_local_events(vm: &mut Vm, tool_id: i32, code: &Value) -> Result<i64> {
         let Some(code) = code.downcast_exact::<CodeObject>().cloned() else { return Err(vm.type_error("code must be a code object")) };
-        let n = check_used(vm, tool_id)?;
+        let n = check_tool(vm, tool_id)?;
         let found = vm.monitoring.local.get(&code.as_value().bits());
         Ok(found.map_or(0, |(_, local)| local.events[n]).into())
     }

@@ -155,6 +155,9 @@ impl<'a> Generator<'_, 'a> {
                 Kind::Loop { head, exit, iterator } => {
                     let handler = self.unit.handler();
                     let mark = self.unit.next_temp;
+                    if self.blocks[index + 1..].iter().any(Block::needs_code) {
+                        self.unit.emit(Op::Nop, 0, 0, 0, 0);
+                    }
                     self.unwind(index + 1)?;
                     self.unit.set_span(span);
                     self.unit.switch_handler(self.blocks[index].outer);
@@ -339,9 +342,9 @@ impl<'a> Generator<'_, 'a> {
 
     // try.
 
-    pub(super) fn try_stmt(&mut self, node: &'a Try<'a>) -> Result<()> {
+    pub(super) fn try_stmt(&mut self, node: &'a Try<'a>, tail: bool) -> Result<()> {
         if node.finalbody.is_empty() {
-            self.try_except(node)
+            self.try_except(node, tail)
         } else {
             self.try_finally(node, false)
         }
@@ -354,11 +357,12 @@ impl<'a> Generator<'_, 'a> {
         let outer = self.unit.switch_handler(Some(handler));
         self.push_block(Kind::Finally(node.finalbody), outer);
         if node.handlers.is_empty() {
+            self.unit.emit(Op::Nop, 0, 0, 0, 0);
             self.stmts(node.body)?;
         } else if star {
             self.try_except_star(node)?;
         } else {
-            self.try_except(node)?;
+            self.try_except(node, false)?;
         }
         self.blocks.pop();
         self.unit.switch_handler(outer);
@@ -413,7 +417,9 @@ impl<'a> Generator<'_, 'a> {
         self.unit.terminate();
     }
 
-    fn try_except(&mut self, node: &'a Try<'a>) -> Result<()> {
+    fn try_except(&mut self, node: &'a Try<'a>, tail: bool) -> Result<()> {
+        // Debuggers stop at the line of the `try`.
+        self.unit.emit(Op::Nop, 0, 0, 0, 0);
         let depth = self.unit.next_temp;
         let end = self.unit.label();
         let handler = self.unit.new_handler(depth, depth);
@@ -423,6 +429,9 @@ impl<'a> Generator<'_, 'a> {
         self.blocks.pop();
         self.unit.switch_handler(outer);
         self.stmts(node.orelse)?;
+        if tail {
+            self.return_none();
+        }
         self.unit.goto(end);
 
         self.unit.bind_handler(handler);
@@ -452,9 +461,14 @@ impl<'a> Generator<'_, 'a> {
             }
             self.except_body(inner, exc, previous, outer)?;
             // The body is done: no longer handling, on with what follows the statement.
+            let last = self.unit.span();
             let cleanup_handler = self.unit.switch_handler(outer);
             self.unit.set_span(Span::NONE);
             self.unit.emit(Op::PopExc, KILL_A, previous, 0, 0);
+            if tail {
+                self.unit.set_span(last);
+                self.return_none();
+            }
             self.unit.goto(end);
             self.unit.switch_handler(cleanup_handler);
             self.unit.bind(next);
@@ -491,6 +505,7 @@ impl<'a> Generator<'_, 'a> {
         self.blocks.pop();
         self.unit.switch_handler(clause);
         let after = self.unit.label();
+        let last = self.unit.span();
         self.unit.set_span(Span::NONE);
         self.unbind(name)?;
         self.unit.goto(after);
@@ -499,6 +514,7 @@ impl<'a> Generator<'_, 'a> {
         self.unbind(name)?;
         self.unit.emit(Op::Reraise, KILL_A, depth, 0, 0);
         self.unit.terminate();
+        self.unit.set_span(last);
         self.unit.bind(after);
         self.unit.next_temp = depth;
         Ok(())

@@ -80,7 +80,7 @@ impl<'a> Generator<'_, 'a> {
             StmtKind::AsyncWith(node) => self.with(node.items, node.body, true, stmt.span)?,
             StmtKind::Match(node) => self.match_stmt(node, tail)?,
             StmtKind::Raise(node) => self.raise(node)?,
-            StmtKind::Try(node) => self.try_stmt(node)?,
+            StmtKind::Try(node) => self.try_stmt(node, tail)?,
             StmtKind::TryStar(node) => self.try_star(node)?,
             StmtKind::Assert(node) => self.assert(node, stmt.span)?,
             StmtKind::Import(node) => self.import(node)?,
@@ -124,6 +124,10 @@ impl<'a> Generator<'_, 'a> {
         self.check_return(node.value.map_or(span, |value| value.span))?;
         self.check_finally_exit("return", span);
         let has_work = self.blocks.iter().any(Block::needs_code);
+        if has_work && node.value.is_none_or(|expr| self.fold(expr).is_some()) {
+            // The line exists before what leaving the blocks runs.
+            self.unit.emit(Op::Nop, 0, 0, 0, 0);
+        }
         let value = match node.value {
             None => {
                 let reg = self.unit.alloc();

@@ -1,7 +1,8 @@
 //! `code`: Python attributes and methods.
 //!
 //! Krait's instructions are not CPython's: `co_code` and the tables are opaque bytes, and positions count one unit
-//! of two bytes per instruction, so that `tb_lasti // 2` indexes `co_positions()` as tools expect.
+//! of two bytes per instruction, so that `tb_lasti // 2` indexes `co_positions()` as tools expect. The first unit
+//! stands for entering the code, on the line where it begins; the instructions follow.
 
 use crate::builtins::code::{CodeObject, Site};
 use crate::builtins::str::Str;
@@ -130,14 +131,15 @@ impl CodeMethods {
     #[getter]
     fn co_code(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
         // One unit of two bytes per instruction: the operands' low byte tells instructions apart a little.
-        let bytes: Vec<u8> = this.get(&*vm).instrs.iter().flat_map(|i| [i.x(), i.a() as u8]).collect();
+        let mut bytes = vec![0, 0];
+        bytes.extend(this.get(&*vm).instrs.iter().flat_map(|i| [i.x(), i.a() as u8]));
         Ok(vm.heap.bytes(&bytes).into_value())
     }
     #[getter]
     fn co_linetable(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
         let bytes = {
             let c = this.get(&*vm);
-            super::code_tables::encode(&c.info.positions, c.instrs.len(), c.info.firstlineno)
+            super::code_tables::encode(&c.info.positions, c.instrs.len(), c.info.firstlineno, entry_line(c, vm))
         };
         Ok(vm.heap.bytes(&bytes).into_value())
     }
@@ -157,18 +159,14 @@ impl CodeMethods {
         let mut ranges: Vec<(usize, usize, Option<u32>)> = Vec::new();
         {
             let c = this.get(&*vm);
-            // Functions begin on the line of their `def`, which has no instruction of its own.
-            if let Some(entry) = c.info.positions.first()
-                && c.info.position(0).is_some_and(|first| first.line != entry.line)
-            {
-                ranges.push((0, 0, Some(entry.line)));
-            }
-            let covered = if c.info.positions.iter().any(|p| p.line != 0) { c.instrs.len() } else { 0 };
-            for pc in 0..covered {
-                let line = c.line(pc);
-                match ranges.last_mut() {
-                    Some(last) if last.2 == line => last.1 = pc + 1,
-                    _ => ranges.push((pc, pc + 1, line)),
+            if let Some(line) = entry_line(c, vm) {
+                ranges.push((0, 1, Some(line)));
+                for unit in 1..=c.instrs.len() {
+                    let line = c.line(unit - 1);
+                    match ranges.last_mut() {
+                        Some(last) if last.2 == line => last.1 = unit + 1,
+                        _ => ranges.push((unit, unit + 1, line)),
+                    }
                 }
             }
         }
@@ -187,8 +185,13 @@ impl CodeMethods {
             let c = this.get(&*vm);
             (0..c.instrs.len()).map(|pc| c.info.position(pc)).collect()
         };
+        let entry = entry_line(this.get(&*vm), vm);
         let ranges = vm.config.code_debug_ranges;
-        let mut items = Vec::new();
+        let zero = if ranges { number_or_none(Some(0)) } else { Value::NONE };
+        let mut items = vec![match entry {
+            Some(line) => vm.tuple(vec![number_or_none(Some(line)), number_or_none(Some(line)), zero.clone(), zero]),
+            None => vm.tuple(vec![Value::NONE; 4]),
+        }];
         for p in positions {
             let parts = match p {
                 Some(p) if p.line != 0 => {
@@ -230,6 +233,13 @@ impl CodeMethods {
     }
 }
 
+/// The line on which code is entered: modules begin before their first. `None` when there are no lines at all.
+fn entry_line(c: &CodeObject, vm: &Vm) -> Option<u32> {
+    c.info.positions.iter().find(|p| p.line != 0)?;
+    let module = !c.info.flags.has(CodeFlags::OPTIMIZED) && c.name.get(vm).as_ascii() == Some("<module>");
+    Some(if module { 0 } else { c.info.firstlineno })
+}
+
 fn number_or_none(n: Option<u32>) -> Value {
     n.and_then(|n| Value::small_int(i64::from(n))).unwrap_or(Value::NONE)
 }
@@ -252,7 +262,7 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
         && names(&a.cellvars, &b.cellvars)
         && names(&a.freevars, &b.freevars)
         && i.exceptions == j.exceptions
-        && super::code_tables::encode(&i.positions, a.instrs.len(), 0) == super::code_tables::encode(&j.positions, b.instrs.len(), 0)
+        && super::code_tables::encode(&i.positions, a.instrs.len(), 0, None) == super::code_tables::encode(&j.positions, b.instrs.len(), 0, None)
 }
 
 /// A copy of a code object, caches included: its specialised instructions rely on them.

@@ -1,4 +1,5 @@
-//! `co_linetable`: positions in CPython's location table format (PEP 626, PEP 657), one unit per instruction.
+//! `co_linetable`: positions in CPython's location table format (PEP 626, PEP 657), one unit for entering the code and
+//! one per instruction.
 //!
 //! An entry covers one to eight units and says where they come from, lines as differences from the entry before.
 
@@ -24,9 +25,17 @@ fn signed(out: &mut Vec<u8>, value: i64) {
 }
 
 /// The table of positions that cover `count` instructions.
-pub(crate) fn encode(positions: &[Position], count: usize, first_line: u32) -> Vec<u8> {
+pub(crate) fn encode(positions: &[Position], count: usize, first_line: u32, entry_line: Option<u32>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut line = i64::from(first_line);
+    if let Some(start) = entry_line {
+        out.push(0x80 | LONG << 3);
+        signed(&mut out, i64::from(start) - line);
+        for number in [0, 1, 1] {
+            variable(&mut out, number);
+        }
+        line = start.into();
+    }
     for (i, p) in positions.iter().enumerate() {
         let end = positions.get(i + 1).map_or(count, |next| next.pc as usize).min(count);
         let mut length = end.saturating_sub(p.pc as usize);
@@ -109,5 +118,9 @@ pub(crate) fn decode(table: &[u8], first_line: u32) -> Vec<Position> {
         pc = pc.saturating_add(units);
     }
     positions.push(Position { pc, line: 0, end_line: 0, col: NO_COLUMN, end_col: NO_COLUMN });
+    // The first unit is no instruction.
+    for p in &mut positions {
+        p.pc = p.pc.saturating_sub(1);
+    }
     positions
 }

@@ -92,7 +92,12 @@ impl FrameMethods {
         if created {
             return Ok(0);
         }
-        Ok(i64::from(vm.frame_pc(this)) * 2)
+        let pc = i64::from(vm.frame_pc(this));
+        // Entering code comes before its first instruction, going on in a generator where it has stopped.
+        if this.get(&*vm).event_line != 0 {
+            return Ok(2 * pc);
+        }
+        Ok(2 * pc + 2)
     }
     /// Return the current line number in the frame.
     #[getter]
@@ -172,7 +177,7 @@ impl TracebackMethods {
             let found = vm.type_name_or_none(tb_frame);
             return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {found}")));
         };
-        let pc = u32::try_from(tb_lasti / 2).unwrap_or(u32::MAX);
+        let pc = u32::try_from(tb_lasti / 2 - 1).unwrap_or(u32::MAX);
         let type_id = cls.id(&vm.heap);
         Ok(vm.heap.alloc_typed(type_id, Traceback { next, frame, pc, line: tb_lineno }).into_value())
     }
@@ -221,7 +226,7 @@ impl TracebackMethods {
     }
     #[getter]
     fn tb_lasti(this: &Ref<Traceback>, vm: &mut Vm) -> Result<i64> {
-        Ok(i64::from(this.get(&*vm).pc) * 2)
+        Ok(i64::from(this.get(&*vm).pc) * 2 + 2)
     }
 }
 

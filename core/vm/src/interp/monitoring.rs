@@ -79,6 +79,10 @@ pub struct Monitoring {
     pub missing: Option<Value>,
     /// All events that some tool wants somewhere.
     pub wanted: u32,
+    /// Depth of frames and instruction of what ran last.
+    pub last: Option<(usize, u32)>,
+    /// The instruction that called the builtin function that is running.
+    pub called_at: u32,
 }
 
 impl Monitoring {

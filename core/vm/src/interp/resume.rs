@@ -228,7 +228,7 @@ impl Vm {
         }
         self.throw_here(g, exception)
     }
-    fn throw_here(&mut self, g: &Ref<Generator>, exception: Value) -> Result<Resumed> {
+    fn throw_here(&mut self, g: &Ref<Generator>, mut exception: Value) -> Result<Resumed> {
         let stop = self.thread.depth();
         let created = g.get(&*self.heap).state == GeneratorState::Created;
         self.push_generator(g, Value::NONE, FrameKind::GeneratorEntry, 0)?;
@@ -237,6 +237,13 @@ impl Vm {
         unsafe {
             if !created {
                 (*frame).pc = (*frame).pc.saturating_sub(1);
+            }
+        }
+        if self.tracing {
+            // SAFETY: as above.
+            let pc = unsafe { (*frame).pc };
+            if self.monitor(crate::interp::monitoring::Event::PyThrow, pc, vec![exception.clone()]).is_err() {
+                exception = self.take_pending();
             }
         }
         let handled = self.handled_exception();

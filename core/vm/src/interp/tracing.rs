@@ -8,6 +8,7 @@
 use crate::builtins::function::BuiltinFn;
 use crate::exceptions::Exception;
 use crate::interp::frame::{Frame, FrameObject};
+use crate::interp::monitoring::Event;
 use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::id;
@@ -56,7 +57,8 @@ impl Vm {
         {
             self.thread.profiled_call = None;
             if at == depth {
-                self.profile_event("c_return", callee)?;
+                self.profile_event("c_return", callee.clone())?;
+                self.monitor(Event::CReturn, self.monitoring.called_at, vec![callee, self.missing_argument()])?;
             }
         }
         let frame = self.thread.current();
@@ -80,13 +82,19 @@ impl Vm {
             let result = self.trace_call(&object);
             object.get_mut(self).event_line = 0;
             result?;
+            self.monitoring.last = None;
+            let event = if generator && pc > 0 { Event::PyResume } else { Event::PyStart };
+            self.monitor(event, pc, Vec::new())?;
         } else {
             self.thread.traced_depth = depth;
         }
-        if self.thread.trace_function.is_some() {
+        if self.monitoring.wanted != 0 {
+            self.monitor_jump(depth, pc)?;
+        }
+        if self.thread.trace_function.is_some() || self.monitoring.wanted != 0 {
             self.trace_line(pc)?;
         }
-        if self.thread.profile_function.is_some() {
+        if self.thread.profile_function.is_some() || self.monitoring.wanted & Event::Call.bit() != 0 {
             self.profile_native_call(frame, pc)?;
         }
         Ok(())
@@ -107,17 +115,24 @@ impl Vm {
             (p.trace.is_some(), p.trace_lines, p.trace_opcodes, p.traced_line, p.traced_pc)
         };
         object.get_mut(self).traced_pc = pc;
-        if !local {
+        if !local && self.monitoring.wanted == 0 {
             return Ok(());
         }
         let line = object.get(&*self).code.get(&*self).line(pc as usize).unwrap_or(0);
+        if last_line == 0 && pc > 0 && object.get(&*self).code.get(&*self).line(pc as usize - 1) == Some(line) {
+            // Tracing has begun in the middle of the line.
+            object.get_mut(self).traced_line = line;
+            return Ok(());
+        }
         if line != 0 && (line != last_line || pc < last_pc) {
             object.get_mut(self).traced_line = line;
-            if lines {
+            self.monitor(Event::Line, pc, vec![Value::int32(line as i32)])?;
+            if lines && local {
                 self.local_event(&object, "line", Value::NONE)?;
             }
         }
-        if opcodes {
+        self.monitor(Event::Instruction, pc, Vec::new())?;
+        if opcodes && local {
             self.local_event(&object, "opcode", Value::NONE)?;
         }
         Ok(())
@@ -150,8 +165,17 @@ impl Vm {
         };
         let pending = self.thread.pending.take();
         let object = self.current_frame_object();
+        // SAFETY: the running frame.
+        let pc = unsafe { (*frame).pc };
+        let code = object.get(&*self).code.clone();
+        let yields = code.get(&*self).instrs.get(pc as usize).is_some_and(|i| i.op() == Op::YieldValue);
+        let (event, shown) = match (register, &pending) {
+            (Some(_), _) => (if yields { Event::PyYield } else { Event::PyReturn }, value.clone()),
+            (None, Some(exception)) => (Event::PyUnwind, exception.clone()),
+            (None, None) => (Event::PyUnwind, Value::NONE),
+        };
         let result = match self.local_event(&object, "return", value.clone()) {
-            Ok(()) => self.profile_event("return", value),
+            Ok(()) => self.profile_event("return", value).and_then(|()| self.monitor(event, pc, vec![shown])),
             Err(e) => Err(e),
         };
         self.thread.traced_depth = self.thread.depth().saturating_sub(1);
@@ -162,12 +186,22 @@ impl Vm {
     }
     /// An exception passes through (or is caught in) the running frame.
     #[cold]
-    pub(crate) fn trace_exception(&mut self, exception: &Value) -> Result<()> {
+    pub(crate) fn trace_exception(&mut self, exception: &Value, reraising: bool) -> Result<()> {
         let depth = self.thread.depth();
+        if self.monitoring.wanted != 0 {
+            // SAFETY: the running frame.
+            let pc = unsafe { (*self.thread.current()).pc };
+            let event = if reraising { Event::Reraise } else { Event::Raise };
+            self.monitor(event, pc, vec![exception.clone()])?;
+        }
+        if reraising {
+            return Ok(());
+        }
         if let Some((at, callee)) = self.thread.profiled_call.take()
             && at == depth
         {
-            self.profile_event("c_exception", callee)?;
+            self.profile_event("c_exception", callee.clone())?;
+            self.monitor(Event::CRaise, self.monitoring.called_at, vec![callee, self.missing_argument()])?;
         }
         if self.thread.trace_function.is_none() || depth > self.thread.traced_depth {
             return Ok(());
@@ -211,14 +245,108 @@ impl Vm {
                         None => callee,
                     }
                 }
-                _ => return Ok(()),
+                _ => {
+                    let argument = self.first_argument(&cx);
+                    return self.monitor(Event::Call, pc, vec![callee, argument]);
+                }
             }
         };
         self.profile_event("c_call", callee.clone())?;
-        if self.thread.profile_function.is_some() {
+        let argument = self.missing_argument();
+        self.monitor(Event::Call, pc, vec![callee.clone(), argument])?;
+        self.monitoring.called_at = pc;
+        if self.thread.profile_function.is_some() || self.monitoring.wanted & Event::Call.bit() != 0 {
             self.thread.profiled_call = Some((self.thread.depth(), callee));
         }
         Ok(())
+    }
+
+    fn missing_argument(&self) -> Value {
+        self.monitoring.missing.clone().unwrap_or(Value::NONE)
+    }
+    /// The first argument of the call an instruction makes, as `CALL` events show it.
+    fn first_argument(&self, cx: &Ctx) -> Value {
+        let i = cx.i;
+        let argument = if cx.word(i.b() + 1) != 0 {
+            Some(i.b() + 1)
+        } else if matches!(i.op(), Op::CallEx) || i.c() == 0 {
+            None
+        } else {
+            Some(i.b() + 2)
+        };
+        argument.map_or_else(|| self.missing_argument(), |register| cx.reg(register).clone())
+    }
+    /// Jumps and branches show by where execution goes on.
+    fn monitor_jump(&mut self, depth: usize, pc: u32) -> Result<()> {
+        let previous = self.monitoring.last.replace((depth, pc));
+        let Some((at, from)) = previous else { return Ok(()) };
+        if at != depth {
+            return Ok(());
+        }
+        let object = self.current_frame_object();
+        let code = object.get(&*self).code.clone();
+        let Some(&i) = code.get(&*self).instrs.get(from as usize) else { return Ok(()) };
+        let next = from + if i.op().has_ext() { 2 } else { 1 };
+        let goes = i.op().info();
+        let branches = goes.operands.iter().chain(goes.ext).any(|(_, role)| *role == krait_bytecode::ops::Role::Target);
+        if !branches {
+            return Ok(());
+        }
+        let event = match i.op() {
+            Op::Jump | Op::JumpBack => Event::Jump,
+            _ if pc == next => Event::BranchLeft,
+            _ => Event::BranchRight,
+        };
+        self.monitor(event, from, vec![Value::int32(2 * pc as i32 + 2)])
+    }
+    /// Tells the tools that want it what happens at an instruction of the running frame.
+    pub(crate) fn monitor(&mut self, event: Event, pc: u32, args: Vec<Value>) -> Result<()> {
+        // Events of builtin functions come with those of calls.
+        let asked = match event {
+            Event::CReturn | Event::CRaise => Event::Call,
+            other => other,
+        };
+        if self.monitoring.wanted & asked.bit() == 0 || self.thread.in_trace {
+            return Ok(());
+        }
+        let object = self.current_frame_object();
+        let code = object.get(&*self).code.clone();
+        for tool in 0..crate::interp::monitoring::TOOLS {
+            let local = self.monitoring.local.get(&code.as_value().bits()).map(|(_, local)| local);
+            let here = local.map_or(0, |l| l.events[tool]);
+            if (self.monitoring.tools[tool].events | here) & asked.bit() == 0
+                || local.is_some_and(|l| l.disabled.contains(&(pc, event as u8, tool as u8)))
+            {
+                continue;
+            }
+            let Some(callback) = self.monitoring.tools[tool].callbacks[event as usize].clone() else { continue };
+            let mut all = vec![code.to_value()];
+            all.push(if event == Event::Line { args[0].clone() } else { Value::int32(2 * pc as i32 + 2) });
+            if event != Event::Line {
+                all.extend(args.iter().cloned());
+            }
+            let result = self.call_untraced(&callback, &all)?;
+            if self.monitoring.disable.as_ref().is_some_and(|d| d.is(&result)) {
+                if (event as usize) < crate::interp::monitoring::LOCAL_EVENTS {
+                    self.monitoring.local_mut(&code).disabled.insert((pc, event as u8, tool as u8));
+                } else {
+                    self.monitoring.tools[tool].callbacks[event as usize] = None;
+                    let name = Event::NAMES[event as usize];
+                    return Err(self.value_error(format!("Cannot disable {name} events. Callback removed.")));
+                }
+            }
+        }
+        Ok(())
+    }
+    fn call_untraced(&mut self, function: &Value, args: &[Value]) -> Result<Value> {
+        let saved = (self.thread.traced_depth, self.monitoring.last);
+        self.thread.in_trace = true;
+        self.tracing = false;
+        let result = self.call(function, args);
+        self.thread.in_trace = false;
+        self.tracing = self.is_traced();
+        (self.thread.traced_depth, self.monitoring.last) = saved;
+        result
     }
 
     /// Calls a trace or profile function, untraced. When it fails tracing ends.

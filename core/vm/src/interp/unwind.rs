@@ -7,6 +7,7 @@ use crate::builtins::str::Str;
 use crate::exceptions::Exception;
 use crate::interp::frame::{Frame, FrameKind, FrameObject, Traceback, drop_registers};
 use crate::interp::generator::GeneratorState;
+use crate::interp::monitoring::Event;
 use crate::object::Ref;
 use crate::value::{BITS_UNBOUND, Value};
 use crate::vm::Vm;
@@ -26,7 +27,13 @@ impl Vm {
                     self.add_traceback(&exception, frame);
                 }
                 if self.tracing
-                    && let Err(Raised) = self.trace_exception(&exception)
+                    && let Err(Raised) = self.trace_exception(&exception, reraising)
+                {
+                    exception = self.take_pending();
+                }
+                if self.tracing
+                    && (*frame).code().info.handler(pc).is_some()
+                    && let Err(Raised) = self.monitor(Event::ExceptionHandled, pc as u32, vec![exception.clone()])
                 {
                     exception = self.take_pending();
                 }
@@ -45,7 +52,7 @@ impl Vm {
                     self.restore_place(&exception, frame);
                 }
                 if self.tracing
-                    && let Err(Raised) = self.trace_return(None)
+                    && let Err(Raised) = { self.thread.pending = Some(exception.clone()); self.trace_return(None) }
                 {
                     exception = self.take_pending();
                 }
