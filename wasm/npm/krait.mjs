@@ -63,8 +63,8 @@ export class Interpreter {
    * @param module the compiled WebAssembly.Module
    * @param pack the library's bytes (Uint8Array), or a function (offset, length) that gives them
    * @param outside an `Outside`
-   * @param options argv, env, cwd, mounts ([[path, path outside]]), memory (bytes), fuel, and modules: objects by
-   *   name whose functions Python may import and call
+   * @param options argv, env, cwd, mounts ([[path, path outside]]), memory and stack (bytes; the stack is the engine's,
+   *   of which V8 uses about 1 MB), fuel, and modules: objects by name whose functions Python may import and call
    */
   constructor(module, pack, outside = new Outside(), options = {}) {
     const functions = [];

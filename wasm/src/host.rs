@@ -1,22 +1,30 @@
 //! The core's way out under JavaScript: clocks, randomness, the library's pack, the modules of `os/`.
 
+use crate::os::SharedFiles;
 use crate::{js, os};
 use krait_stdlib::{Directory, HEAD_LEN, Part};
 use krait_vm::host::{Host, Library, LocalTime, ModuleInit, Stream};
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// How deep native calls may nest: see `wasm/README.md` for the stack this is measured against.
-const MAX_NATIVE_DEPTH: usize = 150;
+/// What a level of native recursion may take of the engine's stack, in its slowest code: see `wasm/README.md`.
+const LEVEL: usize = 6 << 10;
+/// What native code may need below a check, of the stack in linear memory.
+const RESERVE: usize = 256 << 10;
+/// An engine's stack unless the page knows better.
+const STACK: usize = 900 << 10;
 
 pub struct JsHost {
     library: Option<&'static PackLibrary>,
+    files: SharedFiles,
+    max_native_depth: usize,
 }
 
 impl JsHost {
-    /// A host; with the library if the page has its pack.
-    pub fn new() -> JsHost {
-        JsHost { library: PackLibrary::open() }
+    /// A host; with the library if the page has its pack. `stack`: bytes of the engine's stack.
+    pub fn new(files: SharedFiles, stack: Option<f64>) -> JsHost {
+        let stack = stack.map_or(STACK, |n| n as usize);
+        JsHost { library: PackLibrary::open(), files, max_native_depth: stack / LEVEL }
     }
 }
 
@@ -69,6 +77,9 @@ impl Host for JsHost {
         let word = |bytes: &[u8]| bytes.iter().fold(0, |n, &b| n << 8 | u64::from(b));
         (word(a), word(b))
     }
+    fn read_file(&mut self, path: &str) -> Option<Vec<u8>> {
+        self.files.0.try_borrow_mut().ok()?.read_file(path.as_bytes()).ok()
+    }
     fn modules(&self) -> &'static [(&'static str, ModuleInit)] {
         os::MODULES
     }
@@ -83,7 +94,10 @@ impl Host for JsHost {
         "wasm32-wasi"
     }
     fn max_native_depth(&self) -> usize {
-        MAX_NATIVE_DEPTH
+        // The stack in linear memory ends at address zero, and what is left of it can be seen.
+        let here = 0u8;
+        let left = &raw const here as usize;
+        if cfg!(target_arch = "wasm32") && left < RESERVE { 0 } else { self.max_native_depth }
     }
 }
 

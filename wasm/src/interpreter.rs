@@ -5,6 +5,7 @@ use crate::data::Data;
 use crate::files::Files;
 use crate::host::JsHost;
 use crate::os;
+use crate::os::SharedFiles;
 use crate::os::posix::Environment;
 use crate::page_modules::{self, PageModules};
 use krait_modules::{boot, file_names, main_program, sys};
@@ -22,9 +23,10 @@ pub struct Interpreter {
 
 impl Interpreter {
     /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `modules`, `memory`
-    /// (bytes), `fuel`, `optimize`. `None` when it could not start, after saying why on standard error.
+    /// and `stack` (bytes), `fuel`, `optimize`. `None` when it could not start, after saying why on standard error.
     pub fn new(options: &Data) -> Option<Interpreter> {
-        let host = JsHost::new();
+        let files = SharedFiles::default();
+        let host = JsHost::new(files.clone(), options.get("stack").number());
         let argv = options.get("argv").texts();
         let config = Config {
             orig_argv: argv.clone(),
@@ -43,6 +45,7 @@ impl Interpreter {
         }
         let mut vm = builder.build();
         vm.thread.ident = 1;
+        *vm.state::<SharedFiles>() = files;
         vm.state::<PageModules>().modules = modules;
         let environment = options.get("env").pairs().iter().filter_map(|(k, v)| Some((k.text()?.to_string(), v.text()?.to_string())));
         vm.state::<Environment>().0 = environment.collect();

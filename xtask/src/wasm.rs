@@ -18,6 +18,10 @@ const TOOLS: &str = "wasm/tools";
 
 const OPTIMISE: &[&str] = &[
     "-O3",
+    // rustc has inlined what is worth it; more would only make the run loop slower to compile for the engine.
+    "--one-caller-inline-max-function-size=30",
+    "--flexible-inline-max-function-size=15",
+    "--always-inline-max-function-size=5",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",

@@ -93,7 +93,7 @@ fn analyze_block<'a>(
             let mut child_bound = new_bound.clone();
             let mut child_global = new_global.clone();
             let mut child_params = type_params.clone();
-            stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
+            crate::stack::deep(|| {
                 analyze_block(
                     table,
                     child,

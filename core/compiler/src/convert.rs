@@ -8,6 +8,7 @@
 
 use crate::ast::*;
 use crate::error::{CompileError, Result, Warning};
+use crate::stack::deep;
 use crate::strings;
 use crate::type_comments::{self, TypeComments};
 use bumpalo::Bump;
@@ -76,11 +77,6 @@ pub struct Converter<'a, 's> {
     /// The minor version whose grammar is wanted.
     pub feature_version: u8,
     pub max_int_digits: usize,
-}
-
-/// Native stacks grow when they run short; elsewhere the depth guard has limited nesting already.
-fn deep<T>(f: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, f)
 }
 
 pub const TARGET: PythonVersion = PythonVersion::PY314;

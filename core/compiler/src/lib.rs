@@ -16,6 +16,7 @@ pub mod error;
 mod fold;
 mod future;
 pub mod source;
+mod stack;
 mod strings;
 pub mod symtable;
 mod syntax;

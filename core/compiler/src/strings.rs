@@ -179,87 +179,10 @@ fn octal_length(bytes: &[u8]) -> usize {
     bytes.iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count()
 }
 
-/// A character by its Unicode name or one of the control characters' formal aliases.
+/// A character by its Unicode name or an alias, in any case.
 fn character_named(name: &str) -> Option<char> {
-    unicode_names2::character(name).or_else(|| {
-        let upper = name.to_ascii_uppercase();
-        ALIASES.iter().find(|&&(alias, _)| alias == upper).and_then(|&(_, point)| char::from_u32(point))
-    })
+    krait_names::character(&name.to_ascii_uppercase()).and_then(char::from_u32)
 }
-
-/// Formal name aliases (Unicode's NameAliases.txt) of characters that have no name of their own,
-/// with the commonest abbreviations.
-const ALIASES: &[(&str, u32)] = &[
-    ("NULL", 0),
-    ("NUL", 0),
-    ("START OF HEADING", 1),
-    ("START OF TEXT", 2),
-    ("END OF TEXT", 3),
-    ("END OF TRANSMISSION", 4),
-    ("ENQUIRY", 5),
-    ("ACKNOWLEDGE", 6),
-    ("ALERT", 7),
-    ("BEL", 7),
-    ("BACKSPACE", 8),
-    ("BS", 8),
-    ("CHARACTER TABULATION", 9),
-    ("HORIZONTAL TABULATION", 9),
-    ("TAB", 9),
-    ("HT", 9),
-    ("LINE FEED", 10),
-    ("NEW LINE", 10),
-    ("END OF LINE", 10),
-    ("LF", 10),
-    ("NL", 10),
-    ("EOL", 10),
-    ("LINE TABULATION", 11),
-    ("VERTICAL TABULATION", 11),
-    ("VT", 11),
-    ("FORM FEED", 12),
-    ("FF", 12),
-    ("CARRIAGE RETURN", 13),
-    ("CR", 13),
-    ("SHIFT OUT", 14),
-    ("SHIFT IN", 15),
-    ("DATA LINK ESCAPE", 16),
-    ("DEVICE CONTROL ONE", 17),
-    ("DEVICE CONTROL TWO", 18),
-    ("DEVICE CONTROL THREE", 19),
-    ("DEVICE CONTROL FOUR", 20),
-    ("NEGATIVE ACKNOWLEDGE", 21),
-    ("SYNCHRONOUS IDLE", 22),
-    ("END OF TRANSMISSION BLOCK", 23),
-    ("CANCEL", 24),
-    ("END OF MEDIUM", 25),
-    ("SUBSTITUTE", 26),
-    ("ESCAPE", 27),
-    ("ESC", 27),
-    ("INFORMATION SEPARATOR FOUR", 28),
-    ("FILE SEPARATOR", 28),
-    ("INFORMATION SEPARATOR THREE", 29),
-    ("GROUP SEPARATOR", 29),
-    ("INFORMATION SEPARATOR TWO", 30),
-    ("RECORD SEPARATOR", 30),
-    ("INFORMATION SEPARATOR ONE", 31),
-    ("UNIT SEPARATOR", 31),
-    ("SP", 32),
-    ("DELETE", 127),
-    ("DEL", 127),
-    ("NEXT LINE", 0x85),
-    ("NEL", 0x85),
-    ("NBSP", 0xA0),
-    ("SHY", 0xAD),
-    ("LATIN CAPITAL LETTER GHA", 0x1A2),
-    ("LATIN SMALL LETTER GHA", 0x1A3),
-    ("ZWSP", 0x200B),
-    ("ZWNJ", 0x200C),
-    ("ZWJ", 0x200D),
-    ("LRM", 0x200E),
-    ("RLM", 0x200F),
-    ("BYTE ORDER MARK", 0xFEFF),
-    ("BOM", 0xFEFF),
-    ("ZWNBSP", 0xFEFF),
-];
 
 /// Decode the escapes of a bytes literal's content.
 pub fn decode_bytes(

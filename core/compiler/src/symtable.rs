@@ -935,7 +935,7 @@ impl<'a> Builder<'a> {
 
     /// Left-leaning chains are unrolled; everything else goes through `expr_node`.
     fn expr(&mut self, expr: &'a Expr<'a>) -> Result<()> {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_chain(expr))
+        crate::stack::deep(|| self.expr_chain(expr))
     }
 
     fn expr_chain(&mut self, expr: &'a Expr<'a>) -> Result<()> {

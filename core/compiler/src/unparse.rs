@@ -87,7 +87,7 @@ impl Writer {
     }
 
     fn expr(&mut self, expr: &Expr<'_>, level: u8) {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_inner(expr, level))
+        crate::stack::deep(|| self.expr_inner(expr, level))
     }
 
     fn expr_inner(&mut self, expr: &Expr<'_>, level: u8) {

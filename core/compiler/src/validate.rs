@@ -67,7 +67,7 @@ fn body(items: Stmts<'_>, owner: &str) -> Result<()> {
 }
 
 fn stmts(items: Stmts<'_>) -> Result<()> {
-    items.iter().try_for_each(|item| stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || stmt(item)))
+    items.iter().try_for_each(|item| crate::stack::deep(|| stmt(item)))
 }
 
 fn stmt(node: &Stmt<'_>) -> Result<()> {
@@ -258,7 +258,7 @@ fn opt_expr(item: Option<ExprRef<'_>>) -> Result<()> {
 }
 
 fn expr(node: &Expr<'_>, ctx: Context) -> Result<()> {
-    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || expr_inner(node, ctx))
+    crate::stack::deep(|| expr_inner(node, ctx))
 }
 
 fn expr_inner(node: &Expr<'_>, ctx: Context) -> Result<()> {
@@ -405,7 +405,7 @@ fn patterns(items: &[Pattern<'_>], star: bool) -> Result<()> {
 }
 
 fn pattern(node: &Pattern<'_>, star: bool) -> Result<()> {
-    stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || pattern_inner(node, star))
+    crate::stack::deep(|| pattern_inner(node, star))
 }
 
 fn pattern_inner(node: &Pattern<'_>, star: bool) -> Result<()> {

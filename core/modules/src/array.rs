@@ -444,7 +444,7 @@ impl Array {
             let name = vm.type_name(value);
             return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{name}'")));
         }
-        let count = vm.index_i64(value, "ssize_t")? as isize;
+        let count = vm.index_size(value)?;
         let bytes = repeated(this, vm, count)?;
         let code = shape(this, vm).0;
         Ok(plain(vm, code, bytes))
@@ -457,7 +457,7 @@ impl Array {
     /// Implement self*=value.
     #[sig("(value, /)")]
     fn __imul__(this: &Ref<Array>, vm: &mut Vm, value: &Value) -> Result<Value> {
-        let count = vm.index_i64(value, "ssize_t")? as isize;
+        let count = vm.index_size(value)?;
         let bytes = repeated(this, vm, count)?;
         let changes = bytes.len() != this.get(&*vm.heap).data.len();
         edit(this, vm, changes, |data| *data = bytes)?;

@@ -162,7 +162,7 @@ impl DequeMethods {
                 }
                 match vm.index_i64(&m, "ssize_t")? {
                     m if m < 0 => return Err(vm.value_error("maxlen must be non-negative")),
-                    m => Some(m as usize),
+                    m => Some(krait_vm::runtime::convert::to_size(m) as usize),
                 }
             }
             None => None,

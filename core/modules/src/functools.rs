@@ -378,7 +378,7 @@ impl LruCache {
         let maxsize = if maxsize.is_none() {
             None
         } else if maxsize.is_int(&*vm.heap) {
-            Some(vm.index_i64(&maxsize, "ssize_t")?.max(0) as usize)
+            Some(vm.index_size(&maxsize)?.max(0) as usize)
         } else {
             return Err(vm.type_error("maxsize should be integer or None"));
         };

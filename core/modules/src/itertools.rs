@@ -124,7 +124,7 @@ impl Repeat {
     #[sig("(object, times=<unrepresentable>)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, object: Value, times: Option<Value>) -> Result<Value> {
         let left = match times {
-            Some(t) => Some(vm.index_i64(&t, "ssize_t")?.max(0) as usize),
+            Some(t) => Some(vm.index_size(&t)?.max(0) as usize),
             None => None,
         };
         let id = cls.id(&vm.heap);
@@ -441,7 +441,7 @@ impl ISlice {
             }
             let result = vm.index_i64(v, "ssize_t");
             match result {
-                Ok(i) if i >= 0 => Ok(Some(i as usize)),
+                Ok(i) if i >= 0 => Ok(Some(krait_vm::runtime::convert::to_size(i) as usize)),
                 Err(e) if !vm.pending_is(Exc::TypeError) && !vm.pending_is(Exc::OverflowError) => Err(e),
                 _ => {
                     if vm.has_pending() {

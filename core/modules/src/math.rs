@@ -474,7 +474,7 @@ impl MathFunctions {
     /// Return x**y (x to the power of y).
     #[sig("(x, y, /)")]
     fn pow(vm: &mut Vm, x: f64, y: f64) -> Result<f64> {
-        let r = x.powf(y);
+        let r = krait_vm::runtime::power::pow(x, y);
         if !x.is_finite() || !y.is_finite() {
             return Ok(r);
         }

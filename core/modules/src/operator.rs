@@ -188,7 +188,7 @@ impl Functions {
                 let name = vm.type_name(&d);
                 return Err(vm.type_error(format!("'{name}' object cannot be interpreted as an integer")));
             }
-            Some(d) => vm.index_i64(&d, "ssize_t")?.max(0) as usize,
+            Some(d) => vm.index_size(&d)?.max(0) as usize,
             None => 0,
         };
         vm.length_hint(obj, default)

@@ -235,7 +235,7 @@ fn pack_into(vm: &mut Vm, format: &Format, args: &[Value]) -> Result<()> {
         });
     }
     let buffer = vm.buffer_mut_argument(&args[0], "argument")?;
-    let offset = vm.index_i64(&args[1], "ssize_t")? as isize;
+    let offset = vm.index_size(&args[1])?;
     let start = record_start(vm, format, buffer.len, offset, true)?;
     let record = pack(vm, format, &args[2..], "pack_into")?;
     // Converting the arguments may have changed the buffer's owner, but not its length: it is exported.

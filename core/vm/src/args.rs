@@ -457,7 +457,31 @@ macro_rules! int_args {
         }
     )* };
 }
-int_args!(i64: "long", isize: "ssize_t", usize: "ssize_t", i32: "int", u32: "unsigned int", u8: "unsigned char", u16: "unsigned short", u64: "unsigned long");
+int_args!(i64: "long", i32: "int", u32: "unsigned int", u8: "unsigned char", u16: "unsigned short", u64: "unsigned long");
+
+/// A number of 64 bits as a size or index of this machine: what does not fit is beyond everything there is.
+fn saturated<T: TryFrom<i64>>(n: i64, min: T, max: T) -> T {
+    T::try_from(n).unwrap_or(if n < 0 { min } else { max })
+}
+impl<'a> FromArg<'a> for isize {
+    fn from_arg(vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        Ok(saturated(size_t(vm, value)?, isize::MIN, isize::MAX))
+    }
+}
+impl<'a> FromArg<'a> for usize {
+    fn from_arg(vm: &mut Vm, value: &'a Value, _sig: &Signature, _i: usize) -> Result<Self> {
+        match size_t(vm, value)? {
+            n if n < 0 => Err(vm.overflow_error("can't convert negative int to unsigned")),
+            n => Ok(saturated(n, 0, usize::MAX)),
+        }
+    }
+}
+fn size_t(vm: &mut Vm, value: &Value) -> Result<i64> {
+    match value.as_small_int() {
+        Some(n) => Ok(n),
+        None => vm.index_i64(value, "ssize_t"),
+    }
+}
 
 /// Defaults of parameters that are no `Option`.
 pub trait ArgDefault {
@@ -478,7 +502,23 @@ macro_rules! int_defaults {
         fn int(n: i64) -> $t { n as $t }
     })* };
 }
-int_defaults!(i64, isize, usize, i32, u32, u8, u16, u64, f64);
+impl ArgDefault for isize {
+    fn none() -> isize {
+        0
+    }
+    fn int(n: i64) -> isize {
+        saturated(n, isize::MIN, isize::MAX)
+    }
+}
+impl ArgDefault for usize {
+    fn none() -> usize {
+        0
+    }
+    fn int(n: i64) -> usize {
+        saturated(n, 0, usize::MAX)
+    }
+}
+int_defaults!(i64, i32, u32, u8, u16, u64, f64);
 impl ArgDefault for bool {
     fn none() -> bool {
         false

@@ -10,10 +10,17 @@ macro_rules! names {
         pub struct Names { $(pub $field: Ref<Str>),* }
         impl Names {
             pub fn new(heap: &mut Heap) -> Names {
-                Names { $($field: heap.intern(stringify!($field))),* }
+                Names { $($field: intern(heap, stringify!($field))),* }
             }
         }
     };
+}
+
+/// A call, for there are hundreds.
+#[cold]
+#[inline(never)]
+fn intern(heap: &mut Heap, text: &str) -> Ref<Str> {
+    heap.intern(text)
 }
 
 names! {

@@ -15,6 +15,8 @@ use crate::outside::Page;
 use krait_modules::file_names::PathArg;
 use krait_vm::host::ModuleInit;
 use krait_vm::{Result, Value, Vm};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The modules of a page, besides those it brings itself.
 pub const MODULES: &[(&str, ModuleInit)] = &[
@@ -25,9 +27,13 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_signal", signal::init),
 ];
 
-impl Default for Files {
-    fn default() -> Files {
-        Files::new(Box::new(Page))
+/// The file system of an interpreter: its modules and its host look into the same one.
+#[derive(Clone)]
+pub struct SharedFiles(pub Rc<RefCell<Files>>);
+
+impl Default for SharedFiles {
+    fn default() -> SharedFiles {
+        SharedFiles(Rc::new(RefCell::new(Files::new(Box::new(Page)))))
     }
 }
 
@@ -40,10 +46,12 @@ pub fn int(n: i64) -> Value {
 pub fn try_files<R>(vm: &mut Vm, f: impl FnOnce(&mut Files) -> FsResult<R>) -> FsResult<R> {
     let now = vm.host.now().as_nanos() as i64;
     let room = vm.heap.limit().saturating_sub(vm.heap.used());
-    let files = vm.state::<Files>();
+    let shared = vm.state::<SharedFiles>().clone();
+    let mut files = shared.0.borrow_mut();
     (files.now, files.room) = (now, room);
     let before = files.used;
-    let result = f(files);
+    // Nothing in there runs Python, which could come back here.
+    let result = f(&mut files);
     let after = files.used;
     if after > before {
         vm.heap.force_charge(after - before);

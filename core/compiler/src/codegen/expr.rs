@@ -86,7 +86,7 @@ impl<'a> Generator<'_, 'a> {
     }
 
     pub(super) fn expr_to(&mut self, expr: &'a Expr<'a>, dst: Reg) -> Result<()> {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_to_inner(expr, dst))
+        crate::stack::deep(|| self.expr_to_inner(expr, dst))
     }
 
     fn expr_to_inner(&mut self, expr: &'a Expr<'a>, dst: Reg) -> Result<()> {
@@ -412,7 +412,7 @@ impl<'a> Generator<'_, 'a> {
 
     /// Go to `target` if the truth of `expr` is `when`.
     pub(super) fn jump_if(&mut self, expr: &'a Expr<'a>, target: Label, when: bool) -> Result<()> {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.jump_if_inner(expr, target, when))
+        crate::stack::deep(|| self.jump_if_inner(expr, target, when))
     }
 
     fn jump_if_inner(&mut self, expr: &'a Expr<'a>, target: Label, when: bool) -> Result<()> {

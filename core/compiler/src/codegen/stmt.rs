@@ -49,7 +49,7 @@ impl<'a> Generator<'_, 'a> {
     }
 
     pub(super) fn stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.stmt_inner(stmt))
+        crate::stack::deep(|| self.stmt_inner(stmt))
     }
 
     fn stmt_inner(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {

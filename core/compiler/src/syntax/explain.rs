@@ -393,7 +393,7 @@ impl<'s> Peg<'s> {
         }
         self.depth += 1;
         let result = if self.depth > 20 {
-            stacker::maybe_grow(256 * 1024, 4 * 1024 * 1024, || rule(self))
+            crate::stack::deep(|| rule(self))
         } else {
             rule(self)
         };

@@ -17,6 +17,9 @@ const MAX_INDENTS: usize = 100;
 /// of WebAssembly do not.
 const MAX_DEPTH: usize = if cfg!(target_arch = "wasm32") { 400 } else { 3000 };
 
+/// How long `a.b[c](d)…` may get. Chains are compiled link by link, each on top of the one before.
+const MAX_CHAIN: usize = if cfg!(target_arch = "wasm32") { 400 } else { usize::MAX };
+
 pub enum Depth {
     Fine,
     /// More brackets or indentation than the tokenizer takes.
@@ -30,6 +33,8 @@ struct Level {
     prefixes: usize,
     /// Constructs that reach to the end of the expression.
     tails: usize,
+    /// Attributes, calls and subscripts of the operand so far.
+    chain: usize,
 }
 
 pub fn measure(text: &str) -> Depth {
@@ -56,6 +61,7 @@ pub fn measure(text: &str) -> Depth {
             }
             TokenKind::Dedent => indents = indents.saturating_sub(1),
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                level.chain += usize::from(after_operand);
                 outer += 1 + level.prefixes + level.tails;
                 levels.push(Level::default());
                 if levels.len() > MAX_BRACKETS + 1 {
@@ -74,6 +80,7 @@ pub fn measure(text: &str) -> Depth {
             TokenKind::Minus | TokenKind::Plus | TokenKind::Tilde | TokenKind::Star if !after_operand => {
                 level.prefixes += 1;
             }
+            TokenKind::Dot => level.chain += 1,
             TokenKind::Not | TokenKind::Await | TokenKind::DoubleStar => level.prefixes += 1,
             TokenKind::Lambda | TokenKind::Else | TokenKind::Yield | TokenKind::ColonEqual => level.tails += 1,
             TokenKind::Equal if level.tails > 0 => {}
@@ -89,11 +96,11 @@ pub fn measure(text: &str) -> Depth {
             | TokenKind::None
             | TokenKind::Ellipsis => operand = true,
             TokenKind::Comment | TokenKind::NonLogicalNewline => continue,
-            kind if kind.is_operator() => level.prefixes = 0,
+            kind if kind.is_operator() => (level.prefixes, level.chain) = (0, 0),
             _ => {}
         }
         let level = levels.last().copied().unwrap_or_default();
-        if outer + level.prefixes + level.tails + indents > MAX_DEPTH {
+        if outer + level.prefixes + level.tails + indents > MAX_DEPTH || level.chain > MAX_CHAIN {
             return Depth::TooDeep;
         }
         after_operand = operand;
@@ -104,7 +111,7 @@ pub fn measure(text: &str) -> Depth {
 fn suspicious(bytes: &[u8]) -> bool {
     let mut depth = 0i64;
     let mut deepest = 0i64;
-    let mut nesting = 0usize;
+    let (mut nesting, mut chain) = (0usize, 0usize);
     let mut margin = 0usize;
     let mut at_margin = true;
     for (at, &byte) in bytes.iter().enumerate() {
@@ -112,7 +119,9 @@ fn suspicious(bytes: &[u8]) -> bool {
             b'(' | b'[' | b'{' => {
                 depth += 1;
                 deepest = deepest.max(depth);
+                chain += 1;
             }
+            b'.' => chain += 1,
             b')' | b']' | b'}' => depth = (depth - 1).max(0),
             b'-' | b'~' | b'+' | b'*' => nesting += 1,
             b'n' if bytes[at..].starts_with(b"not") => nesting += 1,
@@ -130,9 +139,9 @@ fn suspicious(bytes: &[u8]) -> bool {
         }
         // Statements that end at the margin begin anew.
         if byte == b'\n' && depth == 0 {
-            nesting = 0;
+            (nesting, chain) = (0, 0);
         }
-        if nesting > 100 || deepest > 50 || margin > MAX_INDENTS {
+        if nesting > 100 || chain > MAX_CHAIN || deepest > 50 || margin > MAX_INDENTS {
             return true;
         }
     }

@@ -244,7 +244,7 @@ impl BytesIo {
         let parts = vm.collect(&state)?;
         let [data, pos, dict] = &parts[..] else { return Err(vm.type_error("BytesIO.__setstate__ argument should be 3-tuple")) };
         let data = vm.bytes_like(data)?;
-        let pos = vm.index_i64(pos, "ssize_t")?.max(0) as usize;
+        let pos = vm.index_size(pos)?.max(0) as usize;
         let b = this.get_mut(&mut *vm.heap);
         b.data = data;
         b.pos = pos;
@@ -486,7 +486,7 @@ impl StringIo {
         let newlines = Newlines::parse(vm, newline)?;
         let Some(text) = value.downcast::<Str>(&*vm.heap) else { return Err(vm.type_error("initial_value must be str")) };
         let text = points(text.view(&*vm.heap)).0;
-        let pos = vm.index_i64(pos, "ssize_t")?.max(0) as usize;
+        let pos = vm.index_size(pos)?.max(0) as usize;
         let s = this.get_mut(&mut *vm.heap);
         s.data = text;
         s.newlines = newlines;

@@ -1,7 +1,7 @@
 //! The engine of the `unicodedata` module, for Unicode 16.
 //!
 //! Categories, widths and mirroring come from `icu_properties`, combining classes and normal forms from
-//! `unicode-normalization`, names from `unicode_names2`. The one-step decompositions, which no crate carries with their
+//! `unicode-normalization`, names from `krait-names`. The one-step decompositions, which no crate carries with their
 //! tags, are the data file beside this one: per line a character, a letter for its tag, its mapping.
 //! `ucd_3_2` holds the differences of the old database that `stringprep` asks for.
 

@@ -14,8 +14,7 @@ pub fn name(c: u32) -> Option<String> {
     if NUMBERED.iter().any(|&(_, first, last)| (first..=last).contains(&c)) {
         return None;
     }
-    let name: String = unicode_names2::name(char::from_u32(c)?)?.collect();
-    (!name.is_empty()).then_some(name)
+    krait_names::name(c)
 }
 
 /// The character of a name or alias, case-insensitively.
@@ -29,12 +28,7 @@ pub fn lookup(name: &str) -> Option<u32> {
             }
         }
     }
-    if let Some(digits) = upper.strip_prefix("CJK UNIFIED IDEOGRAPH-")
-        && !matches!((digits.len(), digits.starts_with('0')), (4 | 5, false))
-    {
-        return None;
-    }
-    unicode_names2::character(&upper).map(u32::from)
+    krait_names::character(&upper)
 }
 
 /// `unicodedata.lookup`: also named sequences, which are more than one character.

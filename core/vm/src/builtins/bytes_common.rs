@@ -11,6 +11,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::object::{Payload, Ref};
 use crate::runtime::compare::CmpOp;
+use crate::runtime::convert::to_size;
 use crate::types::special::Special;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -293,7 +294,7 @@ pub(crate) fn translate<T: ByteString>(this: &Ref<T>, vm: &mut Vm, table: Option
     Ok(T::make(vm, out))
 }
 pub(crate) fn pad<T: ByteString>(this: &Ref<T>, vm: &mut Vm, name: &str, width: &Value, fill: Option<&Value>, kernel: fn(&[u8], usize, u8) -> krait_text::Result<Vec<u8>>) -> Result<Value> {
-    let width = vm.index_i64(width, "ssize_t")?.max(0) as usize;
+    let width = vm.index_size(width)?.max(0) as usize;
     let fill = match fill {
         None => b' ',
         Some(v) => {
@@ -322,7 +323,7 @@ pub(crate) fn pad<T: ByteString>(this: &Ref<T>, vm: &mut Vm, name: &str, width: 
     made::<T>(vm, result)
 }
 pub(crate) fn zfill<T: ByteString>(this: &Ref<T>, vm: &mut Vm, width: &Value) -> Result<Value> {
-    let width = vm.index_i64(width, "ssize_t")?.max(0) as usize;
+    let width = vm.index_size(width)?.max(0) as usize;
     if width <= data(this, &*vm.heap).len() {
         return Ok(T::unchanged(this, vm));
     }
@@ -474,7 +475,7 @@ pub(crate) fn get_item<T: ByteString>(this: &Ref<T>, vm: &mut Vm, key: &Value) -
 /// The position that an integer index means; out of range ones become `usize::MAX`.
 pub(crate) fn item_index<T: ByteString>(this: &Ref<T>, vm: &mut Vm, key: &Value) -> Result<usize> {
     let index = match key.as_small_int() {
-        Some(i) => i as isize,
+        Some(i) => to_size(i),
         None if vm.heap.has_special(key, Special::Index) => vm.sequence_index(key)?,
         None => {
             let found = vm.type_name(key);

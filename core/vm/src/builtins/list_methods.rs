@@ -12,6 +12,7 @@ use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
 use crate::runtime::compare::CmpOp;
+use crate::runtime::convert::to_size;
 use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -56,7 +57,7 @@ impl Vm {
     }
     fn list_index(&mut self, key: &Value) -> Result<isize> {
         if let Some(i) = key.as_small_int() {
-            return Ok(i as isize);
+            return Ok(to_size(i));
         }
         if !key.is_int(&*self.heap) && self.heap.special(key.type_id(), crate::Special::Index).is_none() {
             let name = self.heap.type_name(key);

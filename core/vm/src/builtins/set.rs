@@ -50,7 +50,8 @@ impl Heap {
     pub(crate) fn frozen_set_of_constants(&mut self, items: Vec<Value>) -> Value {
         let set = self.frozen_set();
         for item in items {
-            if let Some(hash) = self.hash_without_python(&item) {
+            // Source nests no deeper than this.
+            if let Some(hash) = self.plain_hash(&item, 512) {
                 // The compiler's constants are distinct already, up to equal numbers of different types.
                 let known = set.get(self).table.iter_hashed().any(|(h, k, ())| h == hash && self.equal_constants(k, &item));
                 if !known {

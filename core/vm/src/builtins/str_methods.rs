@@ -12,6 +12,7 @@ use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
 use crate::runtime::compare::CmpOp;
+use crate::runtime::convert::to_size;
 use crate::types::{Type, id, special::Special};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -193,7 +194,7 @@ fn fill_char(vm: &mut Vm, fill: Option<&Value>) -> Result<u32> {
 }
 
 fn pad_width(vm: &mut Vm, width: &Value, char_width: usize) -> Result<usize> {
-    let width = vm.index_i64(width, "ssize_t")?.max(0) as usize;
+    let width = vm.index_size(width)?.max(0) as usize;
     vm.text_room(width, char_width)?;
     Ok(width)
 }
@@ -447,7 +448,7 @@ impl StrMethods {
             return Ok(vm.heap.str_buf(text).into_value());
         }
         let index = match key.as_small_int() {
-            Some(i) => i as isize,
+            Some(i) => to_size(i),
             None if vm.heap.has_special(key, Special::Index) => vm.sequence_index(key)?,
             None => {
                 let found = vm.type_name(key);
@@ -1001,7 +1002,7 @@ impl Vm {
     }
     /// `__setstate__` of such an iterator.
     pub(crate) fn set_sequence_iterator(&mut self, it: &Ref<SeqIter>, state: &Value) -> Result<()> {
-        let index = self.index_i64(state, "ssize_t")? as isize;
+        let index = self.index_size(state)?;
         let Some(s) = it.get(&*self.heap).sequence.clone() else { return Ok(()) };
         let len = self.len(&s)? as isize;
         it.get_mut(&mut *self.heap).index = index.clamp(0, len);

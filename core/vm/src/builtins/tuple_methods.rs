@@ -9,6 +9,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::object::Ref;
 use crate::runtime::compare::{CmpOp, hash_tuple};
+use crate::runtime::convert::to_size;
 use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -120,7 +121,7 @@ impl TupleMethods {
             return Ok(vm.tuple(picked));
         }
         let i = match key.as_small_int() {
-            Some(i) => i as isize,
+            Some(i) => to_size(i),
             None if !key.is_int(&*vm.heap) && vm.heap.special(key.type_id(), crate::Special::Index).is_none() => {
                 let name = vm.heap.type_name(key);
                 return Err(vm.type_error(format!("tuple indices must be integers or slices, not {name}")));

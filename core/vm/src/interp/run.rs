@@ -898,7 +898,9 @@ impl Vm {
                             if let Some(items) = items {
                                 let n = small!(c);
                                 let n = if n < 0 { n + items.len() as i64 } else { n };
-                                if let Some(v) = items.get(n as usize) {
+                                // Compared in 64 bits, which `usize` may not have.
+                                if (n as u64) < items.len() as u64 {
+                                    let v = items.get_unchecked(n as usize);
                                     let word = v.clone().into_bits();
                                     set!(i.a(), word);
                                     kill!(i);
@@ -923,7 +925,8 @@ impl Vm {
                             let items = l.get_mut(&mut *self.heap).items_mut();
                             let n = small!(c);
                             let n = if n < 0 { n + items.len() as i64 } else { n };
-                            if let Some(slot) = items.get_mut(n as usize) {
+                            if (n as u64) < items.len() as u64 {
+                                let slot = items.get_unchecked_mut(n as usize);
                                 let word = reg!(i.a());
                                 if i.x() & KILL_A != 0 {
                                     reg!(i.a()) = BITS_UNBOUND;

@@ -7,6 +7,7 @@ use crate::builtins::int::IntRef;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
 use crate::heap::Heap;
+use crate::runtime::power;
 use crate::types::id;
 use crate::types::special::Special;
 use crate::value::Value;
@@ -217,10 +218,10 @@ impl Vm {
         }
         if x < 0.0 && x.is_finite() && y.is_finite() && y != y.floor() {
             // A negative number to a fraction is complex: polar form.
-            let (length, angle) = ((-x).powf(y), std::f64::consts::PI * y);
+            let (length, angle) = (power::pow(-x, y), std::f64::consts::PI * y);
             return Ok(self.heap.complex(length * angle.cos(), length * angle.sin()));
         }
-        let result = x.powf(y);
+        let result = power::pow(x, y);
         if result.is_infinite() && x.is_finite() && y.is_finite() {
             return Err(self.error_args_errno(34, "Numerical result out of range"));
         }

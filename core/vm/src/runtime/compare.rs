@@ -103,12 +103,14 @@ pub fn compare_int_float(a: IntRef<'_>, f: f64) -> Option<Ordering> {
 const PLAIN_DEPTH: u32 = 32;
 
 impl Heap {
-    /// Hash of values whose hashing runs no Python; `None` for others (and for unhashable ones).
+    /// Hash of values whose hashing runs no Python; `None` for others (and for unhashable ones), and for tuples nested
+    /// so deeply that only `__hash__`, which watches the stack, may go down.
+    #[inline]
     pub fn hash_without_python(&self, value: &Value) -> Option<i64> {
         self.plain_hash(value, PLAIN_DEPTH)
     }
     /// `depth` more levels of tuples are followed here; deeper ones are left to the guarded recursion of `__hash__`.
-    fn plain_hash(&self, value: &Value, depth: u32) -> Option<i64> {
+    pub(crate) fn plain_hash(&self, value: &Value, depth: u32) -> Option<i64> {
         if let Some(i) = value.as_small_int_or_bool() {
             return Some(krait_text::int_float::hash_small(i));
         }

@@ -102,13 +102,17 @@ impl Vm {
             None => Err(self.overflow_error(format!("Python int too large to convert to C {c_type}"))),
         }
     }
+    /// As `index_i64`, for a size: on a smaller machine what does not fit is the most or least there is.
+    pub fn index_size(&mut self, value: &Value) -> Result<isize> {
+        self.index_i64(value, "ssize_t").map(to_size)
+    }
     /// An index clamped to the machine's range: for slices and sizes.
     pub fn index_clamped(&mut self, value: &Value) -> Result<isize> {
         let v = self.index(value)?;
         Ok(match v.as_int(&*self.heap) {
-            Some(IntRef::Small(i)) => i as isize,
+            Some(IntRef::Small(i)) => to_size(i),
             Some(big) => match big.to_i64() {
-                Some(i) => i as isize,
+                Some(i) => to_size(i),
                 None if big.is_negative() => isize::MIN,
                 None => isize::MAX,
             },
@@ -119,7 +123,7 @@ impl Vm {
     pub fn sequence_index(&mut self, value: &Value) -> Result<isize> {
         let v = self.index(value)?;
         match v.as_int(&*self.heap).and_then(IntRef::to_i64) {
-            Some(i) => Ok(i as isize),
+            Some(i) => Ok(to_size(i)),
             None => {
                 let name = self.heap.type_name(value);
                 Err(self.index_error(format!("cannot fit '{name}' into an index-sized integer")))
@@ -313,4 +317,9 @@ fn format_number(value: &Value, spec: krait_text::StrRef<'_>) -> Option<krait_te
     }
     let n = value.as_small_int()?;
     FormatSpec::parse(spec, FormatTarget::INT).ok()?.format_small_int(n)
+}
+
+/// The nearest number that this machine can count to.
+pub fn to_size(n: i64) -> isize {
+    isize::try_from(n).unwrap_or(if n < 0 { isize::MIN } else { isize::MAX })
 }

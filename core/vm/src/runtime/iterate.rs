@@ -11,6 +11,7 @@ use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
+use crate::runtime::convert::to_size;
 use crate::types::special::Special;
 use crate::types::{Type, id};
 use crate::value::Value;
@@ -107,7 +108,8 @@ impl Vm {
             id::GENERATOR => return self.generator_next(iterator),
             type_id => {
                 if let Some(next) = self.heap.info(type_id).next {
-                    return match next(self, iterator) {
+                    // Iterators over iterators go down one by one.
+                    return match self.nested("", |vm| next(vm, iterator)) {
                         Err(_) if self.pending_is(Exc::StopIteration) => {
                             self.thread.pending = None;
                             Ok(None)
@@ -208,7 +210,7 @@ impl Vm {
                 if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int_or_bool()) {
                     let items = list.get(&*self.heap).items();
                     let i = if i < 0 { i + items.len() as i64 } else { i };
-                    return match items.get(i as usize) {
+                    return match items.get(to_size(i) as usize) {
                         Some(v) => Ok(v.clone()),
                         None => Err(self.index_error("list index out of range")),
                     };
@@ -218,7 +220,7 @@ impl Vm {
                 if let (Some(tuple), Some(i)) = (object.downcast_exact::<Tuple>(), key.as_small_int_or_bool()) {
                     let items = tuple.items(&*self.heap);
                     let i = if i < 0 { i + items.len() as i64 } else { i };
-                    return match items.get(i as usize) {
+                    return match items.get(to_size(i) as usize) {
                         Some(v) => Ok(v.clone()),
                         None => Err(self.index_error("tuple index out of range")),
                     };
@@ -291,7 +293,7 @@ impl Vm {
         if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int()) {
             let items = list.get_mut(&mut *self.heap).items_mut();
             let i = if i < 0 { i + items.len() as i64 } else { i };
-            return match items.get_mut(i as usize) {
+            return match items.get_mut(to_size(i) as usize) {
                 Some(slot) => {
                     let old = std::mem::replace(slot, value);
                     drop(old);
@@ -355,7 +357,7 @@ impl Vm {
     /// One bound of a slice; anything with `__index__`, clamped.
     pub fn slice_bound(&mut self, v: &Value) -> Result<isize> {
         if let Some(i) = v.as_small_int() {
-            return Ok(i as isize);
+            return Ok(to_size(i));
         }
         if self.heap.special(v.type_id(), Special::Index).is_none() {
             return Err(self.type_error("slice indices must be integers or None or have an __index__ method"));

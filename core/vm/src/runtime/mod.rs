@@ -9,3 +9,4 @@ pub mod compare;
 pub mod convert;
 pub mod import;
 pub mod iterate;
+pub mod power;
