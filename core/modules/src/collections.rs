@@ -192,8 +192,14 @@ fn ordered_equal(vm: &mut Vm, this: &Ref<Dict>, other: &Value) -> Result<Option<
         return Ok(Some(true));
     }
     let (a, b) = (this.hashed_keys(&*vm.heap), other_dict.hashed_keys(&*vm.heap));
+    let changes = |vm: &Vm| (this.get(vm).table.mutations, other_dict.get(vm).table.mutations);
+    let before = changes(vm);
     for ((x, _), (y, _)) in a.iter().zip(&b) {
-        if !vm.equal(x, y)? {
+        let equal = vm.equal(x, y)?;
+        if changes(vm) != before {
+            return Err(vm.runtime_error("OrderedDict mutated during iteration"));
+        }
+        if !equal {
             return Ok(Some(false));
         }
     }

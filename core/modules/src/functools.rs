@@ -1,7 +1,7 @@
 //! The `_functools` module: partial, reduce, cmp_to_key and the wrapper of lru_cache.
 //!
-//! The cache is a dict from keys to results in order of use: a hit moves its entry to the end, and the first entry
-//! is the one to drop.
+//! The cache is a dict from keys to links of a list in order of use: a hit moves its link to the end and leaves the
+//! dict alone, so that comparing keys, which may run Python that uses the cache, need not start over.
 
 use krait_vm::args::{Args, KwArgs, Methods};
 use krait_vm::builtins::dict::Dict;
@@ -328,10 +328,110 @@ struct LruCache {
     #[traverse(skip)]
     maxsize: Option<usize>,
     typed: bool,
+    /// From keys to results, or to the numbers of links when the size is limited.
     cache: Ref<Dict>,
+    links: Vec<Option<Value>>,
+    #[traverse(skip)]
+    order: Order,
     info: Value,
     hits: usize,
     misses: usize,
+}
+
+/// The order of use of cached results. Link `i` owns `links[2 * i]`, its key, and `links[2 * i + 1]`, its result.
+#[derive(Default)]
+struct Order {
+    nodes: Vec<Node>,
+    free: Vec<usize>,
+    /// The least and the most recently used.
+    first: Option<usize>,
+    last: Option<usize>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Node {
+    hash: i64,
+    before: Option<usize>,
+    after: Option<usize>,
+}
+
+impl Order {
+    fn unlink(&mut self, i: usize) {
+        let Some(&Node { before, after, .. }) = self.nodes.get(i) else { return };
+        match before.and_then(|b| self.nodes.get_mut(b)) {
+            Some(b) => b.after = after,
+            None => self.first = after,
+        }
+        match after.and_then(|a| self.nodes.get_mut(a)) {
+            Some(a) => a.before = before,
+            None => self.last = before,
+        }
+    }
+    fn append(&mut self, i: usize) {
+        let last = self.last;
+        if let Some(node) = self.nodes.get_mut(i) {
+            node.before = last;
+            node.after = None;
+        }
+        match last.and_then(|l| self.nodes.get_mut(l)) {
+            Some(l) => l.after = Some(i),
+            None => self.first = Some(i),
+        }
+        self.last = Some(i);
+    }
+    /// A link at the end of the list.
+    fn new_link(&mut self, hash: i64) -> usize {
+        let i = self.free.pop().unwrap_or_else(|| {
+            self.nodes.push(Node::default());
+            self.nodes.len() - 1
+        });
+        self.nodes[i].hash = hash;
+        self.append(i);
+        i
+    }
+}
+
+impl LruCache {
+    /// The result that a link keeps; it becomes the most recently used one.
+    fn touch(this: &Ref<LruCache>, vm: &mut Vm, link: &Value) -> Option<Value> {
+        let i = link.as_small_int()? as usize;
+        let c = this.get_mut(vm);
+        if c.order.last != Some(i) {
+            c.order.unlink(i);
+            c.order.append(i);
+        }
+        c.links.get(2 * i + 1)?.clone()
+    }
+    /// Keeps a result, in the place of the least recently used one when there is no more room.
+    fn store(this: &Ref<LruCache>, vm: &mut Vm, key: Value, hash: i64, result: &Value, maxsize: usize) -> Result<()> {
+        let cache = this.get(&*vm).cache.clone();
+        if cache.get_hashed(vm, &key, hash)?.is_some() {
+            // The call itself made the entry.
+            return Ok(());
+        }
+        if cache.len(&*vm.heap) >= maxsize
+            && let Some(oldest) = this.get(&*vm).order.first
+        {
+            let c = this.get_mut(vm);
+            c.order.unlink(oldest);
+            c.order.free.push(oldest);
+            let old_hash = c.order.nodes[oldest].hash;
+            let old = (c.links[2 * oldest].take(), c.links[2 * oldest + 1].take());
+            if let Some(old_key) = &old.0 {
+                cache.remove_hashed(vm, old_key, old_hash)?;
+            }
+            drop(old);
+        }
+        let c = this.get_mut(vm);
+        let i = c.order.new_link(hash);
+        if c.links.len() < 2 * i + 2 {
+            c.links.resize(2 * i + 2, None);
+        }
+        c.links[2 * i] = Some(key.clone());
+        c.links[2 * i + 1] = Some(result.clone());
+        let link = vm.heap.int(i as i128);
+        cache.set_hashed(vm, key, hash, link)
+    }
 }
 
 /// The key of a call: the only argument itself when it is an int or str, else a tuple.
@@ -384,7 +484,7 @@ impl LruCache {
         };
         let cache = vm.heap.dict();
         let id = cls.id(&vm.heap);
-        let payload = LruCache { function: user_function, maxsize, typed, cache, info: cache_info_type, hits: 0, misses: 0 };
+        let payload = LruCache { function: user_function, maxsize, typed, cache, links: Vec::new(), order: Order::default(), info: cache_info_type, hits: 0, misses: 0 };
         Ok(vm.heap.alloc_typed(id, payload).into_value())
     }
     #[sig("(*args, **kwargs)")]
@@ -406,27 +506,19 @@ impl LruCache {
         }
         let key = cache_key(vm, args, &kwargs, typed);
         let hash = vm.hash(&key)?;
-        if let Some(found) = cache.get_item(vm, &key)? {
-            this.get_mut(vm).hits += 1;
-            if maxsize.is_some() && !cache.is_last_key(&*vm.heap, &key) {
-                // The entry becomes the most recently used one.
-                if let Some(value) = cache.remove_item(vm, &key)? {
-                    cache.set_hashed(vm, key, hash, value)?;
-                }
+        if let Some(found) = cache.get_hashed(vm, &key, hash)? {
+            let found = if maxsize.is_some() { LruCache::touch(this, vm, &found) } else { Some(found) };
+            if let Some(found) = found {
+                this.get_mut(vm).hits += 1;
+                return Ok(found);
             }
-            return Ok(found);
         }
         this.get_mut(vm).misses += 1;
         let result = run(vm)?;
-        if let Some(maxsize) = maxsize
-            && cache.len(&*vm.heap) >= maxsize
-            && !cache.contains(vm, &key)?
-        {
-            let table = &mut cache.get_mut(vm).table;
-            let dropped = table.first().and_then(|i| table.remove(i, Value::NONE));
-            drop(dropped);
+        match maxsize {
+            Some(maxsize) => LruCache::store(this, vm, key, hash, &result, maxsize)?,
+            None => cache.set_hashed(vm, key, hash, result.clone())?,
         }
-        cache.set_hashed(vm, key, hash, result.clone())?;
         Ok(result)
     }
     #[sig("(instance, owner=None, /)")]
@@ -454,8 +546,10 @@ impl LruCache {
         let c = this.get_mut(vm);
         c.hits = 0;
         c.misses = 0;
-        let cache = c.cache.clone();
+        c.order = Order::default();
+        let (cache, links) = (c.cache.clone(), std::mem::take(&mut c.links));
         cache.clear_all(vm);
+        drop(links);
         Ok(())
     }
     #[sig("()")]

@@ -334,10 +334,31 @@ impl Vm {
                 self.heap.buffer_provider(value)
             }
         };
-        match provider {
-            Some(provider) => Buffer::of_provider(self, value, provider).map(Some),
-            None => Ok(None),
+        let Some(provider) = provider else { return Ok(None) };
+        let buffer = Buffer::of_provider(self, value, provider)?;
+        if self.heap.info(value.type_id()).flags & crate::heap::flags::HEAP_TYPE != 0 && self.releases_in_python(value) {
+            // The view that `__release_buffer__` gets, of which it can make no other.
+            let view = self.new_memoryview(buffer.clone());
+            view.get_mut(&mut *self.heap).restricted = true;
+            return Ok(Some(self.wrapped_buffer(buffer, view.into_value(), value, true)));
         }
+        Ok(Some(buffer))
+    }
+    /// Whether a Python class has its own `__release_buffer__`.
+    fn releases_in_python(&mut self, value: &Value) -> bool {
+        let method = self.heap.special(value.type_id(), Special::ReleaseBuffer);
+        method.is_some_and(|f| f.type_id() != id::WRAPPER_DESCRIPTOR)
+    }
+    /// A buffer whose end calls `__release_buffer__` of `object` with `view`.
+    fn wrapped_buffer(&mut self, mut buffer: Buffer, view: Value, object: &Value, temporary: bool) -> Buffer {
+        let wrapper = crate::builtins::memoryview::BufferWrapper { view: Some(view), object: Some(object.clone()), temporary };
+        let wrapper = self.heap.alloc(wrapper).into_value();
+        if !temporary {
+            buffer.object = wrapper.clone();
+        }
+        buffer.keep = Some(wrapper);
+        // The wrapper holds the memoryview itself, so the buffer is not counted there.
+        buffer.unlent()
     }
 
     /// A view through a Python class's `__buffer__`.
@@ -347,15 +368,9 @@ impl Vm {
         let Some(view) = result.downcast::<MemoryView>(&*self.heap).cloned() else {
             return Err(self.type_error("__buffer__ returned non-memoryview object"));
         };
-        let mut buffer = self.lend_view(&view)?;
-        let releases = self.heap.special(value.type_id(), Special::ReleaseBuffer).is_some_and(|f| f.type_id() != id::WRAPPER_DESCRIPTOR);
-        if releases {
-            let wrapper = crate::builtins::memoryview::BufferWrapper { view: Some(result.clone()), object: Some(value.clone()) };
-            let wrapper = self.heap.alloc(wrapper).into_value();
-            buffer.object = wrapper.clone();
-            buffer.keep = Some(wrapper);
-            // The wrapper releases the memoryview itself, so the view is not counted there.
-            buffer = buffer.unlent();
+        let buffer = self.lend_view(&view)?;
+        if self.releases_in_python(value) {
+            return Ok(self.wrapped_buffer(buffer, result, value, false));
         }
         Ok(buffer)
     }

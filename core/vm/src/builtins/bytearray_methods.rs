@@ -140,6 +140,13 @@ impl ByteArrayMethods {
             resizable(vm, this)?;
             this.edit(&mut vm.heap, Vec::clear);
         }
+        if let Some(source) = source.filter(|_| encoding.is_none() && errors.is_none())
+            && vm.heap.has_special(source, Special::Next)
+            && vm.buffer_opt(source)?.is_none()
+        {
+            // An iterator may look at the array that it fills.
+            return vm.for_each(source, |vm, item| ByteArrayMethods::append(this, vm, &item));
+        }
         let content = common::construct(vm, "bytearray", source, encoding, errors)?;
         resizable(vm, this)?;
         this.edit(&mut vm.heap, |data| *data = content);
@@ -317,7 +324,7 @@ impl ByteArrayMethods {
     fn __alloc__(this: &Ref<ByteArray>, vm: &mut Vm) -> Result<usize> {
         let len = data(this, &*vm.heap).len();
         let room = this.get(&*vm.heap).data.capacity();
-        Ok(if room == 0 { 0 } else { room.max(len + 1) })
+        Ok(if room == 0 && len == 0 { 0 } else { room.max(len + 1) })
     }
     #[sig("()")]
     fn __reduce__(this: &Ref<ByteArray>, vm: &mut Vm) -> Result<Value> {
@@ -333,8 +340,8 @@ impl ByteArrayMethods {
         Ok(56 + ByteArrayMethods::__alloc__(this, vm)?)
     }
     #[sig("(buffer, /)")]
-    fn __release_buffer__(_this: &Ref<ByteArray>, vm: &mut Vm, buffer: &Value) -> Result<()> {
-        vm.call_method(buffer, "release", &[]).map(drop)
+    fn __release_buffer__(this: &Value, vm: &mut Vm, buffer: &Value) -> Result<()> {
+        crate::builtins::memoryview_methods::release_view_of(vm, this, buffer)
     }
 }
 

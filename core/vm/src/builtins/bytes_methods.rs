@@ -96,7 +96,7 @@ macro_rules! shared_methods {
                 common::compare(this, vm, CmpOp::Ge, value)
             }
             #[sig("(flags, /)")]
-            fn __buffer__(this: &Ref<$payload>, vm: &mut Vm, _flags: &Value) -> Result<Value> {
+            fn __buffer__(this: &Ref<$payload>, vm: &mut Vm, _flags: i32) -> Result<Value> {
                 match vm.heap_buffer(this.as_value())? {
                     Some(buffer) => Ok(vm.new_memoryview(buffer).into_value()),
                     None => Err(vm.not_bytes_like(this.as_value())),

@@ -91,6 +91,10 @@ impl Vm {
         let base = self.best_base(&base_values)?;
         let bases: Vec<Ref<Type>> = base_values.iter().filter_map(|b| b.downcast::<Type>(&self.heap).cloned()).collect();
         let class = self.make_type(&winner, &name, bases, base, &namespace_dict)?;
+        if bases_tuple.len(&*self.heap) > 0 {
+            // `__bases__` is what was given, a subclass of tuple perhaps.
+            class.get_mut(self).bases = bases_tuple;
+        }
         self.announce_names(&class)?;
         self.announce_subclass(&class, kwargs)?;
         Ok(class.into_value())
@@ -474,6 +478,9 @@ impl InstanceGetSets {
     #[setter]
     fn set___dict__(this: &Value, vm: &mut Vm, value: Value) -> Result<()> {
         if value.is_unbound() {
+            if vm.heap.info(this.type_id()).flags & crate::heap::flags::HEAP_TYPE == 0 {
+                return Err(vm.type_error("cannot delete __dict__"));
+            }
             let fresh = vm.heap.dict();
             vm.heap.install_dict(this, fresh);
             return Ok(());

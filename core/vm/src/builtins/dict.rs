@@ -137,7 +137,7 @@ impl Ref<Dict> {
         }
         'again: loop {
             let table = &self.get(&*vm).table;
-            let mutations = table.mutations;
+            let layout = table.layout();
             let mut probe = table.start(hash);
             loop {
                 let table = &self.get(&*vm).table;
@@ -153,7 +153,10 @@ impl Ref<Dict> {
                 }
                 let candidate = candidate.clone();
                 let equal = vm.equal(&candidate, key)?;
-                if self.get(&*vm).table.mutations != mutations {
+                // Comparing may have changed the table: the search goes on where this entry and all others still lie.
+                let table = &self.get(&*vm).table;
+                let same_entry = table.entry(i).and_then(|e| e.key.as_ref()).is_some_and(|k| k.is(&candidate));
+                if !same_entry || table.layout() != layout {
                     continue 'again;
                 }
                 if equal {
@@ -168,6 +171,20 @@ impl Ref<Dict> {
         let hash = vm.hash_key(key)?;
         Ok(match self.find(vm, key, hash)? {
             Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),
+            Found::Absent => None,
+        })
+    }
+    /// `get_item` for a key whose hash is known.
+    pub fn get_hashed(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Option<Value>> {
+        Ok(match self.find(vm, key, hash)? {
+            Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),
+            Found::Absent => None,
+        })
+    }
+    /// `remove_item` for a key whose hash is known.
+    pub fn remove_hashed(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Option<Value>> {
+        Ok(match self.find(vm, key, hash)? {
+            Found::Entry(i) => self.get_mut(vm).table.remove(i, Value::NONE).map(|(_, value)| value),
             Found::Absent => None,
         })
     }

@@ -15,6 +15,8 @@ pub struct MemoryView {
     /// Views that others have taken of this one: it cannot be released before they are.
     pub exports: Exports,
     pub hash: Option<i64>,
+    /// Lent to `__release_buffer__`: no further views may be made of it.
+    pub restricted: bool,
 }
 
 impl crate::args::Traverse for Option<i64> {}
@@ -24,17 +26,19 @@ impl crate::args::Traverse for Option<i64> {}
 pub struct BufferWrapper {
     pub view: Option<Value>,
     pub object: Option<Value>,
+    /// The view was made for the call and ends with it.
+    pub temporary: bool,
 }
 
 impl Vm {
     /// A new memoryview of a buffer.
     pub fn new_memoryview(&mut self, buffer: Buffer) -> Ref<MemoryView> {
-        self.heap.alloc(MemoryView { buffer: Some(buffer), exports: Exports::default(), hash: None })
+        self.heap.alloc(MemoryView { buffer: Some(buffer), exports: Exports::default(), hash: None, restricted: false })
     }
     /// `memoryview(value)`.
     pub fn memoryview(&mut self, value: &Value) -> Result<Ref<MemoryView>> {
         if let Some(view) = value.downcast::<MemoryView>(&*self.heap).cloned() {
-            let buffer = self.live_buffer(&view)?.unlent();
+            let buffer = self.free_buffer(&view)?.unlent();
             return Ok(self.new_memoryview(buffer));
         }
         match self.buffer_full(value, super::buffer::flags::FULL_RO)? {
@@ -52,9 +56,17 @@ impl Vm {
             None => Err(self.value_error("operation forbidden on released memoryview object")),
         }
     }
+    /// The buffer of a view of which others may be made.
+    pub fn free_buffer(&mut self, view: &Ref<MemoryView>) -> Result<Buffer> {
+        let buffer = self.live_buffer(view)?;
+        if view.get(&*self.heap).restricted {
+            return Err(self.value_error("cannot create new view on restricted memoryview"));
+        }
+        Ok(buffer)
+    }
     /// The buffer of a view for somebody else, counted in the view until it is dropped.
     pub fn lend_view(&mut self, view: &Ref<MemoryView>) -> Result<Buffer> {
-        let mut buffer = self.live_buffer(view)?;
+        let mut buffer = self.free_buffer(view)?;
         buffer.also_export(view.get(&*self.heap).exports.export());
         buffer.object = view.to_value();
         Ok(buffer)

@@ -424,6 +424,7 @@ impl MemoryViewMethods {
                 vm.live_buffer(this)?;
                 item_at(vm, &buffer, offset)
             }
+            Key::Slice(_) if this.get(&*vm.heap).restricted => vm.free_buffer(this).map(|_| Value::NONE),
             Key::Slice(part) => Ok(vm.new_memoryview(part.unlent()).into_value()),
             Key::Whole => Ok(this.to_value()),
         }
@@ -491,13 +492,25 @@ impl MemoryViewMethods {
         }
     }
     #[sig("(flags, /)")]
-    fn __buffer__(this: &Ref<MemoryView>, vm: &mut Vm, _flags: &Value) -> Result<Value> {
+    fn __buffer__(this: &Ref<MemoryView>, vm: &mut Vm, _flags: i32) -> Result<Value> {
         let buffer = vm.lend_view(this)?;
         Ok(vm.new_memoryview(buffer).into_value())
     }
     #[sig("(buffer, /)")]
-    fn __release_buffer__(_this: &Ref<MemoryView>, vm: &mut Vm, buffer: &Value) -> Result<()> {
-        vm.call_method(buffer, "release", &[]).map(drop)
+    fn __release_buffer__(this: &Value, vm: &mut Vm, buffer: &Value) -> Result<()> {
+        release_view_of(vm, this, buffer)
+    }
+    /// A view taken with these `inspect.BufferFlags`.
+    #[classmethod]
+    #[sig("(object, flags)")]
+    fn _from_flags(_cls: &Value, vm: &mut Vm, object: &Value, flags: i32) -> Result<Value> {
+        match vm.buffer_full(object, flags.into())? {
+            Some(b) if b.readonly && i64::from(flags) & super::buffer::flags::WRITABLE != 0 => {
+                Err(vm.error(Exc::BufferError, "Object is not writable."))
+            }
+            Some(b) => Ok(vm.new_memoryview(b).into_value()),
+            None => Err(vm.not_bytes_like(object)),
+        }
     }
     /// Give up the memory; the view cannot be used any more.
     #[sig("()")]
@@ -558,14 +571,14 @@ impl MemoryViewMethods {
     /// A view of the same memory that cannot be written to.
     #[sig("()")]
     fn toreadonly(this: &Ref<MemoryView>, vm: &mut Vm) -> Result<Value> {
-        let mut buffer = vm.live_buffer(this)?.unlent();
+        let mut buffer = vm.free_buffer(this)?.unlent();
         buffer.readonly = true;
         Ok(vm.new_memoryview(buffer).into_value())
     }
     /// A view of the same memory with another item format or shape.
     #[sig("(format, shape=<unrepresentable>)")]
     fn cast(this: &Ref<MemoryView>, vm: &mut Vm, format: &Ref<Str>, shape: Option<&Value>) -> Result<Value> {
-        let buffer = vm.live_buffer(this)?;
+        let buffer = vm.free_buffer(this)?;
         if !buffer.is_contiguous() {
             return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
         }
@@ -757,13 +770,26 @@ impl WrapperMethods {
     #[sig("()")]
     fn __del__(this: &Ref<BufferWrapper>, vm: &mut Vm) -> Result<()> {
         let parts = this.get_mut(&mut *vm.heap);
+        let temporary = parts.temporary;
         let (Some(view), Some(object)) = (parts.view.take(), parts.object.take()) else { return Ok(()) };
         if vm.call_method(&object, "__release_buffer__", std::slice::from_ref(&view)).is_err() {
             vm.write_unraisable(None, &object);
         }
-        if let Some(view) = view.downcast::<MemoryView>(&*vm.heap).cloned() {
+        if let Some(view) = view.downcast::<MemoryView>(&*vm.heap).filter(|_| temporary).cloned() {
             release(vm, &view)?;
         }
         Ok(())
+    }
+}
+
+/// `__release_buffer__` of builtin types: ends a view of `object`.
+pub(crate) fn release_view_of(vm: &mut Vm, object: &Value, view: &Value) -> Result<()> {
+    let Some(view) = view.downcast::<MemoryView>(&*vm.heap).cloned() else {
+        return Err(vm.type_error("expected a memoryview object"));
+    };
+    match &view.get(&*vm.heap).buffer {
+        Some(buffer) if !buffer.object.is(object) => Err(vm.value_error("memoryview's buffer is not this object")),
+        Some(_) => release(vm, &view),
+        None => Err(vm.value_error("memoryview's buffer has already been released")),
     }
 }

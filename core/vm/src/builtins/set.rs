@@ -76,7 +76,7 @@ impl Ref<Set> {
         }
         'again: loop {
             let table = &self.get(&*vm).table;
-            let mutations = table.mutations;
+            let layout = table.layout();
             let mut probe = table.start(hash);
             loop {
                 let table = &self.get(&*vm).table;
@@ -92,7 +92,10 @@ impl Ref<Set> {
                 }
                 let candidate = candidate.clone();
                 let equal = vm.equal(&candidate, key)?;
-                if self.get(&*vm).table.mutations != mutations {
+                // Comparing may have changed the table: the search goes on where this entry and all others still lie.
+                let table = &self.get(&*vm).table;
+                let same_entry = table.entry(i).and_then(|e| e.key.as_ref()).is_some_and(|k| k.is(&candidate));
+                if !same_entry || table.layout() != layout {
                     continue 'again;
                 }
                 if equal {

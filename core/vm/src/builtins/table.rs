@@ -245,6 +245,11 @@ impl<V> Table<V> {
             Index::Wide(t) => walk(t, hash, judge),
         }
     }
+    /// Whether probes started before are still good: entries and index lie where they lay.
+    #[inline]
+    pub(crate) fn layout(&self) -> (usize, usize) {
+        (self.entries.as_ptr() as usize, self.index.len())
+    }
     /// Starts looking for a hash.
     #[inline]
     pub fn start(&self, hash: i64) -> Probe {

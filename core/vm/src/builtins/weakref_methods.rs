@@ -139,6 +139,10 @@ impl Vm {
     }
     fn weak_proxy_binary(&mut self, args: Args<'_>, op: BinOp, reflected: bool) -> Result<Value> {
         let (a, b) = self.weak_proxy_operands(args)?;
+        if let (BinOp::Pow, false, Some(modulus)) = (op, reflected, args.pos().get(2)) {
+            let (modulus, pow) = (self.unproxy(modulus)?, self.builtin("pow"));
+            return self.call(&pow, &[a, b, modulus]);
+        }
         if reflected { self.binary_op(op, &b, &a) } else { self.binary_op(op, &a, &b) }
     }
     fn weak_proxy_inplace(&mut self, args: Args<'_>, op: BinOp) -> Result<Value> {

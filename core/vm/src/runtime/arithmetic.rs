@@ -455,7 +455,7 @@ impl Vm {
         }
         let Some(f) = function.downcast::<BuiltinFn>(&self.heap) else { return false };
         let f = f.get(&self.heap);
-        f.def.kind == MethodKind::Slot && !matches!(f.owner, id::INT | id::FLOAT | id::COMPLEX | id::BOOL) && {
+        f.def.kind == MethodKind::Slot && !matches!(f.owner, id::INT | id::FLOAT | id::COMPLEX | id::BOOL | id::WEAK_PROXY | id::WEAK_CALLABLE_PROXY) && {
             let owner = self.heap.type_object(f.owner).get(&self.heap);
             let has_len = owner.dict.get_str(&*self.heap, &self.names.__len__).is_some();
             has_len && owner.dict.get_str(&*self.heap, &self.names.__getitem__).is_some()

@@ -72,6 +72,7 @@ impl Vm {
 
     /// Decodes bytes; `None` means UTF-8 and strict.
     pub fn decode(&mut self, input: &[u8], encoding: Option<&str>, errors: Option<&str>) -> Result<Ref<Str>> {
+        self.check_codec_names(encoding, errors)?;
         let codec = native_codec(encoding.unwrap_or("utf-8"));
         if let (Some(codec), Some(handler)) = (codec, Errors::from_name(errors.unwrap_or("strict")))
             && let Ok((text, _)) = codecs::decode(codec, input, handler, true)
@@ -91,6 +92,7 @@ impl Vm {
     }
     /// Decodes a view of an object's memory.
     pub fn decode_buffer(&mut self, buffer: &Buffer, encoding: Option<&str>, errors: Option<&str>) -> Result<Ref<Str>> {
+        self.check_codec_names(encoding, errors)?;
         let codec = native_codec(encoding.unwrap_or("utf-8"));
         if let (Some(codec), Some(handler)) = (codec, Errors::from_name(errors.unwrap_or("strict"))) {
             let result = codecs::decode(codec, buffer.bytes(&*self.heap), handler, true);
@@ -253,10 +255,25 @@ impl Vm {
         }
     }
 
+    /// In development mode, unknown names are errors even where nothing comes to need them.
+    fn check_codec_names(&mut self, encoding: Option<&str>, errors: Option<&str>) -> Result<()> {
+        if !self.config.dev_mode || (encoding.is_none() && errors.is_none()) {
+            return Ok(());
+        }
+        if let Some(name) = encoding.filter(|n| !matches!(*n, "utf-8" | "utf8" | "ascii")) {
+            self.lookup_codec(name)?;
+        }
+        if let Some(name) = errors.filter(|n| !matches!(*n, "strict" | "ignore" | "replace" | "surrogateescape" | "surrogatepass")) {
+            self.lookup_error(name)?;
+        }
+        Ok(())
+    }
+
     // ---- encoding ----
 
     /// Encodes a string; `None` means UTF-8 and strict.
     pub fn encode(&mut self, text: &Ref<Str>, encoding: Option<&str>, errors: Option<&str>) -> Result<Ref<Bytes>> {
+        self.check_codec_names(encoding, errors)?;
         let encoding = encoding.unwrap_or("utf-8");
         let codec = native_codec(encoding);
         if let (Some(codec), Some(handler)) = (codec, Errors::from_name(errors.unwrap_or("strict"))) {
