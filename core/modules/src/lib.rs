@@ -3,7 +3,7 @@
 //! [`MODULES`] names them for `Builder::modules`; a module's `init` fills the module object when it is first
 //! imported. Nothing here knows an operating system: those modules come from the host.
 
-mod support;
+pub mod support;
 pub mod boot;
 pub mod file_names;
 pub mod main_program;

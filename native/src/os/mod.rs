@@ -16,6 +16,7 @@ pub mod scandir;
 pub mod select;
 pub mod signal;
 pub mod small;
+pub mod socket;
 pub mod stat;
 pub mod thread;
 pub mod time;
@@ -36,6 +37,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_thread", thread::init),
     ("select", select::init),
     ("fcntl", fcntl::init),
+    ("_socket", socket::init),
     ("_posixsubprocess", posix_process::init_subprocess),
     ("pwd", small::init_pwd),
     ("grp", small::init_grp),

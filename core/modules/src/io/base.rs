@@ -65,8 +65,12 @@ pub fn base_close(vm: &mut Vm, stream: &Value) -> Result<()> {
 
 /// The ResourceWarning of a file that was not closed.
 pub fn warn_unclosed(vm: &mut Vm, stream: &Value) -> Result<()> {
+    warn_unclosed_as(vm, stream, "unclosed file")
+}
+/// As `warn_unclosed`, for other things that want closing; `what` begins the message.
+pub fn warn_unclosed_as(vm: &mut Vm, stream: &Value, what: &str) -> Result<()> {
     let shown = vm.repr_text(stream)?;
-    let message = vm.str(&format!("unclosed file {shown}"));
+    let message = vm.str(&format!("{what} {shown}"));
     let class = vm.exc.get(Exc::ResourceWarning).to_value();
     let modules = vm.modules.clone();
     let key = vm.intern("warnings");

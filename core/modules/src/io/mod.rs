@@ -10,7 +10,7 @@ pub mod memory;
 pub mod newline;
 pub mod text;
 
-pub use base::{base_close, unsupported, warn_unclosed};
+pub use base::{base_close, unsupported, warn_unclosed, warn_unclosed_as};
 
 use krait_vm::builtins::module::Module;
 use krait_vm::builtins::str::Str;
