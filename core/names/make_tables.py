@@ -51,7 +51,7 @@ for at in range(0, len(named), BLOCK):
 tables = pathlib.Path(__file__).parent / "tables"
 (tables / "blocks.bin").write_bytes(blocks)
 (tables / "fingerprints.bin").write_bytes(b"".join(fingerprint(name).to_bytes(2, "little") for _, name in named))
-(tables / "tables.rs").write_text(
+(tables / "tables.in").write_text(
     f"// Unicode {unicodedata.unidata_version}; written by make_tables.py.\n\n"
     f"const BLOCK: usize = {BLOCK};\n"
     + rust("NUMBERED", "(&str, u32, u32)", [f'("{p}", 0x{a:X}, 0x{b:X})' for p, a, b in numbered])

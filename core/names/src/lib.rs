@@ -7,7 +7,7 @@
 
 #![forbid(unsafe_code)]
 
-include!("../tables/tables.rs");
+include!("../tables/tables.in");
 static BLOCKS: &[u8] = include_bytes!("../tables/blocks.bin");
 static FINGERPRINTS: &[u8] = include_bytes!("../tables/fingerprints.bin");
 /// Per line a second name, a semicolon and the code point; sorted by name.
