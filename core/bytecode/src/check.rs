@@ -163,7 +163,7 @@ pub fn unspecialized(i: Instr) -> Instr {
     if info.kind != Kind::quick {
         return i;
     }
-    let general = [Op::LoadAttr, Op::StoreAttr, Op::LoadMethod, Op::LoadGlobal, Op::Call].into_iter().find(|op| info.name.starts_with(op.info().name));
+    let general = [Op::LoadAttr, Op::StoreAttr, Op::LoadMethod, Op::LoadGlobal, Op::StoreGlobal, Op::Call].into_iter().find(|op| info.name.starts_with(op.info().name));
     let op = match general {
         Some(op) => op,
         None if info.name.starts_with("for_") => Op::ForIter,

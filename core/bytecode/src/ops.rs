@@ -96,7 +96,7 @@ macro_rules! for_each_op {
         store_name StoreName data (a: Src, bc: Name) [] "locals[name] = R[a].";
         delete_name DeleteName data (bc: Name) [] "del locals[name].";
         load_global LoadGlobal data (a: Dst, bc: Site) [] "R[a] = name from globals or builtins; with METHOD R[a+1] = EMPTY: the window of a plain call.";
-        store_global StoreGlobal data (a: Src, bc: Name) [] "globals[name] = R[a].";
+        store_global StoreGlobal data (a: Src, bc: Site) [] "globals[name] = R[a].";
         delete_global DeleteGlobal data (bc: Name) [] "del globals[name].";
         load_dict_or_global LoadDictOrGlobal data (a: Dst, b: Src, c: Name) [] "R[a] = name from the mapping R[b], globals or builtins.";
         load_locals LoadLocals data (a: Dst) [] "R[a] = the frame's locals mapping.";
@@ -256,10 +256,15 @@ macro_rules! for_each_op {
         store_attr_slot StoreAttrSlot quick (a: Src, b: Src, c: Site) [] "store_attr: existing inline slot.";
         store_attr_add StoreAttrAdd quick (a: Src, b: Src, c: Site) [] "store_attr: shape transition that adds an inline slot.";
         store_attr_member StoreAttrMember quick (a: Src, b: Src, c: Site) [] "store_attr: `__slots__` member.";
+        store_attr_property StoreAttrProperty quick (a: Src, b: Src, c: Site) [] "store_attr: call of a Python property setter.";
+        load_attr_descriptor LoadAttrDescriptor quick (a: Dst, b: Src, c: Site) [] "load_attr: call of a data descriptor's Python `__get__`.";
+        store_attr_descriptor StoreAttrDescriptor quick (a: Src, b: Src, c: Site) [] "store_attr: call of a descriptor's Python `__set__`.";
         load_method_cached LoadMethodCached quick (a: Out, b: Src, c: Site) [] "load_method: function of the class of an instance whose shape matches.";
         load_method_builtin LoadMethodBuiltin quick (a: Out, b: Src, c: Site) [] "load_method: function of an object without a shape, by type id and type version.";
+        load_method_native LoadMethodNative quick (a: Out, b: Src, c: Site) [] "load_method: builtin method of an immutable type, by type id; a word that is no value stands for it.";
         load_global_module LoadGlobalModule quick (a: Dst, bc: Site) [] "load_global: entry of the globals dict whose keys version matches.";
         load_global_builtin LoadGlobalBuiltin quick (a: Dst, bc: Site) [] "load_global: entry of the builtins dict; both versions match.";
+        store_global_module StoreGlobalModule quick (a: Src, bc: Site) [] "store_global: entry of the globals dict whose keys version matches.";
         for_range ForRange quick (a: Dst, b: Inout) [bc: Target] "for_iter over a range of small ints.";
         for_list ForList quick (a: Dst, b: Inout) [bc: Target] "for_iter over a list iterator.";
         for_generator ForGenerator quick (a: Dst, b: Inout) [bc: Target] "for_iter over a generator.";

@@ -133,8 +133,9 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             doc: #doc,
             signature: #text_signature,
             kind: ::krait_vm::args::MethodKind::#kind,
-            call: {
-                fn shim(vm: &mut ::krait_vm::Vm, args: ::krait_vm::args::Args<'_>) -> ::krait_vm::Result<::krait_vm::Value> {
+            entry: {
+                fn shim(vm: &mut ::krait_vm::Vm, all: &[::krait_vm::Value], names: &[::krait_vm::Value]) -> ::krait_vm::Result<::krait_vm::Value> {
+                    let args = ::krait_vm::args::Args::with_names(all, names);
                     static SIGNATURE: ::krait_vm::args::Signature =
                         ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], least: #least };
                     let mut slots = [const { None }; #count];

@@ -10,8 +10,9 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Raised, Result};
 
-/// A function Python can call.
-pub type NativeFn = fn(&mut Vm, Args<'_>) -> Result<Value>;
+/// A function Python can call: all values, and the names of the last ones. Two slices travel in registers, where
+/// [`Args`] would not; `native` makes one from a function of `Args`.
+pub type NativeFn = for<'a> fn(&mut Vm, &'a [Value], &'a [Value]) -> Result<Value>;
 
 /// The arguments of a call: for methods the receiver comes first.
 #[derive(Clone, Copy)]
@@ -79,7 +80,14 @@ pub struct MethodDef {
     /// The signature as written, for `__text_signature__`.
     pub signature: &'static str,
     pub kind: MethodKind,
-    pub call: NativeFn,
+    pub entry: NativeFn,
+}
+
+impl MethodDef {
+    #[inline(always)]
+    pub fn call(&self, vm: &mut Vm, args: Args<'_>) -> Result<Value> {
+        (self.entry)(vm, args.all, args.names)
+    }
 }
 
 /// What `#[methods]` adds to a type.

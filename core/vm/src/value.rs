@@ -16,12 +16,36 @@ pub const FLOAT_OFFSET: u64 = 1 << 48;
 pub const INT_ZERO: u64 = 0xFFFE << 48;
 /// Words from here up are ints.
 pub const INT_FIRST: u64 = 0xFFFC << 48;
+/// `FFFA:pppp:pppp:pppp`: no value, but the address of a builtin method's definition, which stands for the method in a
+/// call window. Python never sees one.
+const NATIVE_FIRST: u64 = 0xFFFA << 48;
 pub const INT_MIN: i64 = -(1 << 49);
 pub const INT_MAX: i64 = (1 << 49) - 1;
 /// Words below are constants (and EMPTY, 0).
 const POINTER_FIRST: u64 = 8;
 const CANONICAL_NAN: u64 = 0x7FF8 << 48;
 
+/// The word that stands for a builtin method in a call window.
+#[inline(always)]
+pub(crate) fn native_word(def: &'static crate::args::MethodDef) -> u64 {
+    let address = std::ptr::from_ref(def) as usize as u64;
+    debug_assert!(address < 1 << 48);
+    NATIVE_FIRST | address
+}
+/// Whether a word of a call window stands for a builtin method.
+#[inline(always)]
+pub(crate) fn is_native(word: u64) -> bool {
+    word >> 48 == NATIVE_FIRST >> 48
+}
+/// The definition a word made by `native_word` stands for.
+///
+/// # Safety
+/// `is_native(word)`.
+#[inline(always)]
+pub(crate) unsafe fn native_def(word: u64) -> &'static crate::args::MethodDef {
+    // SAFETY: by contract, the address of a static.
+    unsafe { &*((word ^ NATIVE_FIRST) as usize as *const crate::args::MethodDef) }
+}
 pub(crate) const BITS_NONE: u64 = 1;
 pub(crate) const BITS_FALSE: u64 = 2;
 pub(crate) const BITS_TRUE: u64 = 3;

@@ -404,8 +404,8 @@ impl<'t, 'a> Generator<'t, 'a> {
                 self.unit.emit(Op::StoreDeref, value.kill_always(KILL_B), reg, value.reg, 0);
             }
             Place::Global | Place::AnnotationGlobal { .. } => {
-                let name = self.unit.name(name);
-                self.unit.emit_bc(Op::StoreGlobal, value.kill_always(KILL_A), value.reg, name);
+                let site = self.unit.site(name);
+                self.unit.emit_bc(Op::StoreGlobal, value.kill_always(KILL_A), value.reg, site);
             }
             Place::Name => {
                 let name = self.unit.name(name);

@@ -212,24 +212,24 @@ const START: usize = 2;
 const END: usize = 3;
 const REASON: usize = 4;
 
-const fn get(name: &'static str, call: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "()", kind: MethodKind::Getter, call }
+const fn get(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
+    MethodDef { name, doc: "", signature: "()", kind: MethodKind::Getter, entry }
 }
-const fn set(name: &'static str, call: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Setter, call }
+const fn set(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
+    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Setter, entry }
 }
 
 const UNICODE_FIELDS: &[MethodDef] = &[
-    get("encoding", |vm, args| vm.get_field(args, ENCODING)),
-    set("encoding", |vm, args| vm.put_field(args, ENCODING)),
-    get("object", |vm, args| vm.get_field(args, OBJECT)),
-    set("object", |vm, args| vm.put_field(args, OBJECT)),
-    get("start", |vm, args| vm.get_field(args, START)),
-    set("start", |vm, args| put_index(vm, args, START)),
-    get("end", |vm, args| vm.get_field(args, END)),
-    set("end", |vm, args| put_index(vm, args, END)),
-    get("reason", |vm, args| vm.get_field(args, REASON)),
-    set("reason", |vm, args| vm.put_field(args, REASON)),
+    get("encoding", |vm, all, names| vm.get_field(Args::with_names(all, names), ENCODING)),
+    set("encoding", |vm, all, names| vm.put_field(Args::with_names(all, names), ENCODING)),
+    get("object", |vm, all, names| vm.get_field(Args::with_names(all, names), OBJECT)),
+    set("object", |vm, all, names| vm.put_field(Args::with_names(all, names), OBJECT)),
+    get("start", |vm, all, names| vm.get_field(Args::with_names(all, names), START)),
+    set("start", |vm, all, names| put_index(vm, Args::with_names(all, names), START)),
+    get("end", |vm, all, names| vm.get_field(Args::with_names(all, names), END)),
+    set("end", |vm, all, names| put_index(vm, Args::with_names(all, names), END)),
+    get("reason", |vm, all, names| vm.get_field(Args::with_names(all, names), REASON)),
+    set("reason", |vm, all, names| vm.put_field(Args::with_names(all, names), REASON)),
 ];
 
 fn put_index(vm: &mut Vm, args: Args<'_>, i: usize) -> Result<Value> {

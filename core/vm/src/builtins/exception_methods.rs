@@ -306,10 +306,10 @@ impl Vm {
 /// Getter and setter definitions of a plain field.
 macro_rules! exception_field {
     ($name:literal, $i:expr) => {
-        crate::args::MethodDef { name: $name, doc: "", signature: "()", kind: crate::args::MethodKind::Getter, call: |vm, args| vm.get_field(args, $i) }
+        crate::args::MethodDef { name: $name, doc: "", signature: "()", kind: crate::args::MethodKind::Getter, entry: |vm, all, names| vm.get_field(crate::args::Args::with_names(all, names), $i) }
     };
     (set $name:literal, $i:expr) => {
-        crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, call: |vm, args| vm.put_field(args, $i) }
+        crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, entry: |vm, all, names| vm.put_field(crate::args::Args::with_names(all, names), $i) }
     };
 }
 pub(crate) use exception_field;

@@ -170,6 +170,28 @@ impl<V> Table<V> {
     pub fn entry(&self, i: usize) -> Option<&Entry<V>> {
         self.entries.get(i).filter(|e| e.key.is_some())
     }
+    /// The entry at a position that was found while the table had its present version.
+    ///
+    /// # Safety
+    /// `version` is not 0 and the one the position was found under: no key was added, removed or moved since.
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "inline caches skip the bounds check")]
+    pub(crate) unsafe fn entry_unchecked(&self, i: usize) -> &Entry<V> {
+        debug_assert!(self.version != 0 && self.entry(i).is_some());
+        // SAFETY: by contract.
+        unsafe { self.entries.get_unchecked(i) }
+    }
+    /// As `entry_unchecked`, to change the value.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    #[allow(unsafe_code, reason = "inline caches skip the bounds check")]
+    pub(crate) unsafe fn value_unchecked(&mut self, i: usize) -> &mut V {
+        debug_assert!(self.version != 0 && self.entry(i).is_some());
+        // SAFETY: by contract.
+        unsafe { &mut self.entries.get_unchecked_mut(i).value }
+    }
     #[inline]
     pub fn entry_mut(&mut self, i: usize) -> Option<&mut Entry<V>> {
         self.entries.get_mut(i)

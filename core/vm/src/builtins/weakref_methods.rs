@@ -165,22 +165,22 @@ impl Vm {
     }
 }
 
-const fn slot(name: &'static str, call: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Slot, call }
+const fn slot(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
+    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Slot, entry }
 }
 
 macro_rules! operators {
     ($($op:ident $name:literal $reflected:literal $inplace:literal),*; $($unary:ident $uname:literal),*; $($cmp:ident $cname:literal),*) => {
         &[
             $(
-                slot($name, |vm, args| vm.weak_proxy_binary(args, BinOp::$op, false)),
-                slot($reflected, |vm, args| vm.weak_proxy_binary(args, BinOp::$op, true)),
-                slot($inplace, |vm, args| vm.weak_proxy_inplace(args, BinOp::$op)),
+                slot($name, |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::$op, false)),
+                slot($reflected, |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::$op, true)),
+                slot($inplace, |vm, all, names| vm.weak_proxy_inplace(Args::with_names(all, names), BinOp::$op)),
             )*
-            slot("__divmod__", |vm, args| vm.weak_proxy_binary(args, BinOp::Divmod, false)),
-            slot("__rdivmod__", |vm, args| vm.weak_proxy_binary(args, BinOp::Divmod, true)),
-            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, call: |vm, args| vm.weak_proxy_unary(args, Special::$unary) },)*
-            $(slot($cname, |vm, args| vm.weak_proxy_compare(args, CmpOp::$cmp)),)*
+            slot("__divmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, false)),
+            slot("__rdivmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, true)),
+            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, entry: |vm, all, names| vm.weak_proxy_unary(Args::with_names(all, names), Special::$unary) },)*
+            $(slot($cname, |vm, all, names| vm.weak_proxy_compare(Args::with_names(all, names), CmpOp::$cmp)),)*
         ]
     };
 }

@@ -8,7 +8,7 @@
 use crate::Result;
 use crate::builtins::code::{CodeObject, Site};
 use crate::builtins::dict::Dict;
-use crate::builtins::function::{ClassMethod, Member, StaticMethod};
+use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, Member, Property, StaticMethod};
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
@@ -20,7 +20,7 @@ use crate::types::attr::Attributes;
 use crate::types::shape::Shape;
 use crate::types::special::Special;
 use crate::types::{Type, id};
-use crate::value::{BITS_UNBOUND, Value};
+use crate::value::{BITS_UNBOUND, Value, is_native, native_def, native_word};
 use crate::vm::Vm;
 use krait_bytecode::ops::{KILL_A, KILL_B};
 use krait_bytecode::{Instr, Op};
@@ -105,14 +105,15 @@ impl Vm {
     }
     fn remember(&mut self, object: &Value, name: u64, filled: &Filled) {
         let (version, shape) = self.look(object);
-        let value = match (filled.op, &filled.value) {
+        let op = if filled.op == Op::LoadMethodNative { Op::LoadMethodBuiltin } else { filled.op };
+        let value = match (op, &filled.value) {
             (Op::StoreAttrAdd, Some(next)) => next.as_small_int().unwrap_or(0) as u64,
             (_, Some(value)) => value.bits(),
             (_, None) => 0,
         };
-        if matches!(filled.op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
+        if matches!(op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
             let slot = AttributeCache::slot(version, shape, name);
-            self.attributes.entries[slot] = Entry { version, shape, name, op: filled.op, offset: filled.offset, value };
+            self.attributes.entries[slot] = Entry { version, shape, name, op, offset: filled.offset, value };
         }
     }
 
@@ -202,6 +203,20 @@ impl Vm {
         }
     }
 
+    /// Puts the method itself into a call window where a word stands for it.
+    pub(crate) fn materialize_callee(&mut self, cx: Ctx, b: usize) {
+        let word = cx.word(b);
+        if !is_native(word) {
+            return;
+        }
+        // SAFETY: checked above; such a word is made by `load_method` on an object whose type never changes.
+        let name = unsafe { native_def(word) }.name;
+        let name = self.heap.intern(name);
+        if let Some(method) = self.heap.type_lookup(cx.reg(b + 1).type_id(), &name) {
+            cx.set_word(b, method.into_bits());
+        }
+    }
+
     fn fill(&mut self, code: *mut CodeObject, pc: usize, site: usize, filled: Option<Filled>) {
         // SAFETY: the running frame's code; site indices come from its instructions.
         unsafe {
@@ -246,7 +261,7 @@ impl Vm {
             self.remember(object, name.as_value().bits(), filled);
         }
         // Attributes of the instance that are called have the second level only.
-        let fits = filled.as_ref().is_none_or(|f| !method || matches!(f.op, Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodModule | Op::LoadMethodType));
+        let fits = filled.as_ref().is_none_or(|f| !method || matches!(f.op, Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodNative | Op::LoadMethodModule | Op::LoadMethodType));
         if !waits {
             self.fill(code, pc, site, filled.filter(|_| fits));
         }
@@ -277,9 +292,9 @@ impl Vm {
                 let guard = self.heap.info(type_id).version;
                 return Some(Filled { op: Op::LoadAttrMember, type_id, guard, part: 0, offset, value: None });
             }
-            if let Some(property) = descriptor.downcast_exact::<crate::builtins::function::Property>() {
+            if let Some(property) = descriptor.downcast_exact::<Property>() {
                 let getter = property.get(&*self.heap).get.clone()?;
-                let function = getter.downcast_exact::<crate::builtins::function::Function>()?;
+                let function = getter.downcast_exact::<Function>()?;
                 let simple = function.get(&*self.heap).code.get(&*self.heap).simple_args;
                 if method || simple != 1 {
                     return None;
@@ -287,7 +302,7 @@ impl Vm {
                 let guard = self.heap.info(type_id).version;
                 return Some(Filled { op: Op::LoadAttrProperty, type_id, guard, part: 0, offset: 0, value: Some(getter) });
             }
-            return None;
+            return if method { None } else { self.plan_descriptor(Op::LoadAttrDescriptor, type_id, descriptor, Special::Get) };
         }
         let is_function = class_value.as_ref().is_some_and(|v| matches!(v.type_id(), id::FUNCTION | id::METHOD_DESCRIPTOR));
         match self.heap.attributes(object) {
@@ -320,11 +335,31 @@ impl Vm {
                 if !method || !is_function || part != 0 || may_have_dict {
                     return None;
                 }
+                if type_flags & flags::HEAP_TYPE == 0
+                    && value.type_id() == id::METHOD_DESCRIPTOR
+                    && let Some(method) = value.downcast::<BuiltinFn>(&*self.heap)
+                {
+                    // A type that never changes: its id is guard enough. The word's halves travel apart.
+                    let word = native_word(method.get(&*self.heap).def);
+                    return Some(Filled { op: Op::LoadMethodNative, type_id, guard: 0, part: word as u32, offset: (word >> 32) as u32, value: Some(value) });
+                }
                 let guard = self.heap.info(type_id).version;
                 Some(Filled { op: Op::LoadMethodBuiltin, type_id, guard, part: 0, offset: 0, value: Some(value) })
             }
             Attributes::Dict(_) => None,
         }
+    }
+
+    /// The access through a descriptor whose `__get__` or `__set__` is a Python function.
+    fn plan_descriptor(&mut self, op: Op, type_id: u32, descriptor: &Value, special: Special) -> Option<Filled> {
+        let own = descriptor.type_id();
+        let function = self.heap.special(own, special)?;
+        if function.downcast_exact::<Function>()?.get(&*self.heap).code.get(&*self.heap).simple_args != 3 {
+            return None;
+        }
+        let (guard, version) = (self.heap.info(type_id).version, self.heap.info(own).version);
+        let value = self.heap.alloc(BoundMethod { function, this: descriptor.clone() }).into_value();
+        Some(Filled { op, type_id, guard, part: own, offset: version, value: Some(value) })
     }
 
     /// Whether looking a class attribute up just gives the value: its type has no `__get__`.
@@ -384,7 +419,18 @@ impl Vm {
         if let Some(descriptor) = &class_value
             && self.is_data_descriptor(descriptor)
         {
-            let member = descriptor.downcast_exact::<Member>()?;
+            if let Some(property) = descriptor.downcast_exact::<Property>() {
+                let setter = property.get(&*self.heap).set.clone()?;
+                let function = setter.downcast_exact::<Function>()?;
+                if function.get(&*self.heap).code.get(&*self.heap).simple_args != 2 {
+                    return None;
+                }
+                let guard = self.heap.info(type_id).version;
+                return Some(Filled { op: Op::StoreAttrProperty, type_id, guard, part: 0, offset: 0, value: Some(setter) });
+            }
+            let Some(member) = descriptor.downcast_exact::<Member>() else {
+                return self.plan_descriptor(Op::StoreAttrDescriptor, type_id, descriptor, Special::Set);
+            };
             let offset = member.get(&*self.heap).offset;
             let guard = self.heap.info(type_id).version;
             return Some(Filled { op: Op::StoreAttrMember, type_id, guard, part: 0, offset, value: None });
@@ -405,6 +451,19 @@ impl Vm {
         // The next shape travels as an int: its address is stable while the class lives, which the guard ensures.
         let value = Value::small_int(next as usize as i64);
         Some(Filled { op: Op::StoreAttrAdd, type_id, guard: shape.id(), part, offset, value })
+    }
+
+    /// Remembers where `store_global` found its entry.
+    pub(crate) fn specialize_store_global(&mut self, cx: Ctx, globals: &Ref<Dict>, name: &Ref<Str>) {
+        // SAFETY: the running frame.
+        let code = unsafe { (*cx.frame).code };
+        if unsafe_backoff(code, cx.i.bc()) {
+            return;
+        }
+        if let Some(index) = globals.get(&*self.heap).find_str(&self.heap, name) {
+            let guard = globals.keys_version(&mut self.heap);
+            self.fill(code, cx.pc, cx.i.bc(), Some(Filled { op: Op::StoreGlobalModule, type_id: 0, guard, part: 0, offset: index as u32, value: None }));
+        }
     }
 
     /// `load_global`, with specialisation.

@@ -8,8 +8,7 @@ use crate::builtins::code::CodeObject;
 use crate::builtins::function::{BoundMethod, BuiltinFn, Function, StaticMethod, with_receiver};
 use crate::builtins::str::Str;
 use crate::heap::flags;
-use crate::interp::frame::{FrameKind, drop_registers};
-use crate::interp::ops::Ctx;
+use crate::interp::frame::{FrameKind, Window, drop_registers};
 use crate::object::Ref;
 use crate::types::special::Special;
 use crate::types::{Type, id};
@@ -130,13 +129,13 @@ impl Vm {
         let payload = f.get(&*self.heap);
         let (def, owner, this) = (payload.def, payload.owner, payload.this.clone());
         match this {
-            Some(this) if def.kind != crate::args::MethodKind::New => with_receiver(&this, args, |args| (def.call)(self, args)),
+            Some(this) if def.kind != crate::args::MethodKind::New => with_receiver(&this, args, |args| def.call(self, args)),
             Some(this) => self.call_new(def, &this, args),
             None if owner != 0 => {
                 self.check_receiver(def, owner, args, function)?;
-                (def.call)(self, args)
+                def.call(self, args)
             }
-            None => (def.call)(self, args),
+            None => def.call(self, args),
         }
     }
     fn check_receiver(&mut self, def: &'static crate::args::MethodDef, owner: u32, args: Args<'_>, function: &Value) -> Result<()> {
@@ -195,7 +194,7 @@ impl Vm {
                 return Err(self.type_error(format!("{owner_name}.__new__({cname}) is not safe, use {best}.__new__()")));
             }
         }
-        (def.call)(self, args)
+        def.call(self, args)
     }
 
     /// `cls(*args)` for classes whose metaclass does not override `__call__`.
@@ -254,11 +253,11 @@ impl Vm {
                     let own = self.heap.info(ty.id(&self.heap)).layout;
                     let Some(new) = self.heap.special(own, Special::New) else { return Ok(Value::NONE) };
                     match new.downcast_exact::<BuiltinFn>().map(|f| f.get(&*self.heap).def) {
-                        Some(def) => with_receiver(class, args, |args| (def.call)(self, args)),
+                        Some(def) => with_receiver(class, args, |args| def.call(self, args)),
                         None => with_receiver(class, args, |args| self.call_args(&new, args)),
                     }
                 }
-                None => with_receiver(class, args, |args| (def.call)(self, args)),
+                None => with_receiver(class, args, |args| def.call(self, args)),
             };
         }
         if let Some(s) = new.downcast_exact::<StaticMethod>() {
@@ -282,14 +281,17 @@ impl Vm {
         unsafe {
             let stop = self.thread.depth();
             if (*code).simple_args as usize == given && args.kw_names().is_empty() {
-                let (regs, chunk) = self.thread.reserve_window((*code).nregs as usize);
+                let window = self.thread.place_on_top((*code).nregs as usize);
                 for (i, v) in this.into_iter().chain(args.all()).enumerate() {
-                    *regs.add(i) = v.clone().into_bits();
+                    *window.regs.add(i) = v.clone().into_bits();
                 }
-                self.push_frame(function.clone(), code, regs, given, FrameKind::Entry, 0, chunk)?;
+                self.push_frame(function.clone(), code, window, given, FrameKind::Entry, 0)?;
             } else {
-                let at = self.thread.top();
-                match self.enter_function(function.clone(), this, args, at, FrameKind::Entry, 0)? {
+                let entered = match self.enter_with(function, this, args, FrameKind::Entry, 0) {
+                    Some(entered) => entered,
+                    None => self.enter_function(function.clone(), this, args, FrameKind::Entry, 0),
+                };
+                match entered? {
                     Entered::Value(v) => return Ok(v),
                     Entered::Frame => {}
                 }
@@ -308,135 +310,25 @@ impl Vm {
     /// Pushes a frame whose first `given` registers are filled; clears the other locals.
     ///
     /// # Safety
-    /// `regs` was placed with room for the code's registers, on `chunk`'s successor or itself.
+    /// `window` was placed with room for the code's registers.
     #[inline(always)]
-    #[allow(clippy::too_many_arguments, reason = "the parts of a frame")]
-    pub(crate) unsafe fn push_frame(&mut self, function: Value, code: *mut CodeObject, regs: *mut u64, given: usize, kind: FrameKind, dst: u32, chunk: usize) -> Result<()> {
+    pub(crate) unsafe fn push_frame(&mut self, function: Value, code: *mut CodeObject, window: Window, given: usize, kind: FrameKind, dst: u32) -> Result<()> {
         // SAFETY: by contract.
         unsafe {
-            if self.thread.depth() >= self.recursion_limit {
-                drop_registers(regs, 0, given);
-                self.thread.set_chunk(chunk);
+            if (*self.thread.next_box()).depth() > self.recursion_limit {
+                drop_registers(window.regs, 0, given);
                 return Err(self.recursion_error(""));
             }
             for i in given..(*code).first_temp as usize {
-                *regs.add(i) = BITS_UNBOUND;
+                *window.regs.add(i) = BITS_UNBOUND;
             }
-            self.thread.push(function, code, regs, kind, dst, chunk, true);
+            self.thread.push(function, code, window, kind, dst, true);
         }
         Ok(())
     }
 
-    /// Enters a Python function over its call window: the arguments become its parameters where they lie, and `names`
-    /// are those of the last ones. `None`, with nothing changed, when the general path must take over: generators,
-    /// wrong arguments, unusually many of them.
-    ///
-    /// # Safety
-    /// `cx` is a call instruction of the running frame; register `b` holds the function, `b + 1` its receiver when
-    /// `own` is 1.
-    pub(crate) unsafe fn enter_in_place(&mut self, cx: Ctx, own: usize, names: &[Value], kind: FrameKind) -> Option<Result<()>> {
-        const MANY: usize = 16;
-        let (b, given) = (cx.i.b(), cx.i.c() + own);
-        let function = cx.reg(b).downcast_exact::<Function>()?;
-        let f = function.get(&*self.heap);
-        let code = f.code.payload_ptr();
-        // SAFETY: the function keeps its code alive.
-        let (info, varnames) = unsafe { (&(*code).info, &*(*code).varnames) };
-        let (positional, kwonly, flags) = (info.argcount as usize, info.kwonlyargcount as usize, info.flags);
-        let (has_varargs, has_kwargs) = (flags.has(CodeFlags::VARARGS), flags.has(CodeFlags::VARKEYWORDS));
-        let by_name = positional + kwonly;
-        let by_position = given - names.len();
-        if flags.is_generator_like() || by_position > positional && !has_varargs || names.len() > MANY || kwonly > MANY || by_name > 64 || self.thread.depth() >= self.recursion_limit {
-            return None;
-        }
-        let mut filled: u64 = if by_position.min(positional) == 64 { !0 } else { (1 << by_position.min(positional)) - 1 };
-        let mut targets = [usize::MAX; MANY];
-        for (name, target) in names.iter().zip(&mut targets) {
-            // Names are interned on both sides, so identity decides.
-            match varnames[info.posonlyargcount as usize..by_name].iter().position(|n| n.as_value().is(name)) {
-                Some(i) => {
-                    let i = i + info.posonlyargcount as usize;
-                    if filled & 1 << i != 0 {
-                        return None;
-                    }
-                    filled |= 1 << i;
-                    *target = i;
-                }
-                None if has_kwargs && name.downcast_exact::<Str>()?.get(&*self.heap).is_interned() => {}
-                None => return None,
-            }
-        }
-        let defaults = f.defaults.as_ref().map_or(&[][..], |d| d.items(&*self.heap));
-        let first_default = positional - defaults.len().min(positional);
-        if (!filled & ((1u128 << first_default) - 1) as u64) != 0 {
-            return None;
-        }
-        let mut keyword_defaults = [const { None }; MANY];
-        for (i, value) in keyword_defaults.iter_mut().enumerate().take(kwonly) {
-            if filled & 1 << (positional + i) == 0 {
-                *value = Some(f.kwdefaults.as_ref()?.get_str(&*self.heap, &varnames[positional + i])?);
-            }
-        }
-        // Nothing can go wrong from here on.
-        let total = by_name + usize::from(has_varargs) + usize::from(has_kwargs);
-        // SAFETY: the window's words are moved, each exactly once; `place` makes room for all registers.
-        unsafe {
-            let at = cx.regs.add(b + 2 - own);
-            let chunk = self.thread.chunk_index();
-            let room = ((*code).nregs as usize).max(given);
-            let regs = if (*cx.frame).is_generator() {
-                let to = self.thread.place(self.thread.top(), room, 0);
-                for n in 0..given {
-                    *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
-                }
-                to
-            } else {
-                self.thread.place(at, room, given)
-            };
-            let mut named = [0u64; MANY];
-            for (n, word) in named.iter_mut().enumerate().take(names.len()) {
-                *word = *regs.add(by_position + n);
-            }
-            let rest: Vec<Value> = (positional..by_position).map(|n| Value::from_bits(*regs.add(n))).collect();
-            for n in by_position.min(positional)..total.max(given) {
-                *regs.add(n) = BITS_UNBOUND;
-            }
-            if has_varargs {
-                *regs.add(by_name) = self.heap.tuple(rest).into_value().into_bits();
-            }
-            let extra = if has_kwargs {
-                let dict = self.heap.dict();
-                *regs.add(total - 1) = dict.to_value().into_bits();
-                Some(dict)
-            } else {
-                None
-            };
-            for ((&target, &word), name) in targets.iter().zip(&named).zip(names) {
-                if target != usize::MAX {
-                    *regs.add(target) = word;
-                } else if let (Some(dict), Some(name)) = (&extra, name.downcast_exact::<Str>()) {
-                    dict.set_str(&mut *self.heap, name, Value::from_bits(word));
-                }
-            }
-            let defaults = (*function.payload_ptr()).defaults.as_ref().map_or(&[][..], |d| d.items(&*self.heap));
-            for n in first_default.max(by_position)..positional {
-                if filled & 1 << n == 0 {
-                    *regs.add(n) = defaults[n - first_default].clone().into_bits();
-                }
-            }
-            for (n, value) in keyword_defaults.into_iter().enumerate() {
-                if let Some(value) = value {
-                    *regs.add(positional + n) = value.into_bits();
-                }
-            }
-            let function = Value::from_bits(std::ptr::replace(cx.regs.add(b), BITS_UNBOUND));
-            Some(self.push_frame(function, code, regs, total, kind, cx.i.a() as u32, chunk))
-        }
-    }
-
-    /// Binds arguments and enters a Python function whose window starts at `at` (where nothing is alive any more,
-    /// except the arguments themselves, which are cloned).
-    pub(crate) fn enter_function(&mut self, function: Value, this: Option<&Value>, args: Args<'_>, at: *mut u64, kind: FrameKind, dst: u32) -> Result<Entered> {
+    /// Binds arguments and enters a Python function, in a window above everything.
+    pub(crate) fn enter_function(&mut self, function: Value, this: Option<&Value>, args: Args<'_>, kind: FrameKind, dst: u32) -> Result<Entered> {
         let Some(f) = function.downcast_exact::<Function>().cloned() else { return Ok(Entered::Value(Value::NONE)) };
         let params = self.bind_arguments(&f, this, args)?;
         let code_ref = f.get(&*self.heap).code.clone();
@@ -447,14 +339,13 @@ impl Vm {
         }
         let nregs = info.nregs as usize;
         let given = params.len();
-        let chunk = self.thread.chunk_index();
         // SAFETY: the window is placed, filled and pushed before anything else runs.
         unsafe {
-            let regs = self.thread.place(at, nregs, 0);
+            let window = self.thread.place_on_top(nregs);
             for (i, v) in params.into_iter().enumerate() {
-                *regs.add(i) = v.map_or(BITS_UNBOUND, Value::into_bits);
+                *window.regs.add(i) = v.map_or(BITS_UNBOUND, Value::into_bits);
             }
-            self.push_frame(function, code, regs, given, kind, dst, chunk)?;
+            self.push_frame(function, code, window, given, kind, dst)?;
         }
         Ok(Entered::Frame)
     }

@@ -22,10 +22,14 @@ const CHUNK: usize = 16 * 1024;
 pub enum FrameKind {
     /// Into register `dst` of the frame below.
     Call,
-    /// To the Rust code that started the run.
-    Entry,
+    /// Nowhere: what a setter returns.
+    Discard,
     /// An `__init__`: the result must be None; the instance in `extra` goes into `dst`.
     Init,
+    /// A special method that an operator of the frame below called: see `operators.rs`.
+    Operator,
+    /// To the Rust code that started the run.
+    Entry,
     /// A generator (in `extra`) resumed by Rust code: yields and returns go there.
     GeneratorEntry,
     /// A generator resumed by `for_iter` of the frame below.
@@ -47,13 +51,23 @@ pub struct Frame {
     pub locals: Option<Value>,
     pub extra: Option<Value>,
     pub object: Option<Ref<FrameObject>>,
-    /// The thread's stack top and chunk to go back to.
-    saved_top: *mut u64,
-    saved_chunk: usize,
+    /// Where the stack goes on above this frame, and one past the last register of that chunk.
+    top: *mut u64,
+    limit: *mut u64,
     /// The frame below; null at the bottom.
     below: *mut Frame,
     /// The box that the next call uses; null until there is one.
     above: *mut Frame,
+    /// Number of frames up to this one: a box is used at one depth only.
+    depth: usize,
+}
+
+/// A place for a frame's registers.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub regs: *mut u64,
+    /// One past the last register of the chunk.
+    limit: *mut u64,
 }
 
 impl Frame {
@@ -75,10 +89,14 @@ impl Frame {
     pub fn is_generator(&self) -> bool {
         self.kind as u8 >= FrameKind::GeneratorEntry as u8
     }
-    /// Whether returning only hands a value to the frame below: nobody looks at this frame.
+    /// Whether nobody looks at this frame: it is no generator's, and returning only delivers a value.
     #[inline(always)]
-    pub(crate) fn is_plain_call(&self) -> bool {
-        self.kind == FrameKind::Call && self.object.is_none() && self.locals.is_none()
+    pub(crate) fn is_plain(&self) -> bool {
+        self.kind as u8 <= FrameKind::Entry as u8 && self.object.is_none() && self.locals.is_none()
+    }
+    #[inline(always)]
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
     }
     pub fn function_ref(&self) -> &Ref<Function> {
         // SAFETY: frames are only made for functions.
@@ -109,13 +127,8 @@ impl Frame {
 /// A thread of Python execution: frames, registers, the exceptions being handled.
 pub struct Thread {
     frames: Vec<Box<Frame>>,
-    depth: usize,
     chunks: Vec<Box<[u64]>>,
-    chunk: usize,
-    top: *mut u64,
-    /// One past the last register of the current chunk.
-    limit: *mut u64,
-    /// The running frame.
+    /// The running frame; null when there is none.
     current: *mut Frame,
     /// The exception being handled, per generator nesting: the innermost `Some` counts.
     pub handled: Vec<Option<Value>>,
@@ -140,17 +153,9 @@ pub struct Thread {
 
 impl Default for Thread {
     fn default() -> Thread {
-        let mut first = vec![0u64; CHUNK].into_boxed_slice();
-        let top = first.as_mut_ptr();
-        // SAFETY: one past the end of the chunk.
-        let limit = unsafe { top.add(CHUNK) };
         Thread {
             frames: Vec::new(),
-            depth: 0,
-            chunks: vec![first],
-            chunk: 0,
-            top,
-            limit,
+            chunks: vec![vec![0u64; CHUNK].into_boxed_slice()],
             current: std::ptr::null_mut(),
             handled: vec![None],
             pending: None,
@@ -173,53 +178,57 @@ impl Thread {
     /// Number of frames.
     #[inline(always)]
     pub fn depth(&self) -> usize {
-        self.depth
+        // SAFETY: the running frame is a live box of `frames`.
+        if self.current.is_null() { 0 } else { unsafe { (*self.current).depth } }
     }
     /// The running frame.
     #[inline(always)]
     pub(crate) fn current(&mut self) -> *mut Frame {
-        debug_assert!(self.depth > 0);
+        debug_assert!(!self.current.is_null());
         self.current
     }
     /// Frames from the innermost outwards.
     pub fn frames(&self) -> impl Iterator<Item = &Frame> {
-        self.frames[..self.depth].iter().rev().map(|f| &**f)
+        self.frames[..self.depth()].iter().rev().map(|f| &**f)
     }
     pub fn frame(&self, depth: usize) -> Option<&Frame> {
-        if depth < self.depth { self.frames.get(depth).map(|f| &**f) } else { None }
+        if depth < self.depth() { self.frames.get(depth).map(|f| &**f) } else { None }
     }
     pub fn frame_mut(&mut self, depth: usize) -> Option<&mut Frame> {
-        if depth < self.depth { self.frames.get_mut(depth).map(|f| &mut **f) } else { None }
+        if depth < self.depth() { self.frames.get_mut(depth).map(|f| &mut **f) } else { None }
     }
+    /// The unused part of the current chunk.
     #[inline(always)]
-    pub(crate) fn top(&self) -> *mut u64 {
-        self.top
+    fn free(&mut self) -> Window {
+        if self.current.is_null() {
+            let chunk = &mut self.chunks[0];
+            // SAFETY: one past the end of the chunk.
+            return Window { regs: chunk.as_mut_ptr(), limit: unsafe { chunk.as_mut_ptr().add(chunk.len()) } };
+        }
+        // SAFETY: the running frame.
+        unsafe { Window { regs: (*self.current).top, limit: (*self.current).limit } }
     }
-    fn enter_chunk(&mut self, chunk: usize) {
-        self.chunk = chunk;
-        let chunk = &mut self.chunks[chunk];
-        // SAFETY: one past the end of the chunk.
-        self.limit = unsafe { chunk.as_mut_ptr().add(chunk.len()) };
-    }
-    /// A place for `count` registers: at `at` if they fit into the chunk, else at the start of a new chunk, where
-    /// the `live` registers from `at` are moved. The chunk to return to is part of the result.
+    /// A place for `count` registers: at `at`, in the running frame's registers, if they fit into the chunk, else at
+    /// the start of a new chunk, where the `live` registers from `at` are moved.
     #[inline(always)]
-    pub(crate) fn place(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
+    pub(crate) fn place(&mut self, at: *mut u64, count: usize, live: usize) -> Window {
+        let limit = self.free().limit;
         // SAFETY: pointers into (or one past) the current chunk.
-        if unsafe { self.limit.offset_from(at) } >= count as isize { at } else { self.place_in_new_chunk(at, count, live) }
+        if unsafe { limit.offset_from(at) } >= count as isize { Window { regs: at, limit } } else { self.place_in_new_chunk(at, count, live, limit) }
     }
     #[cold]
     #[inline(never)]
-    fn place_in_new_chunk(&mut self, at: *mut u64, count: usize, live: usize) -> *mut u64 {
+    fn place_in_new_chunk(&mut self, at: *mut u64, count: usize, live: usize, limit: *mut u64) -> Window {
         let wanted = count.max(CHUNK);
-        let next = self.chunk + 1;
+        let this = self.chunks.iter().position(|c| std::ptr::eq(c.as_ptr_range().end, limit)).unwrap_or(0);
+        let next = this + 1;
         if next == self.chunks.len() {
             self.chunks.push(vec![0u64; wanted].into_boxed_slice());
         } else if self.chunks[next].len() < count {
             self.chunks[next] = vec![0u64; wanted].into_boxed_slice();
         }
-        self.enter_chunk(next);
-        let start = self.chunks[self.chunk].as_mut_ptr();
+        let chunk = &mut self.chunks[next];
+        let start = chunk.as_mut_ptr();
         for i in 0..live {
             // SAFETY: the new chunk has room for `count >= live` words; moved-out words are wiped.
             unsafe {
@@ -227,74 +236,75 @@ impl Thread {
                 *at.add(i) = 0;
             }
         }
-        start
+        // SAFETY: one past the end of the chunk.
+        Window { regs: start, limit: unsafe { start.add(chunk.len()) } }
     }
-    /// Makes room for `count` registers above everything, for native code that lays out a call.
-    pub(crate) fn reserve_window(&mut self, count: usize) -> (*mut u64, usize) {
-        let chunk = self.chunk;
-        let at = self.top;
-        (self.place(at, count, 0), chunk)
-    }
+    /// A place for `count` registers above everything.
     #[inline(always)]
-    pub(crate) fn chunk_index(&self) -> usize {
-        self.chunk
+    pub(crate) fn place_on_top(&mut self, count: usize) -> Window {
+        let free = self.free();
+        self.place(free.regs, count, 0)
     }
-    pub(crate) fn set_chunk(&mut self, chunk: usize) {
-        if chunk != self.chunk {
-            self.enter_chunk(chunk);
-        }
+    /// The box for a frame above the running one.
+    #[inline(always)]
+    pub(crate) fn next_box(&mut self) -> *mut Frame {
+        // SAFETY: the running frame, if any, is live; its `above` is a box of `frames`.
+        let frame = if self.current.is_null() { std::ptr::null_mut() } else { unsafe { (*self.current).above } };
+        if frame.is_null() { self.frame_box() } else { frame }
     }
 
-    /// Pushes a frame over placed registers; `chunk` is the chunk index before `place`.
+    /// Pushes a frame over placed registers. Those of a generator are not `on_stack`.
     #[inline(always)]
-    pub(crate) fn push(&mut self, function: Value, code: *mut CodeObject, regs: *mut u64, kind: FrameKind, dst: u32, chunk: usize, on_stack: bool) -> *mut Frame {
-        let saved_top = self.top;
-        if on_stack {
+    pub(crate) fn push(&mut self, function: Value, code: *mut CodeObject, window: Window, kind: FrameKind, dst: u32, on_stack: bool) -> *mut Frame {
+        let top = if on_stack {
             // SAFETY: `place` made room for the frame's registers.
-            self.top = unsafe { regs.add((*code).nregs as usize) };
-        }
-        // SAFETY: the running frame, if any, is live; its `above` is a box of `frames`.
-        let mut frame = if self.current.is_null() { std::ptr::null_mut() } else { unsafe { (*self.current).above } };
-        if frame.is_null() {
-            frame = self.frame_box(code);
-        }
-        self.depth += 1;
+            unsafe { window.regs.add((*code).nregs as usize) }
+        } else {
+            self.free().regs
+        };
+        let frame = self.next_box();
         self.current = frame;
         // SAFETY: the box is ours; its owning fields were emptied by `pop`.
         unsafe {
-            (*frame).regs = regs;
+            (*frame).regs = window.regs;
+            (*frame).limit = window.limit;
+            (*frame).top = top;
             (*frame).pc = 0;
             (*frame).dst = dst;
             (*frame).kind = kind;
             (*frame).code = code;
-            (*frame).saved_top = saved_top;
-            (*frame).saved_chunk = chunk;
             std::ptr::write(&raw mut (*frame).function, function);
         }
         frame
     }
+    /// The window of a generator: its own registers, below the unused part of the stack.
+    pub(crate) fn generator_window(&mut self, regs: *mut u64) -> Window {
+        Window { regs, limit: self.free().limit }
+    }
     /// The box for a frame above the running one, made when this depth is reached for the first time.
     #[cold]
     #[inline(never)]
-    fn frame_box(&mut self, code: *mut CodeObject) -> *mut Frame {
-        if self.depth == self.frames.len() {
+    fn frame_box(&mut self) -> *mut Frame {
+        let depth = self.depth();
+        if depth == self.frames.len() {
             self.frames.push(Box::new(Frame {
                 regs: std::ptr::null_mut(),
                 pc: 0,
                 dst: 0,
                 kind: FrameKind::Call,
-                code,
+                code: std::ptr::null_mut(),
                 function: Value::NONE,
                 locals: None,
                 extra: None,
                 object: None,
-                saved_top: std::ptr::null_mut(),
-                saved_chunk: 0,
+                top: std::ptr::null_mut(),
+                limit: std::ptr::null_mut(),
                 below: self.current,
                 above: std::ptr::null_mut(),
+                depth: depth + 1,
             }));
         }
-        let frame: *mut Frame = &mut *self.frames[self.depth];
+        let frame: *mut Frame = &mut *self.frames[depth];
         if !self.current.is_null() {
             // SAFETY: the running frame is live.
             unsafe { (*self.current).above = frame }
@@ -305,12 +315,9 @@ impl Thread {
     #[inline(always)]
     pub(crate) fn pop(&mut self) -> Value {
         let frame = self.current();
-        self.depth -= 1;
         // SAFETY: as in `push`.
         unsafe {
             self.current = (*frame).below;
-            self.top = (*frame).saved_top;
-            self.set_chunk((*frame).saved_chunk);
             std::mem::replace(&mut (*frame).function, Value::NONE)
         }
     }

@@ -6,9 +6,11 @@
 
 pub mod attend;
 pub mod attr_cache;
+pub(crate) mod binding;
 pub mod call;
 pub mod frame;
 pub mod generator;
+pub(crate) mod operators;
 pub mod ops;
 pub mod program;
 pub mod resume;

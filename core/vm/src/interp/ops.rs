@@ -66,6 +66,10 @@ impl Ctx {
         // SAFETY: constant operands are indices into the running frame's constants.
         unsafe { (&(*(*self.frame).code).consts).get_unchecked(n) }
     }
+    /// Whether `R[b] += R[c]` is about exact strings, and the target's register its only place here.
+    pub fn grows_in_place(self) -> bool {
+        self.i.x() & CONST_B == 0 && self.i.a() == self.i.b() && self.b().is_exact::<Str>() && self.c().is_exact::<Str>()
+    }
     /// Overwrites a register, dropping its old content.
     #[inline(always)]
     pub fn set(self, n: usize, value: Value) {
@@ -146,27 +150,9 @@ impl Ctx {
 }
 
 impl Vm {
-    pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<()> {
-        let v = self.binary_op(op, cx.b(), cx.c())?;
-        cx.finish(v)
-    }
-    pub(crate) fn op_inplace(&mut self, cx: Ctx, op: BinOp) -> Result<()> {
-        // The target of `s += t` gives its reference up, so that a unique string can grow in place.
-        if op == BinOp::Add && cx.i.x() & CONST_B == 0 && cx.i.a() == cx.i.b() && cx.b().is_exact::<Str>() && cx.c().is_exact::<Str>() {
-            let owned = cx.take(cx.i.b());
-            let v = self.inplace_add_owned(owned, cx.c())?;
-            return cx.finish(v);
-        }
-        let v = self.inplace_op(op, cx.b(), cx.c())?;
-        cx.finish(v)
-    }
     pub(crate) fn op_imm(&mut self, cx: Ctx, op: BinOp) -> Result<()> {
         let imm = Value::int32(cx.i.imm() as i32);
         let v = if cx.i.x() & 0x80 != 0 { self.inplace_op(op, cx.b(), &imm)? } else { self.binary_op(op, cx.b(), &imm)? };
-        cx.finish(v)
-    }
-    pub(crate) fn op_compare(&mut self, cx: Ctx, op: CmpOp) -> Result<()> {
-        let v = self.compare(op, cx.b(), cx.c())?;
         cx.finish(v)
     }
     pub(crate) fn op_unary(&mut self, cx: Ctx, special: Special) -> Result<()> {
@@ -176,14 +162,6 @@ impl Vm {
     /// Truth of an operand of a jump.
     pub(crate) fn op_truth(&mut self, cx: Ctx) -> Result<bool> {
         let b = self.truth(cx.a())?;
-        cx.kill();
-        Ok(b)
-    }
-    pub(crate) fn op_compare_jump(&mut self, cx: Ctx, op: CmpOp) -> Result<bool> {
-        let b = match self.compare_simple(op, cx.a(), cx.b()) {
-            Some(b) => b,
-            None => self.compare_bool(op, cx.a(), cx.b())?,
-        };
         cx.kill();
         Ok(b)
     }
@@ -327,9 +305,10 @@ impl Vm {
         if found { Ok(()) } else { Err(self.name_not_defined(&name)) }
     }
     pub(crate) fn op_store_global(&mut self, cx: Ctx) -> Result<()> {
-        let (name, value) = (cx.name(cx.i.bc()), cx.a().clone());
+        let (name, value) = (cx.site_name(cx.i.bc()), cx.a().clone());
         let globals = cx.function().get(&*self.heap).globals.clone();
         globals.set_str(self, &name, value);
+        self.specialize_store_global(cx, &globals, &name);
         cx.kill();
         Ok(())
     }
@@ -473,16 +452,6 @@ impl Vm {
         Ok(None)
     }
 
-    pub(crate) fn op_get_item(&mut self, cx: Ctx) -> Result<()> {
-        let v = self.get_item(cx.b(), cx.c())?;
-        cx.finish(v)
-    }
-    pub(crate) fn op_set_item(&mut self, cx: Ctx) -> Result<()> {
-        let value = cx.a().clone();
-        self.set_item(cx.b(), cx.c(), value)?;
-        cx.kill();
-        Ok(())
-    }
     pub(crate) fn op_delete_item(&mut self, cx: Ctx) -> Result<()> {
         self.del_item(cx.b(), cx.c())?;
         cx.kill();

@@ -134,8 +134,8 @@ impl Vm {
         // SAFETY: the window is reserved, then pushed.
         unsafe {
             let payload = code.payload_ptr();
-            let (regs, chunk) = self.thread.reserve_window((*payload).nregs as usize);
-            self.push_frame(function, payload, regs, 0, FrameKind::Entry, 0, chunk)?;
+            let window = self.thread.place_on_top((*payload).nregs as usize);
+            self.push_frame(function, payload, window, 0, FrameKind::Entry, 0)?;
             (*self.thread.current()).locals = Some(locals);
         }
         Ok(())

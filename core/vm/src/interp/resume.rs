@@ -22,11 +22,14 @@ pub enum Resumed {
 
 impl Vm {
     pub(crate) fn new_generator(&mut self, f: &Ref<Function>, code: &Ref<CodeObject>, params: Vec<Option<Value>>) -> Value {
-        let (nregs, flags) = { let c = code.get(&*self.heap); (c.nregs as usize, c.info.flags) };
-        let mut regs = vec![BITS_UNBOUND; nregs].into_boxed_slice();
+        let mut regs = vec![BITS_UNBOUND; code.get(&*self.heap).nregs as usize].into_boxed_slice();
         for (reg, v) in regs.iter_mut().zip(params) {
             *reg = v.map_or(BITS_UNBOUND, Value::into_bits);
         }
+        self.generator_of(f, code, regs)
+    }
+    fn generator_of(&mut self, f: &Ref<Function>, code: &Ref<CodeObject>, regs: Box<[u64]>) -> Value {
+        let (nregs, flags) = (regs.len(), code.get(&*self.heap).info.flags);
         let (name, qualname) = { let p = f.get(&*self.heap); (p.name.clone(), p.qualname.clone()) };
         let type_id = if flags.has(CodeFlags::ASYNC_GENERATOR) {
             id::ASYNC_GENERATOR
@@ -58,6 +61,19 @@ impl Vm {
         self.heap.alloc_typed(type_id, generator).into_value()
     }
 
+    /// A generator whose parameters are the `total` owned words at `params`, which move out.
+    ///
+    /// # Safety
+    /// The words are owned, and used for nothing else.
+    pub(crate) unsafe fn generator_over(&mut self, f: &Ref<Function>, params: *mut u64, total: usize) -> Value {
+        let code = f.get(&*self.heap).code.clone();
+        let mut regs = vec![BITS_UNBOUND; code.get(&*self.heap).nregs as usize].into_boxed_slice();
+        for (n, reg) in regs.iter_mut().enumerate().take(total) {
+            // SAFETY: by contract.
+            *reg = unsafe { std::ptr::replace(params.add(n), BITS_UNBOUND) };
+        }
+        self.generator_of(f, &code, regs)
+    }
     /// Pushes a suspended generator's frame. `sent` is the value of the `yield` expression it waits in.
     #[inline]
     pub(crate) fn push_generator(&mut self, g: &Ref<Generator>, sent: Value, kind: FrameKind, dst: u32) -> Result<()> {
@@ -81,8 +97,8 @@ impl Vm {
         let (code, function, pc) = (payload.code.payload_ptr(), payload.function.clone(), payload.pc);
         let (handled, locals, frame_object) = (payload.handled.take(), payload.locals.clone(), payload.frame.take());
         self.thread.handled.push(handled);
-        let chunk = self.thread.chunk_index();
-        let frame = self.thread.push(function, code, regs, kind, dst, chunk, false);
+        let window = self.thread.generator_window(regs);
+        let frame = self.thread.push(function, code, window, kind, dst, false);
         if let Some(object) = &frame_object {
             let o = object.get_mut(&mut *self.heap);
             o.live = frame;

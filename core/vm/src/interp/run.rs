@@ -21,6 +21,7 @@ use crate::interp::TICKS;
 use crate::interp::call::Entered;
 use crate::interp::frame::{FrameKind, drop_registers};
 use crate::interp::generator::{Generator, GeneratorState};
+use crate::interp::operators::accepts;
 use crate::interp::ops::Ctx;
 use crate::interp::resume::Resumed;
 use crate::object::Ref;
@@ -28,7 +29,7 @@ use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
 use crate::runtime::compare::CmpOp;
 use crate::types::special::Special;
 use crate::types::{Type, id};
-use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_pointer};
+use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_native, is_pointer, native_def};
 use crate::vm::Vm;
 use crate::{Raised, Result};
 use krait_bytecode::ops::{CONST_B, CONST_C, DELEGATE, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
@@ -40,8 +41,10 @@ enum Exit {
     Raise,
     /// A frame was pushed: start it.
     Enter,
-    /// A frame was popped with this result.
+    /// A frame ends with this result.
     Return(Value),
+    /// The frame that Rust code entered was popped with this result.
+    Done(Value),
     /// The running generator yielded this.
     Yield(Value),
     /// Go on behind the instruction at the frame's `pc`: tracing was switched on.
@@ -77,6 +80,14 @@ impl Vm {
                 Exit::Enter => {}
                 Exit::Reload => enter = false,
                 Exit::Suspend => return Err(Raised),
+                Exit::Done(value) => {
+                    if self.heap.needs_attention() {
+                        self.attend();
+                    }
+                    debug_assert_eq!(self.thread.depth(), stop);
+                    self.yielded = false;
+                    return Ok(value);
+                }
                 Exit::Raise => {
                     if !self.unwind(stop) {
                         return Err(Raised);
@@ -113,11 +124,16 @@ impl Vm {
         }
     }
 
+    #[cold]
+    fn init_returned(&mut self, value: &Value) -> Raised {
+        let name = self.heap.type_name(value);
+        self.type_error(format!("__init__() should return None, not '{name}'"))
+    }
     /// Delivers the result of the running frame, which is left. `Some` when the run is over.
     fn return_value(&mut self, value: Value, stop: usize) -> Result<Option<Value>> {
         let frame = self.thread.current();
         // SAFETY: the running frame.
-        let (kind, dst) = unsafe { ((*frame).kind, (*frame).dst as usize) };
+        let (kind, dst) = unsafe { ((*frame).kind, (*frame).dst) };
         let instance = if kind == FrameKind::Init { unsafe_take_extra(frame) } else { None };
         self.leave_frame();
         if self.heap.needs_attention() {
@@ -132,16 +148,20 @@ impl Vm {
             FrameKind::Call => {
                 let below = self.thread.current();
                 // SAFETY: the caller's frame and its destination register.
-                unsafe { set_register((*below).regs, dst, value.into_bits()) }
+                unsafe { set_register((*below).regs, dst as usize, value.into_bits()) }
+            }
+            FrameKind::Discard => drop(value),
+            FrameKind::Operator => {
+                let below = self.thread.current();
+                self.resume_operator(below, dst, value)?;
             }
             FrameKind::Init => {
                 if !value.is_none() {
-                    let name = self.heap.type_name(&value);
-                    return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
+                    return Err(self.init_returned(&value));
                 }
                 let below = self.thread.current();
                 // SAFETY: as above.
-                unsafe { set_register((*below).regs, dst, instance.unwrap_or(Value::NONE).into_bits()) }
+                unsafe { set_register((*below).regs, dst as usize, instance.unwrap_or(Value::NONE).into_bits()) }
             }
             FrameKind::GeneratorFor | FrameKind::GeneratorSend => {
                 let below = self.thread.current();
@@ -255,6 +275,15 @@ impl Vm {
                     }
                 }};
             }
+            // As `slow!`, for what may push a frame (`true`) instead of finishing.
+            macro_rules! slow_or_enter {
+                ($i:expr, |$cx:ident| $body:expr) => {{
+                    if slow!($i, |$cx| $body) {
+                        enter_frame!();
+                        continue;
+                    }
+                }};
+            }
             // A site that waits is served by the second-level cache, if it can.
             macro_rules! served_or {
                 ($i:expr, |$cx:ident| $served:expr) => {{
@@ -322,7 +351,7 @@ impl Vm {
                             continue;
                         }
                     }
-                    slow!($i, |cx| self.$slow(cx, BinOp::$op));
+                    slow_or_enter!($i, |cx| self.$slow(cx, BinOp::$op));
                 }};
             }
             macro_rules! int_word {
@@ -375,7 +404,7 @@ impl Vm {
                         kill!($i);
                         continue;
                     }
-                    slow!($i, |cx| self.op_compare(cx, CmpOp::$op));
+                    slow_or_enter!($i, |cx| self.op_compare(cx, CmpOp::$op));
                 }};
             }
             macro_rules! branch {
@@ -409,8 +438,10 @@ impl Vm {
                         branch!($i, cond);
                         continue;
                     }
-                    let cond = slow!($i, |cx| self.op_compare_jump(cx, CmpOp::$op));
-                    branch!($i, cond);
+                    match slow!($i, |cx| self.op_compare_jump(cx, CmpOp::$op)) {
+                        Some(cond) => branch!($i, cond),
+                        None => enter_frame!(),
+                    }
                 }};
             }
             macro_rules! compare_imm_jump {
@@ -434,6 +465,31 @@ impl Vm {
                     };
                     if cond == $want {
                         pc = base.add($i.bc());
+                    }
+                }};
+            }
+            // A method and its receiver, which may lie in the window's first register. The window holds nothing else.
+            macro_rules! fill_window {
+                ($i:expr, $function:expr, $this:expr) => {{
+                    if $i.x() & KILL_B != 0 || $i.a() == $i.b() {
+                        reg!($i.b()) = BITS_UNBOUND;
+                    } else if is_pointer($this) {
+                        (*($this as usize as *const crate::heap::Header)).increment();
+                    }
+                    debug_assert!(!is_pointer(reg!($i.a())) && !is_pointer(reg!($i.a() + 1)));
+                    reg!($i.a()) = $function;
+                    reg!($i.a() + 1) = $this;
+                }};
+            }
+            // Both registers of a fresh call window hold nothing.
+            macro_rules! load_global {
+                ($i:expr, $word:expr) => {{
+                    if $i.x() & METHOD != 0 {
+                        debug_assert!(!is_pointer(reg!($i.a())) && !is_pointer(reg!($i.a() + 1)));
+                        reg!($i.a()) = $word;
+                        reg!($i.a() + 1) = 0;
+                    } else {
+                        set!($i.a(), $word);
                     }
                 }};
             }
@@ -562,40 +618,44 @@ impl Vm {
                     Op::LoadGlobalModule => {
                         let site = (&(*code).sites).get_unchecked(i.bc());
                         let table = &(*frame).function_ref().get(&*self.heap).globals.get(&*self.heap).table;
-                        if table.version == site.guard
-                            && let Some(e) = table.entry(site.offset as usize)
-                        {
-                            let word = e.value.clone().into_bits();
-                            set!(i.a(), word);
-                            if i.x() & METHOD != 0 {
-                                // The second register of a fresh window holds nothing.
-                                reg!(i.a() + 1) = 0;
-                            }
-                        } else {
-                            self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
-                            pc = pc.sub(1);
+                        if table.version == site.guard {
+                            let word = table.entry_unchecked(site.offset as usize).value.clone().into_bits();
+                            load_global!(i, word);
+                            continue;
                         }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
+                        pc = pc.sub(1);
                     }
                     Op::LoadGlobalBuiltin => {
                         let site = (&(*code).sites).get_unchecked(i.bc());
                         let f = (*frame).function_ref().get(&*self.heap);
                         let table = &f.builtins.get(&*self.heap).table;
-                        if f.globals.get(&*self.heap).table.version == site.guard
-                            && table.version == site.part
-                            && let Some(e) = table.entry(site.offset as usize)
-                        {
-                            let word = e.value.clone().into_bits();
-                            set!(i.a(), word);
-                            if i.x() & METHOD != 0 {
-                                // The second register of a fresh window holds nothing.
-                                reg!(i.a() + 1) = 0;
-                            }
-                        } else {
-                            self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
-                            pc = pc.sub(1);
+                        if f.globals.get(&*self.heap).table.version == site.guard && table.version == site.part {
+                            let word = table.entry_unchecked(site.offset as usize).value.clone().into_bits();
+                            load_global!(i, word);
+                            continue;
                         }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
+                        pc = pc.sub(1);
                     }
                     Op::StoreGlobal => slow!(i, |cx| self.op_store_global(cx)),
+                    Op::StoreGlobalModule => {
+                        let site = (&(*code).sites).get_unchecked(i.bc());
+                        let table = &raw mut (*(*(*frame).function_ref().payload_ptr()).globals.payload_ptr()).table;
+                        if (*table).version == site.guard {
+                            let word = reg!(i.a());
+                            if i.x() & KILL_A != 0 {
+                                reg!(i.a()) = BITS_UNBOUND;
+                            } else if is_pointer(word) {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                            }
+                            let old = std::mem::replace((*table).value_unchecked(site.offset as usize), Value::from_bits(word));
+                            set_dead(self, frame, pc.offset_from(base) as u32, old);
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::StoreGlobal);
+                        pc = pc.sub(1);
+                    }
                     Op::DeleteGlobal => slow!(i, |cx| self.op_delete_global(cx)),
                     Op::LoadDictOrGlobal => slow!(i, |cx| self.op_load_dict_or_global(cx)),
                     Op::LoadLocals => slow!(i, |cx| {
@@ -703,32 +763,46 @@ impl Vm {
                         if is_pointer(word)
                             && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
                             && self.heap.info(site.type_id).version == site.guard
-                            && let Some(getter) = site.value.clone()
+                            && let Some(getter) = &site.value
+                            && accepts(getter, 1)
                         {
                             save_pc!(pc.sub(1));
-                            let this = (*(regs.add(i.b()) as *const Value)).clone();
-                            if i.x() & KILL_B != 0 {
-                                set!(i.b(), BITS_UNBOUND);
-                            }
-                            self.ticks = ticks;
-                            let chunk = self.thread.chunk_index();
-                            let getter_code = match getter.downcast_exact::<Function>() {
-                                Some(f) => f.get(&*self.heap).code.payload_ptr(),
-                                None => leave!(Exit::Raise),
+                            let this = if i.x() & KILL_B != 0 {
+                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
+                            } else {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                                word
                             };
-                            if (*getter_code).simple_args == 1 {
-                                let at = self.thread.top();
-                                let window = self.thread.place(at, (*getter_code).nregs as usize, 0);
-                                *window = this.into_bits();
-                                match self.push_frame(getter, getter_code, window, 1, FrameKind::Call, i.a() as u32, chunk) {
-                                    Ok(()) => return Exit::Enter,
-                                    Err(Raised) => return Exit::Raise,
-                                }
+                            if self.push_accepting(getter, &[this], FrameKind::Call, i.a() as u32).is_err() {
+                                leave!(Exit::Raise);
                             }
-                            match self.call(&getter, std::slice::from_ref(&this)) {
-                                Ok(v) => set!(i.a(), v.into_bits()),
-                                Err(Raised) => return Exit::Raise,
+                            enter_frame!();
+                            continue;
+                        }
+                        missed!(i, LoadAttr);
+                    }
+                    Op::LoadAttrDescriptor => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word)
+                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && self.heap.info(site.part).version == site.offset
+                            && let Some(bound) = &site.value
+                            && let Some((get, descriptor)) = accessor(bound)
+                        {
+                            save_pc!(pc.sub(1));
+                            let owner = self.heap.type_object(site.type_id).to_value().into_bits();
+                            let this = if i.x() & KILL_B != 0 {
+                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
+                            } else {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                                word
+                            };
+                            if self.push_accepting(get, &[descriptor.clone().into_bits(), this, owner], FrameKind::Call, i.a() as u32).is_err() {
+                                leave!(Exit::Raise);
                             }
+                            enter_frame!();
                             continue;
                         }
                         missed!(i, LoadAttr);
@@ -798,6 +872,63 @@ impl Vm {
                         }
                         missed!(i, StoreAttr);
                     }
+                    Op::StoreAttrProperty => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word)
+                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(setter) = &site.value
+                            && accepts(setter, 2)
+                        {
+                            save_pc!(pc.sub(1));
+                            let this = if i.x() & KILL_B != 0 {
+                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
+                            } else {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                                word
+                            };
+                            let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
+                            if i.x() & KILL_A != 0 {
+                                set!(i.a(), BITS_UNBOUND);
+                            }
+                            if self.push_accepting(setter, &[this, value], FrameKind::Discard, 0).is_err() {
+                                leave!(Exit::Raise);
+                            }
+                            enter_frame!();
+                            continue;
+                        }
+                        missed!(i, StoreAttr);
+                    }
+                    Op::StoreAttrDescriptor => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word)
+                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && self.heap.info(site.part).version == site.offset
+                            && let Some(bound) = &site.value
+                            && let Some((set, descriptor)) = accessor(bound)
+                        {
+                            save_pc!(pc.sub(1));
+                            let this = if i.x() & KILL_B != 0 {
+                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
+                            } else {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                                word
+                            };
+                            let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
+                            if i.x() & KILL_A != 0 {
+                                set!(i.a(), BITS_UNBOUND);
+                            }
+                            if self.push_accepting(set, &[descriptor.clone().into_bits(), this, value], FrameKind::Discard, 0).is_err() {
+                                leave!(Exit::Raise);
+                            }
+                            enter_frame!();
+                            continue;
+                        }
+                        missed!(i, StoreAttr);
+                    }
                     Op::DeleteAttr => slow!(i, |cx| self.op_delete_attr(cx)),
                     Op::LoadMethod => {
                         served_or!(i, |cx| self.load_attr_cached(cx, true));
@@ -849,13 +980,7 @@ impl Vm {
                                 && let Some(v) = &site.value
                             {
                                 let function = v.clone().into_bits();
-                                if i.x() & KILL_B != 0 {
-                                    reg!(i.b()) = BITS_UNBOUND;
-                                } else {
-                                    (*(object as *const crate::heap::Header)).increment();
-                                }
-                                set!(i.a(), function);
-                                set!(i.a() + 1, word);
+                                fill_window!(i, function, word);
                                 continue;
                             }
                         }
@@ -870,13 +995,17 @@ impl Vm {
                         {
                             let function = v.clone().into_bits();
                             let word = reg!(i.b());
-                            if i.x() & KILL_B != 0 {
-                                reg!(i.b()) = BITS_UNBOUND;
-                            } else if is_pointer(word) {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                            }
-                            set!(i.a(), function);
-                            set!(i.a() + 1, word);
+                            fill_window!(i, function, word);
+                            continue;
+                        }
+                        missed!(i, LoadMethod);
+                    }
+                    Op::LoadMethodNative => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if object.type_id() == site.type_id {
+                            let word = reg!(i.b());
+                            fill_window!(i, u64::from(site.offset) << 32 | u64::from(site.part), word);
                             continue;
                         }
                         missed!(i, LoadMethod);
@@ -915,7 +1044,7 @@ impl Vm {
                             kill!(i);
                             continue;
                         }
-                        slow!(i, |cx| self.op_get_item(cx));
+                        slow_or_enter!(i, |cx| self.op_get_item(cx));
                     }
                     Op::SetItem => {
                         let (b, c) = (&*(regs.add(i.b()) as *const Value), (*operand!(i, c, CONST_C)).bits());
@@ -941,7 +1070,7 @@ impl Vm {
                                 continue;
                             }
                         }
-                        slow!(i, |cx| self.op_set_item(cx));
+                        slow_or_enter!(i, |cx| self.op_set_item(cx));
                     }
                     Op::DeleteItem => slow!(i, |cx| self.op_delete_item(cx)),
                     Op::GetSlice => slow!(i, |cx| self.op_get_slice(cx)),
@@ -978,10 +1107,10 @@ impl Vm {
                     Op::InplaceLshift => arithmetic!(i, Lshift, op_inplace, |x, y| if (0..14).contains(&small!(y)) { int_word!(small!(x) << small!(y)) } else { None }, |_f, _g| None::<f64>),
                     Op::BinaryRshift => arithmetic!(i, Rshift, op_binary, |x, y| if small!(y) >= 0 { int_word!(small!(x) >> small!(y).min(63)) } else { None }, |_f, _g| None::<f64>),
                     Op::InplaceRshift => arithmetic!(i, Rshift, op_inplace, |x, y| if small!(y) >= 0 { int_word!(small!(x) >> small!(y).min(63)) } else { None }, |_f, _g| None::<f64>),
-                    Op::BinaryPow => slow!(i, |cx| self.op_binary(cx, BinOp::Pow)),
-                    Op::InplacePow => slow!(i, |cx| self.op_inplace(cx, BinOp::Pow)),
-                    Op::BinaryMatmul => slow!(i, |cx| self.op_binary(cx, BinOp::Matmul)),
-                    Op::InplaceMatmul => slow!(i, |cx| self.op_inplace(cx, BinOp::Matmul)),
+                    Op::BinaryPow => slow_or_enter!(i, |cx| self.op_binary(cx, BinOp::Pow)),
+                    Op::InplacePow => slow_or_enter!(i, |cx| self.op_inplace(cx, BinOp::Pow)),
+                    Op::BinaryMatmul => slow_or_enter!(i, |cx| self.op_binary(cx, BinOp::Matmul)),
+                    Op::InplaceMatmul => slow_or_enter!(i, |cx| self.op_inplace(cx, BinOp::Matmul)),
                     Op::AddImm => {
                         let x = reg!(i.b());
                         if x >= INT_FIRST {
@@ -1325,6 +1454,23 @@ impl Vm {
                         }
                         let (b, argc) = (i.b(), i.c());
                         save_pc!(pc.sub(1));
+                        if is_native(reg!(b)) {
+                            let args = std::slice::from_raw_parts(regs.add(b + 1) as *const Value, argc + 1);
+                            match (native_def(reg!(b)).entry)(self, args, &[]) {
+                                Ok(v) => {
+                                    drop_registers(regs, b + 1, b + 2 + argc);
+                                    set!(i.a(), v.into_bits());
+                                    if self.heap.needs_attention() {
+                                        self.attend();
+                                        if self.tracing != TRACE {
+                                            leave!(Exit::Reload);
+                                        }
+                                    }
+                                }
+                                Err(Raised) => leave!(Exit::Raise),
+                            }
+                            continue;
+                        }
                         let callee = &*(regs.add(b) as *const Value);
                         let own = usize::from(reg!(b + 1) != 0);
                         match callee.type_id() {
@@ -1334,18 +1480,17 @@ impl Vm {
                                 let given = argc + own;
                                 if (*callee_code).simple_args as usize == given {
                                     let at = regs.add(b + 2 - own);
-                                    let chunk = self.thread.chunk_index();
                                     let function = Value::from_bits(std::mem::replace(&mut reg!(b), BITS_UNBOUND));
                                     let window = if (*frame).is_generator() {
-                                        let to = self.thread.place(self.thread.top(), (*callee_code).nregs as usize, 0);
+                                        let to = self.thread.place_on_top((*callee_code).nregs as usize);
                                         for n in 0..given {
-                                            *to.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
+                                            *to.regs.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
                                         }
                                         to
                                     } else {
                                         self.thread.place(at, (*callee_code).nregs as usize, given)
                                     };
-                                    if self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32, chunk).is_err() {
+                                    if self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32).is_err() {
                                         leave!(Exit::Raise);
                                     }
                                     enter_frame!();
@@ -1353,8 +1498,12 @@ impl Vm {
                                 }
                                 self.ticks = ticks;
                                 match self.enter_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
-                                    Some(Ok(())) => {
+                                    Some(Ok(Entered::Frame)) => {
                                         enter_frame!();
+                                        continue;
+                                    }
+                                    Some(Ok(Entered::Value(v))) => {
+                                        set!(i.a(), v.into_bits());
                                         continue;
                                     }
                                     Some(Err(Raised)) => return Exit::Raise,
@@ -1366,9 +1515,9 @@ impl Vm {
                                 let payload = f.get(&*self.heap);
                                 // Unbound methods found by `load_method` and module functions need no receiver work.
                                 if payload.this.is_none() && (payload.owner == 0 || (own == 1 && (*(regs.add(b + 1) as *const Value)).type_id() == payload.owner)) {
-                                    let call = payload.def.call;
+                                    let entry = payload.def.entry;
                                     let args = std::slice::from_raw_parts(regs.add(b + 2 - own) as *const Value, argc + own);
-                                    match call(self, Args::positional(args)) {
+                                    match entry(self, args, &[]) {
                                         Ok(v) => {
                                             drop_registers(regs, b, b + 2 + argc);
                                             set!(i.a(), v.into_bits());
@@ -1391,6 +1540,11 @@ impl Vm {
                                 set!(b, function.into_bits());
                                 reg!(b + 1) = this.into_bits();
                                 drop(m);
+                                pc = pc.sub(1);
+                                ticks += 1;
+                                continue;
+                            }
+                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i, pc: (*frame).pc as usize }) => {
                                 pc = pc.sub(1);
                                 ticks += 1;
                                 continue;
@@ -1440,6 +1594,7 @@ impl Vm {
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
                         let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
                         let own = usize::from(reg!(i.b() + 1) != 0);
+                        self.materialize_callee(cx, i.b());
                         let callee = cx.reg(i.b());
                         let entered = match callee.type_id() {
                             id::FUNCTION => self.enter_in_place(cx, own, list, FrameKind::Call),
@@ -1453,20 +1608,19 @@ impl Vm {
                                 continue;
                             }
                             id::TYPE => match self.call_class_in_place(cx, list) {
-                                Ok(Some(Entered::Frame)) => Some(Ok(())),
-                                Ok(Some(Entered::Value(v))) => {
-                                    set!(i.a(), v.into_bits());
-                                    pc = pc.add(1);
-                                    continue;
-                                }
-                                Ok(None) => None,
+                                Ok(entered) => entered.map(Ok),
                                 Err(Raised) => Some(Err(Raised)),
                             },
                             _ => None,
                         };
                         match entered {
-                            Some(Ok(())) => {
+                            Some(Ok(Entered::Frame)) => {
                                 enter_frame!();
+                                continue;
+                            }
+                            Some(Ok(Entered::Value(v))) => {
+                                set!(i.a(), v.into_bits());
+                                pc = pc.add(1);
                                 continue;
                             }
                             Some(Err(Raised)) => return Exit::Raise,
@@ -1512,17 +1666,42 @@ impl Vm {
                         if TRACE && self.trace_return(Some(i.a())).is_err() {
                             leave!(Exit::Raise);
                         }
-                        if (*frame).is_plain_call() {
+                        if (*frame).is_plain() {
                             // The common end of a Python call, without the outer loop. The result moves out.
                             let word = std::mem::replace(&mut reg!(i.a()), BITS_UNBOUND);
                             let mut freed = drop_registers(regs, 0, i.b());
-                            let dst = (*frame).dst as usize;
+                            let (dst, kind, left) = ((*frame).dst, (*frame).kind, frame);
                             let function = self.thread.pop();
                             freed |= function.is_unique();
                             drop(function);
+                            if kind == FrameKind::Entry {
+                                self.ticks = ticks;
+                                return Exit::Done(Value::from_bits(word));
+                            }
                             enter_frame!();
-                            pc = pc.add(if (*pc).op_byte() == Op::CallKw as u8 { 2 } else { 1 });
-                            set!(dst, word);
+                            let i = *pc;
+                            // An ext word behind the instruction does nothing.
+                            pc = pc.add(1);
+                            if kind == FrameKind::Call {
+                                set!(dst as usize, word);
+                            } else if kind == FrameKind::Operator {
+                                let cx = Ctx { frame, regs, i, pc: pc.sub(1).offset_from(base) as usize };
+                                match self.finish_operator(cx, dst, Value::from_bits(word)) {
+                                    Ok(None) => {}
+                                    Ok(Some(holds)) => branch!(i, holds),
+                                    Err(Raised) => leave!(Exit::Raise),
+                                }
+                            } else if kind == FrameKind::Discard {
+                                set_dead(self, frame, pc.offset_from(base) as u32, Value::from_bits(word));
+                            } else {
+                                let instance = (*left).extra.take();
+                                let value = Value::from_bits(word);
+                                if !value.is_none() {
+                                    self.init_returned(&value);
+                                    leave!(Exit::Raise);
+                                }
+                                set!(dst as usize, instance.unwrap_or(Value::NONE).into_bits());
+                            }
                             if freed && self.heap.needs_attention() {
                                 save_pc!(pc.sub(1));
                                 self.attend();
@@ -1757,10 +1936,9 @@ impl Vm {
             let object = self.new_instance(type_id)?;
             *regs.add(b + 1) = object.clone().into_bits();
             if simple {
-                let chunk = self.thread.chunk_index();
                 let window = self.thread.place(regs.add(b + 1), (*code).nregs as usize, argc + 1);
                 drop(cx.take(b));
-                self.push_frame(init, code, window, argc + 1, FrameKind::Init, cx.i.a() as u32, chunk)?;
+                self.push_frame(init, code, window, argc + 1, FrameKind::Init, cx.i.a() as u32)?;
             } else {
                 // The initialiser takes the place of the class, which comes back when it cannot be entered like this.
                 let class = std::mem::replace(&mut *regs.add(b), init.into_bits());
@@ -1781,6 +1959,18 @@ impl Vm {
         }
     }
 
+    /// Makes the call of an instance the call of its class's `__call__`, if that is a Python function.
+    fn turn_into_call(&mut self, cx: Ctx) -> bool {
+        let (b, type_id) = (cx.i.b(), cx.reg(cx.i.b()).type_id());
+        if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 || self.heap.info(type_id).layout == id::TYPE {
+            return false;
+        }
+        let Some(f) = self.heap.special(type_id, Special::Call).filter(|f| f.type_id() == id::FUNCTION) else { return false };
+        let this = cx.take(b);
+        cx.set(b, f);
+        cx.set_word(b + 1, this.into_bits());
+        true
+    }
     /// Any call of a window. `true` when a frame was pushed; else the result is in place.
     #[inline(never)]
     fn call_slow(&mut self, cx: Ctx, names: &[Value]) -> Result<bool> {
@@ -1804,8 +1994,10 @@ impl Vm {
             }
         }
         if callee.type_id() == id::FUNCTION {
-            let at = self.thread.top();
-            let entered = self.enter_function(callee, this.as_ref(), args, at, FrameKind::Call, cx.i.a() as u32)?;
+            let entered = match self.enter_with(&callee, this.as_ref(), args, FrameKind::Call, cx.i.a() as u32) {
+                Some(entered) => entered?,
+                None => self.enter_function(callee, this.as_ref(), args, FrameKind::Call, cx.i.a() as u32)?,
+            };
             // SAFETY: the window's registers; the new frame lies above them.
             unsafe { drop_registers(cx.regs, first, end) };
             return match entered {
@@ -1854,6 +2046,14 @@ impl Vm {
         let end = if has_kw { b + 4 } else { b + 3 };
         self.call_in_frame(cx, callee, None, Args::with_names(&all, &names), b, end)
     }
+}
+
+/// The `__get__` or `__set__` function and the descriptor of a site, if the function takes three arguments.
+#[inline(always)]
+fn accessor(bound: &Value) -> Option<(&Value, &Value)> {
+    // SAFETY: sites of descriptors hold bound methods of functions.
+    let method = unsafe { &*Ref::<BoundMethod>::from_value_ref_unchecked(bound).payload_ptr() };
+    accepts(&method.function, 3).then_some((&method.function, &method.this))
 }
 
 /// Drops a value the loop held, running finalisers that become due.

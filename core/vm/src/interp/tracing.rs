@@ -232,6 +232,7 @@ impl Vm {
                 return Ok(());
             }
             let cx = Ctx { frame, regs: (*frame).regs, i, pc: pc as usize };
+            self.materialize_callee(cx, i.b());
             let callee = cx.b().clone();
             match callee.type_id() {
                 id::BUILTIN_FUNCTION => callee,

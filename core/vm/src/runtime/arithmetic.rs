@@ -20,6 +20,7 @@ macro_rules! binary_ops {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum BinOp { $($op),* }
         impl BinOp {
+            pub const ALL: &'static [BinOp] = &[$(BinOp::$op),*];
             pub fn special(self) -> Special { match self { $(BinOp::$op => Special::$special),* } }
             pub fn reflected(self) -> Special { match self { $(BinOp::$op => Special::$reflected),* } }
             pub fn inplace(self) -> Special { match self { $(BinOp::$op => Special::$inplace),* } }
@@ -433,6 +434,28 @@ impl Vm {
         }
         Ok(None)
     }
+    /// What comes after the left operand's method gave NotImplemented.
+    pub(crate) fn binary_after_left(&mut self, op: BinOp, a: &Value, b: &Value, symbol: &str) -> Result<Value> {
+        let (ta, tb) = (a.type_id(), b.type_id());
+        let right = if ta == tb { None } else { self.heap.special(tb, op.reflected()) };
+        if let Some(f) = right.filter(|f| !self.is_sequence_slot(op, f)) {
+            let v = self.call_unbound(&f, b, std::slice::from_ref(a))?;
+            if !v.is_not_implemented() {
+                return Ok(v);
+            }
+        }
+        match self.try_sequence(op, a, b)? {
+            Some(v) => Ok(v),
+            None => self.unsupported_operands(symbol, op, a, b),
+        }
+    }
+    /// What comes after the target's in-place method gave NotImplemented.
+    pub(crate) fn inplace_after_left(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Value> {
+        match self.try_binary(op, a, b)? {
+            Some(v) => Ok(v),
+            None => self.unsupported_operands(op.inplace_symbol(), op, a, b),
+        }
+    }
     fn try_sequence(&mut self, op: BinOp, a: &Value, b: &Value) -> Result<Option<Value>> {
         let sides = [(a, b, op.special()), (b, a, op.reflected())];
         let sides = if op == BinOp::Mul { &sides[..] } else { &sides[..1] };
@@ -494,10 +517,7 @@ impl Vm {
                 return Ok(v);
             }
         }
-        if let Some(v) = self.try_binary(op, a, b)? {
-            return Ok(v);
-        }
-        self.unsupported_operands(op.inplace_symbol(), op, a, b)
+        self.inplace_after_left(op, a, b)
     }
 
     /// `s += t` where the operand is owned: strings with one owner grow in place.

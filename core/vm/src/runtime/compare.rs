@@ -26,6 +26,7 @@ pub enum CmpOp {
 }
 
 impl CmpOp {
+    pub const ALL: &'static [CmpOp] = &[CmpOp::Lt, CmpOp::Le, CmpOp::Eq, CmpOp::Ne, CmpOp::Gt, CmpOp::Ge];
     pub fn special(self) -> Special {
         match self {
             CmpOp::Lt => Special::Lt,
@@ -251,12 +252,20 @@ impl Vm {
                 return Ok(v);
             }
         }
-        if !tried_reflected && let Some(f) = self.heap.special(tb, op.reflected().special()) {
+        if tried_reflected { self.compare_identity(op, a, b) } else { self.compare_after_left(op, a, b) }
+    }
+    /// What comes after the left operand's method gave NotImplemented.
+    pub(crate) fn compare_after_left(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<Value> {
+        if let Some(f) = self.heap.special(b.type_id(), op.reflected().special()) {
             let v = self.call_comparison(&f, b, a)?;
             if !v.is_not_implemented() {
                 return Ok(v);
             }
         }
+        self.compare_identity(op, a, b)
+    }
+    /// What comparisons mean that neither operand knows.
+    fn compare_identity(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<Value> {
         match op {
             CmpOp::Eq => Ok(Value::bool(a.is(b))),
             CmpOp::Ne => Ok(Value::bool(!a.is(b))),

@@ -425,7 +425,7 @@ impl Vm {
                     let (get, owner) = { let g = getset.get(&self.heap); (g.get, g.owner) };
                     self.check_owner(descriptor, object, owner)?;
                     return match get {
-                        Some(def) => (def.call)(self, Args::positional(std::slice::from_ref(object))),
+                        Some(def) => def.call(self, Args::positional(std::slice::from_ref(object))),
                         None => Err(self.unreadable(descriptor, object)),
                     };
                 }
@@ -584,7 +584,7 @@ impl Vm {
             };
             // Deletion passes UNBOUND, which setters see as an absent `Option<Value>` via `DELETE`.
             let args = [object.clone(), value.unwrap_or(Value::UNBOUND)];
-            (def.call)(self, Args::positional(&args))?;
+            def.call(self, Args::positional(&args))?;
             return Ok(());
         }
         let t = descriptor.type_id();

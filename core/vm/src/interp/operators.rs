@@ -1,0 +1,219 @@
+//! Operators, comparisons and subscripts whose special method is written in Python: the method runs in a frame of the
+//! loop instead of a nested run, and what it returns is dealt with when that frame returns.
+//!
+//! The frame's `dst` says what waits for the result: the destination register, and above its 16 bits an [`Awaited`].
+//! Operands stay in the caller's registers meanwhile, because NotImplemented sends the operator on to the other one.
+
+#![allow(unsafe_code, reason = "lays out register windows")]
+
+use crate::Result;
+use crate::builtins::function::Function;
+use crate::heap::flags;
+use crate::interp::frame::{Frame, FrameKind};
+use crate::interp::ops::Ctx;
+use crate::object::Ref;
+use crate::runtime::arithmetic::BinOp;
+use crate::runtime::compare::CmpOp;
+use crate::types::id;
+use crate::types::special::Special;
+use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, Value};
+use crate::vm::Vm;
+use krait_bytecode::ops::NEGATE;
+
+/// What an instruction does with the result of a special method.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Awaited {
+    /// `left.__op__(right)`.
+    Binary(BinOp),
+    /// `left.__iop__(right)`.
+    Inplace(BinOp),
+    /// `left.__op__(right)` for `left op= right`.
+    BinaryOfInplace(BinOp),
+    /// `left.__lt__(right)` and the like; the result is the value.
+    Compare(CmpOp),
+    /// The same; its truth decides where to go on.
+    CompareJump(CmpOp),
+}
+
+impl Awaited {
+    const KINDS: u32 = 5;
+    fn encode(self) -> u32 {
+        match self {
+            Awaited::Binary(op) => op as u32 * Awaited::KINDS,
+            Awaited::Inplace(op) => op as u32 * Awaited::KINDS + 1,
+            Awaited::BinaryOfInplace(op) => op as u32 * Awaited::KINDS + 2,
+            Awaited::Compare(op) => op as u32 * Awaited::KINDS + 3,
+            Awaited::CompareJump(op) => op as u32 * Awaited::KINDS + 4,
+        }
+    }
+    fn decode(word: u32) -> Awaited {
+        let index = (word / Awaited::KINDS) as usize;
+        match word % Awaited::KINDS {
+            0 => Awaited::Binary(BinOp::ALL[index]),
+            1 => Awaited::Inplace(BinOp::ALL[index]),
+            2 => Awaited::BinaryOfInplace(BinOp::ALL[index]),
+            3 => Awaited::Compare(CmpOp::ALL[index]),
+            _ => Awaited::CompareJump(CmpOp::ALL[index]),
+        }
+    }
+}
+
+/// Whether a Python function takes just this many arguments by position. Its code may be replaced at any time.
+#[inline(always)]
+pub(crate) fn accepts(function: &Value, arguments: u32) -> bool {
+    // SAFETY: callers know that it is a function; it keeps its code alive.
+    unsafe { (*(*Ref::<Function>::from_value_ref_unchecked(function).payload_ptr()).code.payload_ptr()).simple_args == arguments }
+}
+
+impl Vm {
+    /// Pushes the frame of a Python function over owned arguments.
+    ///
+    /// # Safety
+    /// `function` is a Python function that `accepts` these arguments, which are owned words.
+    #[inline(always)]
+    pub(crate) unsafe fn push_accepting<const N: usize>(&mut self, function: &Value, args: &[u64; N], kind: FrameKind, dst: u32) -> Result<()> {
+        // SAFETY: by contract; the window is on top of the stack.
+        unsafe {
+            let code = Ref::<Function>::from_value_ref_unchecked(function).get(&*self.heap).code.payload_ptr();
+            let window = self.thread.place_on_top((*code).nregs as usize);
+            for (n, &word) in args.iter().enumerate() {
+                *window.regs.add(n) = word;
+            }
+            self.push_frame(function.clone(), code, window, N, kind, dst)
+        }
+    }
+
+    /// The special method of an instance of a Python class, if it is a Python function that takes `arguments`.
+    fn python_special(&mut self, this: &Value, special: Special, arguments: u32) -> Option<Value> {
+        let type_id = this.type_id();
+        if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 {
+            return None;
+        }
+        self.heap.special(type_id, special).filter(|f| f.type_id() == id::FUNCTION && accepts(f, arguments))
+    }
+    /// Whether the right operand is asked first, as an instance of a subclass.
+    fn right_goes_first(&self, a: &Value, b: &Value) -> bool {
+        let (ta, tb) = (a.type_id(), b.type_id());
+        ta != tb && self.heap.is_subtype(tb, ta)
+    }
+    /// Enters `left.special(right)` when that is a Python function and comes first.
+    fn enter_operator(&mut self, cx: Ctx, a: &Value, b: &Value, special: Special, awaited: Awaited) -> Result<bool> {
+        let Some(f) = self.python_special(a, special, 2) else { return Ok(false) };
+        if !matches!(awaited, Awaited::Inplace(_)) && self.right_goes_first(a, b) {
+            return Ok(false);
+        }
+        let dst = cx.i.a() as u32 | awaited.encode() << 16;
+        // SAFETY: checked by `python_special`; the words are clones.
+        unsafe { self.push_accepting(&f, &[a.clone().into_bits(), b.clone().into_bits()], FrameKind::Operator, dst)? };
+        Ok(true)
+    }
+
+    /// `true`: a frame was pushed. So for the others below.
+    pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        if self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Binary(op))? {
+            return Ok(true);
+        }
+        let v = self.binary_op(op, cx.b(), cx.c())?;
+        cx.finish(v).map(|()| false)
+    }
+    pub(crate) fn op_inplace(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        // The target of `s += t` gives its reference up, so that a unique string can grow in place.
+        if op == BinOp::Add && cx.grows_in_place() {
+            let owned = cx.take(cx.i.b());
+            let v = self.inplace_add_owned(owned, cx.c())?;
+            return cx.finish(v).map(|()| false);
+        }
+        let (a, b) = (cx.b(), cx.c());
+        if self.heap.info(a.type_id()).flags & flags::HEAP_TYPE != 0 {
+            if self.enter_operator(cx, a, b, op.inplace(), Awaited::Inplace(op))? {
+                return Ok(true);
+            }
+            if self.heap.special(a.type_id(), op.inplace()).is_none() && self.enter_operator(cx, a, b, op.special(), Awaited::BinaryOfInplace(op))? {
+                return Ok(true);
+            }
+        }
+        let v = self.inplace_op(op, a, b)?;
+        cx.finish(v).map(|()| false)
+    }
+    pub(crate) fn op_compare(&mut self, cx: Ctx, op: CmpOp) -> Result<bool> {
+        if self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Compare(op))? {
+            return Ok(true);
+        }
+        let v = self.compare(op, cx.b(), cx.c())?;
+        cx.finish(v).map(|()| false)
+    }
+    /// `None`: a frame was pushed; else whether the comparison holds.
+    pub(crate) fn op_compare_jump(&mut self, cx: Ctx, op: CmpOp) -> Result<Option<bool>> {
+        if self.enter_operator(cx, cx.a(), cx.b(), op.special(), Awaited::CompareJump(op))? {
+            return Ok(None);
+        }
+        let holds = self.compare_bool(op, cx.a(), cx.b())?;
+        cx.kill();
+        Ok(Some(holds))
+    }
+    pub(crate) fn op_get_item(&mut self, cx: Ctx) -> Result<bool> {
+        if let Some(f) = self.python_special(cx.b(), Special::GetItem, 2) {
+            let args = [cx.b().clone().into_bits(), cx.c().clone().into_bits()];
+            // SAFETY: checked by `python_special`; the words are clones.
+            unsafe { self.push_accepting(&f, &args, FrameKind::Call, cx.i.a() as u32)? };
+            cx.kill();
+            return Ok(true);
+        }
+        let v = self.get_item(cx.b(), cx.c())?;
+        cx.finish(v).map(|()| false)
+    }
+    pub(crate) fn op_set_item(&mut self, cx: Ctx) -> Result<bool> {
+        if let Some(f) = self.python_special(cx.b(), Special::SetItem, 3) {
+            let args = [cx.b().clone().into_bits(), cx.c().clone().into_bits(), cx.a().clone().into_bits()];
+            // SAFETY: checked by `python_special`; the words are clones.
+            unsafe { self.push_accepting(&f, &args, FrameKind::Discard, 0)? };
+            cx.kill();
+            return Ok(true);
+        }
+        let value = cx.a().clone();
+        self.set_item(cx.b(), cx.c(), value)?;
+        cx.kill();
+        Ok(false)
+    }
+
+    /// Deals with what a special method returned to the instruction `cx`. `Some` says whether its branch holds.
+    pub(crate) fn finish_operator(&mut self, cx: Ctx, dst: u32, value: Value) -> Result<Option<bool>> {
+        let awaited = Awaited::decode(dst >> 16);
+        let missing = value.is_not_implemented();
+        let value = match awaited {
+            _ if !missing => value,
+            Awaited::Binary(op) => self.binary_after_left(op, cx.b(), cx.c(), op.symbol())?,
+            Awaited::BinaryOfInplace(op) => self.binary_after_left(op, cx.b(), cx.c(), op.inplace_symbol())?,
+            Awaited::Inplace(op) => self.inplace_after_left(op, cx.b(), cx.c())?,
+            Awaited::Compare(op) => self.compare_after_left(op, cx.b(), cx.c())?,
+            Awaited::CompareJump(op) => self.compare_after_left(op, cx.a(), cx.b())?,
+        };
+        if !matches!(awaited, Awaited::CompareJump(_)) {
+            cx.finish(value)?;
+            return Ok(None);
+        }
+        let holds = match value.bits() {
+            BITS_TRUE => true,
+            BITS_FALSE | BITS_NONE => false,
+            _ => self.truth(&value)?,
+        };
+        cx.kill();
+        Ok(Some(holds))
+    }
+    /// As `finish_operator` for the outer loop: the caller is the running frame, and goes on from there.
+    pub(crate) fn resume_operator(&mut self, frame: *mut Frame, dst: u32, value: Value) -> Result<()> {
+        // SAFETY: the running frame waits in the instruction at its `pc`.
+        unsafe {
+            let (regs, pc) = ((*frame).regs, (*frame).pc as usize);
+            let i = (&(*(*frame).code).instrs)[pc];
+            let Some(holds) = self.finish_operator(Ctx { frame, regs, i, pc }, dst, value)? else { return Ok(()) };
+            if holds != (i.x() & NEGATE != 0) {
+                let ext = (&(*(*frame).code).instrs)[pc + 1];
+                // The loop goes on two words behind.
+                (*frame).pc = (ext.bc() as u32).wrapping_sub(2);
+                self.jumped = true;
+            }
+        }
+        Ok(())
+    }
+}
