@@ -253,6 +253,10 @@ macro_rules! for_each_op {
         load_method_type LoadMethodType quick (a: Out, b: Src, c: Site) [] "load_method: cached value found on a class object itself; a class method's function and the class.";
         load_attr_property LoadAttrProperty quick (a: Dst, b: Src, c: Site) [] "load_attr: call of a Python property getter.";
         load_attr_member LoadAttrMember quick (a: Dst, b: Src, c: Site) [] "load_attr: `__slots__` member.";
+        load_attr_dict LoadAttrDict quick (a: Dst, b: Src, c: Site) [] "load_attr: entry of the `__dict__` of an instance that has a real one.";
+        load_attr_getset LoadAttrGetset quick (a: Dst, b: Src, c: Site) [] "load_attr: computed attribute of a builtin type.";
+        store_attr_dict StoreAttrDict quick (a: Src, b: Src, c: Site) [] "store_attr: existing entry of the `__dict__` of an instance that has a real one.";
+        load_method_dict LoadMethodDict quick (a: Out, b: Src, c: Site) [] "load_method: function of the class of an instance whose `__dict__` is a real one without that name.";
         store_attr_slot StoreAttrSlot quick (a: Src, b: Src, c: Site) [] "store_attr: existing inline slot.";
         store_attr_add StoreAttrAdd quick (a: Src, b: Src, c: Site) [] "store_attr: shape transition that adds an inline slot.";
         store_attr_member StoreAttrMember quick (a: Src, b: Src, c: Site) [] "store_attr: `__slots__` member.";

@@ -31,6 +31,8 @@ pub struct Site {
     pub backoff: u16,
     /// Misses that the second-level cache served.
     pub served: u8,
+    /// The last object here had nothing to specialise for: not asked again while the site waits.
+    pub hopeless: bool,
 }
 
 /// The payload of `code`.
@@ -141,7 +143,7 @@ impl Heap {
         let names = interned(&code.names);
         let (varnames, cellvars, freevars) = (interned(&code.varnames), interned(&code.cellvars), interned(&code.freevars));
         let consts = code.consts.iter().map(|c| self.constant(c)).collect();
-        let site = |&n: &u32| Site { name: names[n as usize].clone(), type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0, served: 0 };
+        let site = |&n: &u32| Site { name: names[n as usize].clone(), type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0, served: 0, hopeless: false };
         let sites = code.sites.iter().map(site).collect();
         let flags = code.flags;
         let special = krait_bytecode::CodeFlags::VARARGS | krait_bytecode::CodeFlags::VARKEYWORDS;

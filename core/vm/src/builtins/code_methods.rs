@@ -267,7 +267,7 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
 
 /// A copy of a code object, caches included: its specialised instructions rely on them.
 fn duplicate(c: &CodeObject) -> CodeObject {
-    let site = |s: &Site| Site { name: s.name.clone(), type_id: s.type_id, guard: s.guard, part: s.part, offset: s.offset, value: s.value.clone(), served: 0, misses: s.misses, backoff: s.backoff };
+    let site = |s: &Site| Site { name: s.name.clone(), type_id: s.type_id, guard: s.guard, part: s.part, offset: s.offset, value: s.value.clone(), served: 0, misses: s.misses, backoff: s.backoff, hopeless: s.hopeless };
     let info = Code {
         name: "".into(),
         qualname: "".into(),

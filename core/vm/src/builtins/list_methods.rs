@@ -18,7 +18,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
 
-struct ListMethods;
+pub(crate) struct ListMethods;
 
 impl Vm {
     /// Appends to a list; MemoryError when the quota is reached.
@@ -218,7 +218,7 @@ impl ListMethods {
         Ok(this.len(&*vm.heap))
     }
     #[sig("(index, /)")]
-    fn __getitem__(this: &Ref<List>, vm: &mut Vm, index: &Value) -> Result<Value> {
+    pub(crate) fn __getitem__(this: &Ref<List>, vm: &mut Vm, index: &Value) -> Result<Value> {
         if let Some(slice) = index.downcast_exact::<Slice>() {
             let s = vm.list_slice(this, slice)?;
             let items = this.get(&*vm).items();

@@ -380,7 +380,7 @@ impl Vm {
     }
 }
 
-struct StrMethods;
+pub(crate) struct StrMethods;
 
 #[methods]
 impl StrMethods {
@@ -432,7 +432,7 @@ impl StrMethods {
         Ok(vm.heap.alloc_typed(kind, SeqIter { sequence: Some(this.to_value()), index: 0 }).into_value())
     }
     #[sig("(key, /)")]
-    fn __getitem__(this: &Ref<Str>, vm: &mut Vm, key: &Value) -> Result<Value> {
+    pub(crate) fn __getitem__(this: &Ref<Str>, vm: &mut Vm, key: &Value) -> Result<Value> {
         let len = this.get(&*vm.heap).len();
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
             let ix = vm.slice_indices(&slice, len)?;

@@ -15,7 +15,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
 
-struct TupleMethods;
+pub(crate) struct TupleMethods;
 
 impl Vm {
     fn tuple_compare(&mut self, op: CmpOp, this: &Ref<Tuple>, other: &Value) -> Result<Value> {
@@ -105,7 +105,7 @@ impl TupleMethods {
         Ok(this.len(&*vm.heap))
     }
     #[sig("(key, /)")]
-    fn __getitem__(this: &Ref<Tuple>, vm: &mut Vm, key: &Value) -> Result<Value> {
+    pub(crate) fn __getitem__(this: &Ref<Tuple>, vm: &mut Vm, key: &Value) -> Result<Value> {
         if let Some(slice) = key.downcast_exact::<Slice>() {
             let (start, stop, step) = vm.slice_parts(slice)?;
             let items = this.items(&*vm.heap);

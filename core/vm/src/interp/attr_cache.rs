@@ -8,7 +8,7 @@
 use crate::Result;
 use crate::builtins::code::{CodeObject, Site};
 use crate::builtins::dict::Dict;
-use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, Member, Property, StaticMethod};
+use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, GetSet, Member, Property, StaticMethod};
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
@@ -227,12 +227,21 @@ impl Vm {
                     s.guard = f.guard;
                     s.part = f.part;
                     s.offset = f.offset;
+                    s.hopeless = false;
                     let old = std::mem::replace(&mut s.value, f.value);
                     rewrite(code, pc, f.op);
                     drop(old);
                 }
                 None => s.wait(),
             }
+        }
+    }
+    /// Nothing fits the object of a site: it waits long.
+    fn give_up(&mut self, code: *mut CodeObject, site: usize) {
+        // SAFETY: as in `fill`.
+        if let Some(s) = unsafe { (&mut (*code).sites).get_mut(site) } {
+            s.hopeless = true;
+            s.wait();
         }
     }
     /// A specialised site missed: back to the generic op.
@@ -249,11 +258,54 @@ impl Vm {
         }
     }
 
+    /// The `__dict__` of an instance that has a real one, when the type and shape are those of the site.
+    ///
+    /// # Safety
+    /// `site` is one of a `_dict` op of the running frame's code.
+    #[inline(always)]
+    pub(crate) unsafe fn instance_dict(&self, object: &Value, site: *const Site) -> Option<&Ref<Dict>> {
+        // SAFETY: the type id says that there is an instance part; a dict shape's overflow is the dict.
+        unsafe {
+            let info = self.heap.info((*site).type_id);
+            if !object.is_heap() || object.type_id() != (*site).type_id || info.version != (*site).part {
+                return None;
+            }
+            let part = (object.as_ptr() as *const u8).add(info.instance as usize) as *const Instance;
+            if (*(*part).shape).id() != (*site).guard {
+                return None;
+            }
+            (*part).overflow.as_ref()?.downcast_exact::<Dict>()
+        }
+    }
+    /// The index of the site's name in a dict, looked for first where it was.
+    ///
+    /// # Safety
+    /// As for `instance_dict`.
+    #[inline(always)]
+    pub(crate) unsafe fn entry_of_site(&self, dict: &Ref<Dict>, site: *mut Site) -> Option<usize> {
+        // SAFETY: by contract.
+        unsafe {
+            let hint = (*site).offset as usize;
+            let name = &(*site).name;
+            if let Some(e) = dict.get(&*self.heap).table.entry(hint)
+                && e.key.as_ref().is_some_and(|k| k.is(name.as_value()))
+            {
+                return Some(hint);
+            }
+            let index = dict.get(&*self.heap).find_str(&self.heap, name)?;
+            (*site).offset = index as u32;
+            Some(index)
+        }
+    }
+
     /// Tries to specialise a `load_attr` of `object`.
     pub(crate) fn specialize_load_attr(&mut self, code: *mut CodeObject, pc: usize, site: usize, object: &Value, method: bool) {
         // SAFETY: the running frame's code.
         let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
+            if s.backoff > 0 && s.hopeless {
+                return;
+            }
             (s.name.clone(), s.backoff > 0)
         };
         let filled = self.plan_load_attr(object, &name, method);
@@ -262,7 +314,9 @@ impl Vm {
         }
         // Attributes of the instance that are called have the second level only.
         let fits = filled.as_ref().is_none_or(|f| !method || matches!(f.op, Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodNative | Op::LoadMethodModule | Op::LoadMethodType));
-        if !waits {
+        if filled.is_none() {
+            self.give_up(code, site);
+        } else if !waits {
             self.fill(code, pc, site, filled.filter(|_| fits));
         }
     }
@@ -301,6 +355,13 @@ impl Vm {
                 }
                 let guard = self.heap.info(type_id).version;
                 return Some(Filled { op: Op::LoadAttrProperty, type_id, guard, part: 0, offset: 0, value: Some(getter) });
+            }
+            if descriptor.downcast_exact::<GetSet>().is_some_and(|g| g.get(&*self.heap).get.is_some()) {
+                if method {
+                    return None;
+                }
+                let guard = self.heap.info(type_id).version;
+                return Some(Filled { op: Op::LoadAttrGetset, type_id, guard, part: 0, offset: 0, value: Some(descriptor.clone()) });
             }
             return if method { None } else { self.plan_descriptor(Op::LoadAttrDescriptor, type_id, descriptor, Special::Get) };
         }
@@ -346,8 +407,21 @@ impl Vm {
                 let guard = self.heap.info(type_id).version;
                 Some(Filled { op: Op::LoadMethodBuiltin, type_id, guard, part: 0, offset: 0, value: Some(value) })
             }
+            Attributes::Dict(dict) if part != 0 && dict.as_value().is_exact::<Dict>() => {
+                // The class says nothing that comes before the dict's entry.
+                let (guard, version) = (self.shape_of(object), self.heap.info(type_id).version);
+                match dict.get(&*self.heap).find_str(&self.heap, name) {
+                    Some(index) if !method => Some(Filled { op: Op::LoadAttrDict, type_id, guard, part: version, offset: index as u32, value: None }),
+                    None if method && is_function => Some(Filled { op: Op::LoadMethodDict, type_id, guard, part: version, offset: 0, value: class_value }),
+                    Some(_) | None => None,
+                }
+            }
             Attributes::Dict(_) => None,
         }
+    }
+    /// The shape's id of an instance.
+    fn shape_of(&self, object: &Value) -> u32 {
+        self.look(object).1
     }
 
     /// The access through a descriptor whose `__get__` or `__set__` is a Python function.
@@ -399,13 +473,18 @@ impl Vm {
         // SAFETY: the running frame's code.
         let (name, waits) = unsafe {
             let Some(s) = (&mut (*code).sites).get_mut(site) else { return };
+            if s.backoff > 0 && s.hopeless {
+                return;
+            }
             (s.name.clone(), s.backoff > 0)
         };
         let filled = self.plan_store_attr(object, &name);
         if let Some(filled) = &filled {
             self.remember(object, name.as_value().bits() | STORE, filled);
         }
-        if !waits {
+        if filled.is_none() {
+            self.give_up(code, site);
+        } else if !waits {
             self.fill(code, pc, site, filled);
         }
     }
@@ -435,7 +514,15 @@ impl Vm {
             let guard = self.heap.info(type_id).version;
             return Some(Filled { op: Op::StoreAttrMember, type_id, guard, part: 0, offset, value: None });
         }
-        let Attributes::Shaped(shape) = self.heap.attributes(object) else { return None };
+        let shape = match self.heap.attributes(object) {
+            Attributes::Shaped(shape) => shape,
+            Attributes::Dict(dict) if part != 0 && dict.as_value().is_exact::<Dict>() => {
+                let index = dict.get(&*self.heap).find_str(&self.heap, name)?;
+                let (guard, version) = (self.shape_of(object), self.heap.info(type_id).version);
+                return Some(Filled { op: Op::StoreAttrDict, type_id, guard, part: version, offset: index as u32, value: None });
+            }
+            Attributes::Dict(_) | Attributes::None => return None,
+        };
         // SAFETY: shapes live as long as their class.
         let shape = unsafe { &*shape };
         if let Some(index) = shape.find(name) {

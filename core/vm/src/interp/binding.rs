@@ -92,6 +92,7 @@ impl Vm {
     ///
     /// # Safety
     /// The plan was made for this function and these arguments; the window has room for them and for all parameters.
+    #[inline]
     pub(crate) unsafe fn bind_window(&mut self, function: &Ref<Function>, plan: Plan, regs: *mut u64, given: usize, names: &[Value]) -> usize {
         let f = function.payload_ptr();
         // SAFETY: the function is alive and keeps its code; words are moved, each exactly once.
@@ -194,6 +195,7 @@ impl Vm {
     ///
     /// # Safety
     /// The window holds `total` owned parameters and has room for the code's registers; the code is the function's.
+    #[inline]
     pub(crate) unsafe fn enter_bound(&mut self, function: Ref<Function>, code: *mut CodeObject, window: Window, total: usize, kind: FrameKind, dst: u32) -> Result<Entered> {
         // SAFETY: by contract.
         unsafe {

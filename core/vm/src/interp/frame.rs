@@ -98,6 +98,48 @@ impl Frame {
     pub(crate) fn depth(&self) -> usize {
         self.depth
     }
+    /// The frame above, made ready for a call from this one whose `given` arguments lie at `at`, if there is a box and
+    /// room for it. It is then the running one.
+    ///
+    /// # Safety
+    /// `this` is the running frame of `thread` and no generator's; `at` points to the end of its registers, where the
+    /// arguments are; `code` is `function`'s, an owned word.
+    #[inline(always)]
+    pub(crate) unsafe fn call_above(this: *mut Frame, thread: &mut Thread, most: usize, function: u64, code: *mut CodeObject, at: *mut u64, given: usize, dst: u32) -> Option<*mut Frame> {
+        // SAFETY: by contract; the box above is not in use, and its owning fields were emptied by `pop`.
+        unsafe {
+            let (next, limit, nregs) = ((*this).above, (*this).limit, (*code).nregs as usize);
+            if next.is_null() || (*next).depth > most || (limit as usize - at as usize) < nregs * 8 {
+                return None;
+            }
+            for n in given..(*code).first_temp as usize {
+                *at.add(n) = BITS_UNBOUND;
+            }
+            (*next).regs = at;
+            (*next).limit = limit;
+            (*next).top = at.add(nregs);
+            (*next).pc = 0;
+            (*next).dst = dst;
+            (*next).kind = FrameKind::Call;
+            (*next).code = code;
+            *(&raw mut (*next).function as *mut u64) = function;
+            thread.current = next;
+            Some(next)
+        }
+    }
+    /// Makes the frame below the running one; gives back the function's word. As `Thread::pop`.
+    ///
+    /// # Safety
+    /// `this` is the running frame of `thread`, with a frame below; its registers are dead.
+    #[inline(always)]
+    pub(crate) unsafe fn leave_to_below(this: *mut Frame, thread: &mut Thread) -> (*mut Frame, u64) {
+        // SAFETY: by contract; the next push overwrites the function.
+        unsafe {
+            let below = (*this).below;
+            thread.current = below;
+            (below, std::mem::replace(&mut *(&raw mut (*this).function as *mut u64), Value::NONE.bits()))
+        }
+    }
     pub fn function_ref(&self) -> &Ref<Function> {
         // SAFETY: frames are only made for functions.
         unsafe { Ref::from_value_ref_unchecked(&self.function) }

@@ -203,11 +203,9 @@ impl Vm {
         Ok(())
     }
     pub(crate) fn op_copy_free_vars(&mut self, cx: Ctx) -> Result<()> {
-        let closure = cx.function().get(&*self.heap).closure.clone();
-        for n in 0..cx.i.b() {
-            let cell = closure.as_ref().and_then(|c| c.items(&*self.heap).get(n).cloned());
-            if let Some(cell) = cell {
-                cx.set(cx.i.a() + n, cell);
+        if let Some(closure) = &cx.function().get(&*self.heap).closure {
+            for (n, cell) in closure.items(&*self.heap).iter().enumerate().take(cx.i.b()) {
+                cx.set(cx.i.a() + n, cell.clone());
             }
         }
         Ok(())
@@ -403,8 +401,20 @@ impl Vm {
         Ok(())
     }
     pub(crate) fn op_load_super_attr(&mut self, cx: Ctx) -> Result<()> {
-        let (b, name) = (cx.i.b(), cx.site_name(cx.i.c()));
+        let b = cx.i.b();
         let method = cx.i.x() & krait_bytecode::ops::METHOD != 0;
+        if method
+            && cx.reg(b).is(self.heap.type_object(id::SUPER).as_value())
+            && let Some(function) = self.super_cached(cx.reg(b + 2).type_id(), cx.reg(b + 1), &cx.code().sites[cx.i.c()].name)
+        {
+            let this = cx.take(b + 2);
+            cx.set_word(b, BITS_UNBOUND);
+            cx.set_word(b + 1, BITS_UNBOUND);
+            cx.set(cx.i.a(), function);
+            cx.set_word(cx.i.a() + 1, this.into_bits());
+            return Ok(());
+        }
+        let name = cx.site_name(cx.i.c());
         let (callable, class, this) = (cx.reg(b).clone(), cx.reg(b + 1).clone(), cx.reg(b + 2).clone());
         let is_super = callable.is(self.heap.type_object(id::SUPER).as_value());
         let found = if is_super { self.super_method(&class, &this, &name)? } else { None };
@@ -697,13 +707,9 @@ impl Vm {
     pub(crate) fn op_list_extend(&mut self, cx: Ctx) -> Result<()> {
         let Some(list) = cx.a().downcast_exact::<List>().cloned() else { return Ok(()) };
         let b = cx.b();
-        let exact = match (b.downcast_exact::<Tuple>(), b.downcast_exact::<List>()) {
-            (Some(t), _) => Some(t.items(&*self.heap).to_vec()),
-            (_, Some(l)) => Some(l.to_vec(&*self.heap)),
-            _ => None,
-        };
-        match exact {
-            Some(items) => list.edit(&mut self.heap, |l| l.extend(items)),
+        match self.exact_items(b) {
+            // SAFETY: the list being built is no operand of its own; the operand lives in a register.
+            Some(items) => list.edit(&mut self.heap, |l| l.extend_from_slice(unsafe { &*items })),
             None => {
                 let result = self.iter(b);
                 if result.is_err() && self.pending_is(Exc::TypeError) && self.heap.special(b.type_id(), Special::Iter).is_none() && !self.is_sequence(b) {
@@ -725,6 +731,14 @@ impl Vm {
         }
         cx.kill();
         Ok(())
+    }
+    /// The items of an exact tuple or list, for use before anything can change the list.
+    pub(crate) fn exact_items(&self, value: &Value) -> Option<*const [Value]> {
+        match value.type_id() {
+            id::TUPLE => value.downcast_exact::<Tuple>().map(|t| t.items(&*self.heap) as *const [Value]),
+            id::LIST => value.downcast_exact::<List>().map(|l| l.get(&*self.heap).items() as *const [Value]),
+            _ => None,
+        }
     }
     pub(crate) fn op_list_to_tuple(&mut self, cx: Ctx) -> Result<()> {
         let items = match cx.b().downcast_exact::<List>() {

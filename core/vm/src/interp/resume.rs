@@ -10,7 +10,7 @@ use crate::interp::frame::FrameKind;
 use crate::interp::generator::{Generator, GeneratorState};
 use crate::object::Ref;
 use crate::types::id;
-use crate::value::{BITS_UNBOUND, Value};
+use crate::value::{BITS_UNBOUND, Value, is_pointer};
 use crate::vm::Vm;
 use krait_bytecode::{CodeFlags, Op};
 
@@ -76,47 +76,45 @@ impl Vm {
     }
     /// Pushes a suspended generator's frame. `sent` is the value of the `yield` expression it waits in.
     #[inline]
-    pub(crate) fn push_generator(&mut self, g: &Ref<Generator>, sent: Value, kind: FrameKind, dst: u32) -> Result<()> {
+    pub(crate) fn push_generator(&mut self, g: Ref<Generator>, sent: Value, kind: FrameKind, dst: u32) -> Result<()> {
         if self.thread.depth() >= self.recursion_limit {
             return Err(self.recursion_error(""));
         }
-        let object = g.to_value();
-        let payload = g.get_mut(&mut *self.heap);
-        payload.state = GeneratorState::Running;
-        payload.delegate = u32::MAX;
-        let regs = payload.regs.as_mut_ptr();
-        if payload.dst != u32::MAX {
-            // SAFETY: the compiler's register index; the register is dead while suspended.
-            unsafe {
-                let old = std::ptr::replace(regs.add(payload.dst as usize), sent.into_bits());
-                if crate::value::is_pointer(old) {
+        // SAFETY: the generator is alive while the frame's `extra` holds it; `dst` is the compiler's register index,
+        // dead while suspended; the frame's own fields were emptied when it was last popped.
+        unsafe {
+            let payload = g.payload_ptr();
+            (*payload).state = GeneratorState::Running;
+            (*payload).delegate = u32::MAX;
+            let regs = (*payload).regs.as_mut_ptr();
+            if (*payload).dst != u32::MAX {
+                let old = std::ptr::replace(regs.add((*payload).dst as usize), sent.into_bits());
+                if is_pointer(old) {
                     drop(Value::from_bits(old));
                 }
             }
-        }
-        let (code, function, pc) = (payload.code.payload_ptr(), payload.function.clone(), payload.pc);
-        let (handled, locals, frame_object) = (payload.handled.take(), payload.locals.clone(), payload.frame.take());
-        self.thread.handled.push(handled);
-        let window = self.thread.generator_window(regs);
-        let frame = self.thread.push(function, code, window, kind, dst, false);
-        if let Some(object) = &frame_object {
-            let o = object.get_mut(&mut *self.heap);
-            o.live = frame;
-        }
-        // SAFETY: the frame just pushed.
-        unsafe {
-            (*frame).pc = pc;
-            (*frame).extra = Some(object);
-            (*frame).locals = locals;
-            (*frame).object = frame_object;
+            self.thread.handled.push((*payload).handled.take());
+            let window = self.thread.generator_window(regs);
+            let frame = self.thread.push((*payload).function.clone(), (*payload).code.payload_ptr(), window, kind, dst, false);
+            (*frame).pc = (*payload).pc;
+            debug_assert!((*frame).extra.is_none() && (*frame).locals.is_none() && (*frame).object.is_none());
+            if (*payload).locals.is_some() {
+                (*frame).locals = (*payload).locals.clone();
+            }
+            if let Some(object) = (*payload).frame.take() {
+                object.get_mut(&mut *self.heap).live = frame;
+                std::ptr::write(&raw mut (*frame).object, Some(object));
+            }
+            std::ptr::write(&raw mut (*frame).extra, Some(g.into_value()));
         }
         Ok(())
     }
 
     /// Suspends the running generator frame at a `yield`; the frame is popped.
+    #[inline]
     pub(crate) fn suspend_generator(&mut self, next_pc: u32, dst: u32, delegate: u32) {
         let frame = self.thread.current();
-        // SAFETY: the running frame.
+        // SAFETY: the running frame, which is a generator's: `extra` holds it.
         unsafe {
             if (*frame).object.is_some() {
                 self.detach_frame_object(frame, false);
@@ -124,16 +122,18 @@ impl Vm {
             let handled = if self.thread.handled.len() > 1 { self.thread.handled.pop().flatten() } else { None };
             let extra = (*frame).extra.take();
             let locals = (*frame).locals.take();
-            if let Some(g) = extra.as_ref().and_then(|g| g.downcast::<Generator>(&*self.heap)) {
-                let g = g.get_mut(&mut *self.heap);
-                g.state = GeneratorState::Suspended;
-                g.pc = next_pc;
-                g.dst = dst;
-                g.delegate = delegate;
-                g.handled = handled;
+            if let Some(g) = &extra {
+                let g = Ref::<Generator>::from_value_ref_unchecked(g).payload_ptr();
+                (*g).state = GeneratorState::Suspended;
+                (*g).pc = next_pc;
+                (*g).dst = dst;
+                (*g).delegate = delegate;
+                // It was taken when the generator was resumed.
+                debug_assert!((*g).handled.is_none());
+                std::ptr::write(&raw mut (*g).handled, handled);
             }
             let function = self.thread.pop();
-            drop((function, extra, locals));
+            drop((function, locals, extra));
         }
     }
 
@@ -146,7 +146,7 @@ impl Vm {
             return Err(self.type_error(format!("can't send non-None value to a just-started {what}")));
         }
         let stop = self.thread.depth();
-        self.push_generator(g, sent, FrameKind::GeneratorEntry, 0)?;
+        self.push_generator(g.clone(), sent, FrameKind::GeneratorEntry, 0)?;
         let result = self.run_nested(stop);
         self.finish_resume(result)
     }
@@ -206,7 +206,7 @@ impl Vm {
         if let Some(delegate) = delegate {
             // Meanwhile the generator's frame is on the stack, at its `yield`.
             let (kept, dst, pc) = { let p = g.get(&*self.heap); (p.delegate, p.dst, p.pc) };
-            self.push_generator(g, Value::NONE, FrameKind::GeneratorEntry, 0)?;
+            self.push_generator(g.clone(), Value::NONE, FrameKind::GeneratorEntry, 0)?;
             // SAFETY: the frame just pushed.
             unsafe { (*self.thread.current()).pc = pc.saturating_sub(1) }
             let outcome = self.throw_into_delegate(&delegate, &exception);
@@ -225,13 +225,13 @@ impl Vm {
                     payload.delegate = u32::MAX;
                     if let Some(word) = payload.regs.get_mut(delegate_register as usize) {
                         let old = std::mem::replace(word, BITS_UNBOUND);
-                        if crate::value::is_pointer(old) {
+                        if is_pointer(old) {
                             // SAFETY: the register owned the delegate.
                             drop(unsafe { Value::from_bits(old) });
                         }
                     }
                     let stop = self.thread.depth();
-                    self.push_generator(g, v, FrameKind::GeneratorEntry, 0)?;
+                    self.push_generator(g.clone(), v, FrameKind::GeneratorEntry, 0)?;
                     let result = self.run_nested(stop);
                     return self.finish_resume(result);
                 }
@@ -247,7 +247,7 @@ impl Vm {
     fn throw_here(&mut self, g: &Ref<Generator>, mut exception: Value) -> Result<Resumed> {
         let stop = self.thread.depth();
         let created = g.get(&*self.heap).state == GeneratorState::Created;
-        self.push_generator(g, Value::NONE, FrameKind::GeneratorEntry, 0)?;
+        self.push_generator(g.clone(), Value::NONE, FrameKind::GeneratorEntry, 0)?;
         let frame = self.thread.current();
         // SAFETY: the frame just pushed: the exception is raised by the yield it is suspended at.
         unsafe {

@@ -9,7 +9,7 @@
 use crate::args::Args;
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
-use crate::builtins::function::{BoundMethod, BuiltinFn, Function};
+use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::module::Module;
@@ -19,7 +19,7 @@ use crate::builtins::tuple::Tuple;
 use crate::heap::{Instance, flags};
 use crate::interp::TICKS;
 use crate::interp::call::Entered;
-use crate::interp::frame::{FrameKind, drop_registers};
+use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::generator::{Generator, GeneratorState};
 use crate::interp::operators::accepts;
 use crate::interp::ops::Ctx;
@@ -481,6 +481,26 @@ impl Vm {
                     reg!($i.a() + 1) = $this;
                 }};
             }
+            // The call of a builtin function over registers; the window's registers from `$first` die.
+            macro_rules! native_call {
+                ($i:expr, $entry:expr, $args:expr, $first:expr, $count:expr) => {{
+                    let args = $args;
+                    match $entry(self, std::slice::from_raw_parts(regs.add(args) as *const Value, $count), &[]) {
+                        Ok(v) => {
+                            drop_registers(regs, $first, args + $count);
+                            set!($i.a(), v.into_bits());
+                            if self.heap.needs_attention() {
+                                self.attend();
+                                if self.tracing != TRACE {
+                                    leave!(Exit::Reload);
+                                }
+                            }
+                        }
+                        Err(Raised) => leave!(Exit::Raise),
+                    }
+                    continue;
+                }};
+            }
             // Both registers of a fresh call window hold nothing.
             macro_rules! load_global {
                 ($i:expr, $word:expr) => {{
@@ -806,6 +826,78 @@ impl Vm {
                             continue;
                         }
                         missed!(i, LoadAttr);
+                    }
+                    Op::LoadAttrDict => {
+                        let site = (&raw mut (*code).sites).as_mut().unwrap_unchecked().as_mut_ptr().add(i.c());
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if let Some(dict) = self.instance_dict(object, site)
+                            && let Some(index) = self.entry_of_site(dict, site)
+                            && let Some(e) = dict.get(&*self.heap).table.entry(index)
+                        {
+                            let word = e.value.clone().into_bits();
+                            set!(i.a(), word);
+                            kill!(i);
+                            continue;
+                        }
+                        missed!(i, LoadAttr);
+                    }
+                    Op::LoadAttrGetset => {
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if object.type_id() == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            && let Some(descriptor) = &site.value
+                            && let Some(def) = (*Ref::<GetSet>::from_value_ref_unchecked(descriptor).payload_ptr()).get
+                        {
+                            save_pc!(pc.sub(1));
+                            match (def.entry)(self, std::slice::from_ref(object), &[]) {
+                                Ok(v) => {
+                                    set!(i.a(), v.into_bits());
+                                    kill!(i);
+                                    if self.heap.needs_attention() {
+                                        self.attend();
+                                    }
+                                }
+                                Err(Raised) => leave!(Exit::Raise),
+                            }
+                            continue;
+                        }
+                        missed!(i, LoadAttr);
+                    }
+                    Op::StoreAttrDict => {
+                        let site = (&raw mut (*code).sites).as_mut().unwrap_unchecked().as_mut_ptr().add(i.c());
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if let Some(dict) = self.instance_dict(object, site)
+                            && let Some(index) = self.entry_of_site(dict, site)
+                        {
+                            let word = reg!(i.a());
+                            if i.x() & KILL_A != 0 {
+                                reg!(i.a()) = BITS_UNBOUND;
+                            } else if is_pointer(word) {
+                                (*(word as usize as *const crate::heap::Header)).increment();
+                            }
+                            let entry = (*dict.payload_ptr()).table.entry_mut(index).unwrap_unchecked();
+                            let old = std::mem::replace(&mut entry.value, Value::from_bits(word));
+                            set_dead(self, frame, pc.offset_from(base) as u32, old);
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            continue;
+                        }
+                        missed!(i, StoreAttr);
+                    }
+                    Op::LoadMethodDict => {
+                        let site = (&raw mut (*code).sites).as_mut().unwrap_unchecked().as_mut_ptr().add(i.c());
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if let Some(dict) = self.instance_dict(object, site)
+                            && dict.get(&*self.heap).find_str(&self.heap, &(*site).name).is_none()
+                            && let Some(v) = &(*site).value
+                        {
+                            let (function, word) = (v.clone().into_bits(), reg!(i.b()));
+                            fill_window!(i, function, word);
+                            continue;
+                        }
+                        missed!(i, LoadMethod);
                     }
                     Op::StoreAttr => {
                         served_or!(i, |cx| self.store_attr_cached(cx));
@@ -1206,6 +1298,23 @@ impl Vm {
                                 Err(Raised) => leave!(Exit::Raise),
                             }
                             pass_outer_loop!();
+                            continue;
+                        }
+                        // A range goes on without another dispatch.
+                        let head = *pc;
+                        if !TRACE && head.op_byte() == Op::ForRange as u8 {
+                            let it = &*(regs.add(head.b()) as *const Value);
+                            if let Some(r) = it.downcast_exact::<RangeIter>() {
+                                let r = &mut *r.payload_ptr();
+                                if r.left != 0
+                                    && let Some(word) = int_word!(r.next)
+                                {
+                                    r.left -= 1;
+                                    r.next = r.next.wrapping_add(r.step);
+                                    pc = pc.add(2);
+                                    set!(head.a(), word);
+                                }
+                            }
                         }
                     }
                     Op::JumpIfTrue => truth_jump!(i, true),
@@ -1352,10 +1461,9 @@ impl Vm {
                         }
                         save_pc!(pc.sub(1));
                         let pushed = match self.check_resumable(&g) {
-                            Ok(()) => self.push_generator(&g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
+                            Ok(()) => self.push_generator(g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
                             Err(e) => Err(e),
                         };
-                        drop(g);
                         if pushed.is_err() {
                             leave!(Exit::Raise);
                         }
@@ -1454,22 +1562,31 @@ impl Vm {
                         }
                         let (b, argc) = (i.b(), i.c());
                         save_pc!(pc.sub(1));
-                        if is_native(reg!(b)) {
-                            let args = std::slice::from_raw_parts(regs.add(b + 1) as *const Value, argc + 1);
-                            match (native_def(reg!(b)).entry)(self, args, &[]) {
-                                Ok(v) => {
-                                    drop_registers(regs, b + 1, b + 2 + argc);
-                                    set!(i.a(), v.into_bits());
-                                    if self.heap.needs_attention() {
-                                        self.attend();
-                                        if self.tracing != TRACE {
-                                            leave!(Exit::Reload);
-                                        }
-                                    }
-                                }
-                                Err(Raised) => leave!(Exit::Raise),
+                        let word = reg!(b);
+                        if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::FUNCTION {
+                            let own = usize::from(reg!(b + 1) != 0);
+                            let callee = &*(regs.add(b) as *const Value);
+                            let callee_code = (*Ref::<Function>::from_value_ref_unchecked(callee).payload_ptr()).code.payload_ptr();
+                            let (at, given) = (regs.add(b + 2 - own), argc + own);
+                            if (*callee_code).simple_args as usize == given
+                                && !(*frame).is_generator()
+                                && let Some(next) = Frame::call_above(frame, &mut self.thread, self.recursion_limit, word, callee_code, at, given, i.a() as u32)
+                            {
+                                reg!(b) = BITS_UNBOUND;
+                                frame = next;
+                                regs = at;
+                                code = callee_code;
+                                base = (&(*code).instrs).as_ptr();
+                                pc = base;
+                                continue;
                             }
-                            continue;
+                        } else if is_native(word) {
+                            native_call!(i, native_def(word).entry, b + 1, b + 1, argc + 1);
+                        } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
+                            let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
+                            if function.this.is_none() {
+                                native_call!(i, function.def.entry, b + 2, b, argc);
+                            }
                         }
                         let callee = &*(regs.add(b) as *const Value);
                         let own = usize::from(reg!(b + 1) != 0);
@@ -1515,22 +1632,7 @@ impl Vm {
                                 let payload = f.get(&*self.heap);
                                 // Unbound methods found by `load_method` and module functions need no receiver work.
                                 if payload.this.is_none() && (payload.owner == 0 || (own == 1 && (*(regs.add(b + 1) as *const Value)).type_id() == payload.owner)) {
-                                    let entry = payload.def.entry;
-                                    let args = std::slice::from_raw_parts(regs.add(b + 2 - own) as *const Value, argc + own);
-                                    match entry(self, args, &[]) {
-                                        Ok(v) => {
-                                            drop_registers(regs, b, b + 2 + argc);
-                                            set!(i.a(), v.into_bits());
-                                            if self.heap.needs_attention() {
-                                                self.attend();
-                                                if self.tracing != TRACE {
-                                                    leave!(Exit::Reload);
-                                                }
-                                            }
-                                        }
-                                        Err(Raised) => leave!(Exit::Raise),
-                                    }
-                                    continue;
+                                    native_call!(i, payload.def.entry, b + 2 - own, b, argc + own);
                                 }
                             }
                             id::METHOD if own == 0 => {
@@ -1544,11 +1646,6 @@ impl Vm {
                                 ticks += 1;
                                 continue;
                             }
-                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i, pc: (*frame).pc as usize }) => {
-                                pc = pc.sub(1);
-                                ticks += 1;
-                                continue;
-                            }
                             id::TYPE => {
                                 match self.call_class_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
                                     Ok(Some(Entered::Frame)) => {
@@ -1557,11 +1654,22 @@ impl Vm {
                                     }
                                     Ok(Some(Entered::Value(v))) => {
                                         set!(i.a(), v.into_bits());
+                                        if self.heap.needs_attention() {
+                                            self.attend();
+                                            if self.tracing != TRACE {
+                                                leave!(Exit::Reload);
+                                            }
+                                        }
                                         continue;
                                     }
                                     Ok(None) => {}
                                     Err(Raised) => leave!(Exit::Raise),
                                 }
+                            }
+                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i, pc: (*frame).pc as usize }) => {
+                                pc = pc.sub(1);
+                                ticks += 1;
+                                continue;
                             }
                             _ => {}
                         }
@@ -1583,18 +1691,17 @@ impl Vm {
                         }
                     }
                     Op::CallKw => {
-                        let names = (&(*code).consts).get_unchecked((*pc).bc()).clone();
+                        let Some(names) = (&(*code).consts).get_unchecked((*pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
                         save_pc!(pc.sub(1));
                         self.ticks = ticks;
-                        let names = match names.downcast_exact::<Tuple>() {
-                            Some(t) => t.clone(),
-                            None => leave!(Exit::Raise),
-                        };
+                        // The code keeps its constants while a frame runs it, or one above.
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
                         let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
                         let own = usize::from(reg!(i.b() + 1) != 0);
-                        self.materialize_callee(cx, i.b());
+                        if is_native(reg!(i.b())) {
+                            self.materialize_callee(cx, i.b());
+                        }
                         let callee = cx.reg(i.b());
                         let entered = match callee.type_id() {
                             id::FUNCTION => self.enter_in_place(cx, own, list, FrameKind::Call),
@@ -1620,6 +1727,12 @@ impl Vm {
                             }
                             Some(Ok(Entered::Value(v))) => {
                                 set!(i.a(), v.into_bits());
+                                if self.heap.needs_attention() {
+                                    self.attend();
+                                    if self.tracing != TRACE {
+                                        return Exit::Reload;
+                                    }
+                                }
                                 pc = pc.add(1);
                                 continue;
                             }
@@ -1666,6 +1779,30 @@ impl Vm {
                         if TRACE && self.trace_return(Some(i.a())).is_err() {
                             leave!(Exit::Raise);
                         }
+                        if (*frame).kind == FrameKind::Call && (*frame).is_plain() {
+                            // The result moves out.
+                            let word = std::mem::replace(&mut reg!(i.a()), BITS_UNBOUND);
+                            let mut freed = drop_registers(regs, 0, i.b());
+                            let dst = (*frame).dst as usize;
+                            let (below, function) = Frame::leave_to_below(frame, &mut self.thread);
+                            let header = function as usize as *mut crate::heap::Header;
+                            if (*header).decrement_is_zero() {
+                                freed = true;
+                                crate::heap::release(header);
+                            }
+                            frame = below;
+                            regs = (*frame).regs;
+                            code = (*frame).code;
+                            base = (&(*code).instrs).as_ptr();
+                            // An ext word behind the instruction does nothing.
+                            pc = base.add((*frame).pc as usize + 1);
+                            set!(dst, word);
+                            if freed && self.heap.needs_attention() {
+                                save_pc!(pc.sub(1));
+                                self.attend();
+                            }
+                            continue;
+                        }
                         if (*frame).is_plain() {
                             // The common end of a Python call, without the outer loop. The result moves out.
                             let word = std::mem::replace(&mut reg!(i.a()), BITS_UNBOUND);
@@ -1682,9 +1819,7 @@ impl Vm {
                             let i = *pc;
                             // An ext word behind the instruction does nothing.
                             pc = pc.add(1);
-                            if kind == FrameKind::Call {
-                                set!(dst as usize, word);
-                            } else if kind == FrameKind::Operator {
+                            if kind == FrameKind::Operator {
                                 let cx = Ctx { frame, regs, i, pc: pc.sub(1).offset_from(base) as usize };
                                 match self.finish_operator(cx, dst, Value::from_bits(word)) {
                                     Ok(None) => {}
@@ -1765,10 +1900,9 @@ impl Vm {
                                 if i.x() & KILL_C != 0 || i.a() == i.c() {
                                     set!(i.c(), BITS_UNBOUND);
                                 }
-                                if self.push_generator(&g, sent, FrameKind::GeneratorSend, i.a() as u32).is_err() {
+                                if self.push_generator(g, sent, FrameKind::GeneratorSend, i.a() as u32).is_err() {
                                     return Exit::Raise;
                                 }
-                                drop(g);
                                 enter_frame!();
                                 continue;
                             }
@@ -1855,7 +1989,7 @@ impl Vm {
 
     /// Drops a word that was overwritten; runs finalisers that this made due.
     #[inline(always)]
-    fn drop_word(&mut self, frame: *mut crate::interp::frame::Frame, next_pc: u32, word: u64) {
+    fn drop_word(&mut self, frame: *mut Frame, next_pc: u32, word: u64) {
         // SAFETY: the word owned its reference.
         unsafe {
             let header = word as usize as *mut crate::heap::Header;
@@ -1869,7 +2003,7 @@ impl Vm {
     }
     #[cold]
     #[inline(never)]
-    fn attend_at(&mut self, frame: *mut crate::interp::frame::Frame, next_pc: u32) {
+    fn attend_at(&mut self, frame: *mut Frame, next_pc: u32) {
         // SAFETY: the running frame.
         unsafe { (*frame).pc = next_pc.saturating_sub(1) }
         self.attend();
@@ -1901,76 +2035,6 @@ impl Vm {
         self.resumed_from_call(result)
     }
 
-    /// The call of a class with the default `__new__`: a frame of a Python `__init__` is pushed, or the instance of a
-    /// class without one is the value. `None`: nothing happened yet, the general path must take over.
-    fn call_class_in_place(&mut self, cx: Ctx, names: &[Value]) -> Result<Option<Entered>> {
-        let (b, argc, regs) = (cx.i.b(), cx.i.c(), cx.regs);
-        if cx.word(b + 1) != 0 {
-            return Ok(None);
-        }
-        // SAFETY: the call window of the running frame; its callee is a class.
-        unsafe {
-            let class: &Ref<Type> = Ref::from_value_ref_unchecked(cx.reg(b));
-            let type_id = class.get(&*self.heap).id;
-            let (layout, type_flags) = { let info = self.heap.info(type_id); (info.layout, info.flags) };
-            if layout != id::OBJECT || type_flags & (flags::HEAP_TYPE | flags::ABSTRACT) != flags::HEAP_TYPE {
-                return Ok(None);
-            }
-            let (Some(new), Some(plain)) = (self.heap.special(type_id, Special::New), self.heap.special(id::OBJECT, Special::New)) else { return Ok(None) };
-            let Some(init) = self.heap.special(type_id, Special::Init) else { return Ok(None) };
-            if !new.is(&plain) {
-                return Ok(None);
-            }
-            if argc == 0 && self.heap.special(id::OBJECT, Special::Init).is_some_and(|plain| plain.is(&init)) {
-                let object = self.new_instance(type_id)?;
-                drop(cx.take(b));
-                return Ok(Some(Entered::Value(object)));
-            }
-            let Some(f) = init.downcast_exact::<Function>() else { return Ok(None) };
-            let code = f.get(&*self.heap).code.payload_ptr();
-            let simple = (*code).simple_args as usize == argc + 1 && names.is_empty() && !(*cx.frame).is_generator();
-            if !simple && type_flags & flags::FINALIZER != 0 {
-                // No instance may be given up on the way.
-                return Ok(None);
-            }
-            let object = self.new_instance(type_id)?;
-            *regs.add(b + 1) = object.clone().into_bits();
-            if simple {
-                let window = self.thread.place(regs.add(b + 1), (*code).nregs as usize, argc + 1);
-                drop(cx.take(b));
-                self.push_frame(init, code, window, argc + 1, FrameKind::Init, cx.i.a() as u32)?;
-            } else {
-                // The initialiser takes the place of the class, which comes back when it cannot be entered like this.
-                let class = std::mem::replace(&mut *regs.add(b), init.into_bits());
-                match self.enter_in_place(cx, 1, names, FrameKind::Init) {
-                    Some(entered) => {
-                        drop(Value::from_bits(class));
-                        entered?;
-                    }
-                    None => {
-                        cx.set_word(b, class);
-                        cx.set_word(b + 1, 0);
-                        return Ok(None);
-                    }
-                }
-            }
-            (*self.thread.current()).extra = Some(object);
-            Ok(Some(Entered::Frame))
-        }
-    }
-
-    /// Makes the call of an instance the call of its class's `__call__`, if that is a Python function.
-    fn turn_into_call(&mut self, cx: Ctx) -> bool {
-        let (b, type_id) = (cx.i.b(), cx.reg(cx.i.b()).type_id());
-        if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 || self.heap.info(type_id).layout == id::TYPE {
-            return false;
-        }
-        let Some(f) = self.heap.special(type_id, Special::Call).filter(|f| f.type_id() == id::FUNCTION) else { return false };
-        let this = cx.take(b);
-        cx.set(b, f);
-        cx.set_word(b + 1, this.into_bits());
-        true
-    }
     /// Any call of a window. `true` when a frame was pushed; else the result is in place.
     #[inline(never)]
     fn call_slow(&mut self, cx: Ctx, names: &[Value]) -> Result<bool> {
@@ -2017,6 +2081,24 @@ impl Vm {
     /// `call_ex`: positional arguments from an iterable, keywords from a dict.
     fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
         let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
+        if !has_kw
+            && cx.reg(b).type_id() == id::FUNCTION
+            && let Some(items) = self.exact_items(cx.reg(b + 2))
+        {
+            // SAFETY: the items are cloned before anything runs.
+            let args = Args::positional(unsafe { &*items });
+            let callee = cx.take(b);
+            if let Some(entered) = self.enter_with(&callee, None, args, FrameKind::Call, cx.i.a() as u32) {
+                let entered = entered?;
+                cx.set_word(b + 2, BITS_UNBOUND);
+                if let Entered::Value(v) = entered {
+                    cx.set(cx.i.a(), v);
+                    return Ok(false);
+                }
+                return Ok(true);
+            }
+            cx.set(b, callee);
+        }
         let callee = cx.reg(b).clone();
         let star = cx.reg(b + 2).clone();
         let mut all = match (star.downcast_exact::<Tuple>(), star.downcast_exact::<List>()) {
@@ -2058,7 +2140,7 @@ fn accessor(bound: &Value) -> Option<(&Value, &Value)> {
 
 /// Drops a value the loop held, running finalisers that become due.
 #[inline(always)]
-fn set_dead(vm: &mut Vm, frame: *mut crate::interp::frame::Frame, next_pc: u32, value: Value) {
+fn set_dead(vm: &mut Vm, frame: *mut Frame, next_pc: u32, value: Value) {
     let word = value.into_bits();
     if is_pointer(word) {
         vm.drop_word(frame, next_pc, word);
@@ -2087,7 +2169,7 @@ unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
     }
 }
 
-fn unsafe_take_extra(frame: *mut crate::interp::frame::Frame) -> Option<Value> {
+fn unsafe_take_extra(frame: *mut Frame) -> Option<Value> {
     // SAFETY: the running frame.
     unsafe { (*frame).extra.take() }
 }

@@ -220,7 +220,36 @@ fn equal_simple(heap: &Heap, a: &Value, b: &Value) -> Option<bool> {
         let text = |v: &Value| v.is_exact::<Str>() || v.is_exact::<Bytes>();
         return if text(a) && text(b) { None } else { Some(false) };
     }
-    None
+    // Builtin containers and scalars of different kinds never equal each other.
+    match (kind(a), kind(b)) {
+        (Some(x), Some(y)) if x != y => Some(false),
+        _ => None,
+    }
+}
+
+/// What exact builtin types can be compared with each other at all.
+#[derive(PartialEq, Eq)]
+enum Comparable {
+    Number,
+    Text,
+    List,
+    Tuple,
+    Dict,
+    Set,
+    None,
+}
+
+fn kind(v: &Value) -> Option<Comparable> {
+    Some(match v.type_id() {
+        id::INT | id::FLOAT | id::BOOL => Comparable::Number,
+        id::STR | id::BYTES => Comparable::Text,
+        id::LIST => Comparable::List,
+        id::TUPLE => Comparable::Tuple,
+        id::DICT => Comparable::Dict,
+        id::SET | id::FROZENSET => Comparable::Set,
+        id::NONE => Comparable::None,
+        _ => return None,
+    })
 }
 
 impl Vm {
@@ -235,6 +264,9 @@ impl Vm {
                 return Ok(Value::bool(result));
             }
             return self.compare_sequences(op, a, b);
+        }
+        if (self.is_instance_type(ta) || self.is_instance_type(tb)) && self.only_identity_compares(op, a, b) {
+            return self.compare_identity(op, a, b);
         }
         let mut tried_reflected = false;
         if ta != tb && self.heap.is_subtype(tb, ta) {
@@ -263,6 +295,24 @@ impl Vm {
             }
         }
         self.compare_identity(op, a, b)
+    }
+    /// Whether a type's comparison is that of `object`.
+    fn compares_by_identity(&mut self, op: CmpOp, type_id: u32) -> bool {
+        let mut inherited = |special| match (self.heap.special(type_id, special), self.heap.special(id::OBJECT, special)) {
+            (Some(own), Some(plain)) => own.is(&plain),
+            _ => false,
+        };
+        inherited(op.special()) && (op != CmpOp::Ne || inherited(Special::Eq))
+    }
+    /// Whether instances of a type are made by a class statement, over nothing but `object`.
+    fn is_instance_type(&self, type_id: u32) -> bool {
+        let info = self.heap.info(type_id);
+        info.layout == id::OBJECT && info.flags & crate::heap::flags::HEAP_TYPE != 0
+    }
+    /// Whether each side has `object`'s comparison, or is an exact builtin scalar, which knows no instances.
+    fn only_identity_compares(&mut self, op: CmpOp, a: &Value, b: &Value) -> bool {
+        let scalar = |v: &Value| matches!(v.type_id(), id::INT | id::FLOAT | id::BOOL | id::STR | id::NONE);
+        (scalar(a) || self.compares_by_identity(op, a.type_id())) && (scalar(b) || self.compares_by_identity(op.reflected(), b.type_id()))
     }
     /// What comparisons mean that neither operand knows.
     fn compare_identity(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<Value> {

@@ -5,10 +5,13 @@ use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::dict::{Dict, Found};
 use crate::builtins::iterators::{DictPart, ListIter, SeqIter};
 use crate::builtins::list::List;
+use crate::builtins::list_methods::ListMethods;
 use crate::builtins::set::Set;
 use crate::builtins::str::Str;
+use crate::builtins::str_methods::StrMethods;
 use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
+use crate::builtins::tuple_methods::TupleMethods;
 use crate::exceptions::Exc;
 use crate::object::Ref;
 use crate::runtime::convert::to_size;
@@ -206,6 +209,7 @@ impl Vm {
                     };
                 }
             }
+            id::LIST | id::TUPLE | id::STR if key.type_id() == id::SLICE => return self.sliced(object, key),
             id::LIST => {
                 if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int_or_bool()) {
                     let items = list.get(&*self.heap).items();
@@ -244,6 +248,19 @@ impl Vm {
     }
     /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
     #[inline]
+    /// A slice of an exact list, tuple or str.
+    fn sliced(&mut self, object: &Value, key: &Value) -> Result<Value> {
+        if let Some(list) = object.downcast_exact::<List>() {
+            return ListMethods::__getitem__(list, self, key);
+        }
+        if let Some(tuple) = object.downcast_exact::<Tuple>() {
+            return TupleMethods::__getitem__(tuple, self, key);
+        }
+        match object.downcast_exact::<Str>() {
+            Some(text) => StrMethods::__getitem__(text, self, key),
+            None => Ok(Value::NONE),
+        }
+    }
     fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
         let i = key.as_small_int_or_bool()?;
         let place = |len: usize| usize::try_from(if i < 0 { i + len as i64 } else { i }).ok();
