@@ -82,9 +82,15 @@ impl AttributeCache {
         (mixed ^ mixed >> 15) as usize & (ENTRIES - 1)
     }
     #[inline(always)]
-    fn get(&self, version: u32, shape: u32, name: u64) -> Option<Entry> {
-        let entry = self.entries[AttributeCache::slot(version, shape, name)];
-        if entry.version == version && entry.shape == shape && entry.name == name { Some(entry) } else { None }
+    fn get(&self, version: u32, shape: u32, name: u64) -> Option<&Entry> {
+        let slot = AttributeCache::slot(version, shape, name);
+        let fits = |entry: &&Entry| entry.version == version && entry.shape == shape && entry.name == name;
+        // Two names that share a slot live side by side.
+        Some(&self.entries[slot]).filter(fits).or_else(|| Some(&self.entries[slot ^ 1]).filter(fits))
+    }
+    fn put(&mut self, entry: Entry) {
+        let slot = AttributeCache::slot(entry.version, entry.shape, entry.name);
+        self.entries[slot ^ 1] = std::mem::replace(&mut self.entries[slot], entry);
     }
 }
 
@@ -112,8 +118,7 @@ impl Vm {
             (_, None) => 0,
         };
         if matches!(op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
-            let slot = AttributeCache::slot(version, shape, name);
-            self.attributes.entries[slot] = Entry { version, shape, name, op, offset: filled.offset, value };
+            self.attributes.put(Entry { version, shape, name, op, offset: filled.offset, value });
         }
     }
 
@@ -131,8 +136,7 @@ impl Vm {
     pub(crate) fn remember_super(&mut self, type_id: u32, class: &Value, name: &Ref<Str>, function: &Value) {
         let Some(start) = class.downcast::<Type>(&*self.heap).map(|t| t.id(&self.heap)) else { return };
         let (version, name) = (self.heap.info(type_id).version, name.as_value().bits());
-        let slot = AttributeCache::slot(version, start, name);
-        self.attributes.entries[slot] = Entry { version, shape: start, name, op: Op::LoadSuperAttr, offset: 0, value: function.bits() };
+        self.attributes.put(Entry { version, shape: start, name, op: Op::LoadSuperAttr, offset: 0, value: function.bits() });
     }
 
     /// The second-level cache for the generic form of an opcode.
@@ -150,7 +154,7 @@ impl Vm {
         // SAFETY: the running frame's code and registers; offsets were computed for this layout.
         unsafe {
             let name = (&(*(*cx.frame).code).sites).get_unchecked(cx.i.c()).name.as_value().bits();
-            let Some(entry) = self.attributes.get(version, shape, name) else { return false };
+            let Some(&entry) = self.attributes.get(version, shape, name) else { return false };
             match entry.op {
                 Op::LoadAttrSlot | Op::LoadAttrMember if !method => {
                     let Some(value) = &*((object.as_ptr() as *const u8).add(entry.offset as usize) as *const Option<Value>) else { return false };
@@ -187,7 +191,7 @@ impl Vm {
         // SAFETY: as above.
         unsafe {
             let name = (&(*(*cx.frame).code).sites).get_unchecked(cx.i.c()).name.as_value().bits() | STORE;
-            let Some(entry) = self.attributes.get(version, shape, name) else { return false };
+            let Some(&entry) = self.attributes.get(version, shape, name) else { return false };
             let slot = (object.as_ptr() as *mut u8).add(entry.offset as usize) as *mut Option<Value>;
             let value = if cx.i.x() & KILL_A != 0 { cx.take(cx.i.a()) } else { cx.a().clone() };
             let old = std::mem::replace(&mut *slot, Some(value));
@@ -446,8 +450,16 @@ impl Vm {
         if meta != id::TYPE && own(&mut self.heap, meta) != own(&mut self.heap, id::TYPE) {
             return None;
         }
-        if self.heap.type_lookup(meta, name).is_some() {
-            return None;
+        // What the metaclass has comes first when it is a data descriptor, and last otherwise. `type` itself never changes.
+        if let Some(of_meta) = self.heap.type_lookup(meta, name) {
+            if meta != id::TYPE {
+                return None;
+            }
+            if self.is_data_descriptor(&of_meta) {
+                let computed = of_meta.downcast_exact::<GetSet>().is_some_and(|g| g.get(&*self.heap).get.is_some());
+                let guard = self.heap.info(meta).version;
+                return (computed && !method).then_some(Filled { op: Op::LoadAttrGetset, type_id: meta, guard, part: 0, offset: 0, value: Some(of_meta) });
+            }
         }
         let found = self.heap.type_lookup(target, name)?;
         let mut receiver = 0;

@@ -83,6 +83,11 @@ impl Vm {
         }
     }
 
+    /// Whether the class was made by a class statement: only then may the special method be a Python function.
+    #[inline(always)]
+    fn is_class_instance(&self, value: &Value) -> bool {
+        value.is_heap() && self.heap.info(value.type_id()).flags & flags::HEAP_TYPE != 0
+    }
     /// The special method of an instance of a Python class, if it is a Python function that takes `arguments`.
     fn python_special(&mut self, this: &Value, special: Special, arguments: u32) -> Option<Value> {
         let type_id = this.type_id();
@@ -110,7 +115,7 @@ impl Vm {
 
     /// `true`: a frame was pushed. So for the others below.
     pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
-        if self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Binary(op))? {
+        if self.is_class_instance(cx.b()) && self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Binary(op))? {
             return Ok(true);
         }
         let v = self.binary_op(op, cx.b(), cx.c())?;
@@ -136,7 +141,7 @@ impl Vm {
         cx.finish(v).map(|()| false)
     }
     pub(crate) fn op_compare(&mut self, cx: Ctx, op: CmpOp) -> Result<bool> {
-        if self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Compare(op))? {
+        if self.is_class_instance(cx.b()) && self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Compare(op))? {
             return Ok(true);
         }
         let v = self.compare(op, cx.b(), cx.c())?;
@@ -144,7 +149,7 @@ impl Vm {
     }
     /// `None`: a frame was pushed; else whether the comparison holds.
     pub(crate) fn op_compare_jump(&mut self, cx: Ctx, op: CmpOp) -> Result<Option<bool>> {
-        if self.enter_operator(cx, cx.a(), cx.b(), op.special(), Awaited::CompareJump(op))? {
+        if self.is_class_instance(cx.a()) && self.enter_operator(cx, cx.a(), cx.b(), op.special(), Awaited::CompareJump(op))? {
             return Ok(None);
         }
         let holds = self.compare_bool(op, cx.a(), cx.b())?;
@@ -152,7 +157,9 @@ impl Vm {
         Ok(Some(holds))
     }
     pub(crate) fn op_get_item(&mut self, cx: Ctx) -> Result<bool> {
-        if let Some(f) = self.python_special(cx.b(), Special::GetItem, 2) {
+        if self.is_class_instance(cx.b())
+            && let Some(f) = self.python_special(cx.b(), Special::GetItem, 2)
+        {
             let args = [cx.b().clone().into_bits(), cx.c().clone().into_bits()];
             // SAFETY: checked by `python_special`; the words are clones.
             unsafe { self.push_accepting(&f, &args, FrameKind::Call, cx.i.a() as u32)? };
@@ -163,7 +170,9 @@ impl Vm {
         cx.finish(v).map(|()| false)
     }
     pub(crate) fn op_set_item(&mut self, cx: Ctx) -> Result<bool> {
-        if let Some(f) = self.python_special(cx.b(), Special::SetItem, 3) {
+        if self.is_class_instance(cx.b())
+            && let Some(f) = self.python_special(cx.b(), Special::SetItem, 3)
+        {
             let args = [cx.b().clone().into_bits(), cx.c().clone().into_bits(), cx.a().clone().into_bits()];
             // SAFETY: checked by `python_special`; the words are clones.
             unsafe { self.push_accepting(&f, &args, FrameKind::Discard, 0)? };

@@ -537,21 +537,20 @@ impl Vm {
     }
     pub(crate) fn op_unpack_sequence(&mut self, cx: Ctx) -> Result<()> {
         let (a, count) = (cx.i.a(), cx.i.c());
-        let b = cx.b().clone();
-        let exact = match (b.downcast_exact::<Tuple>(), b.downcast_exact::<List>()) {
-            (Some(t), _) => Some(t.items(&*self.heap)),
-            (_, Some(l)) => Some(l.get(&*self.heap).items()),
-            _ => None,
-        };
-        let items = match exact {
-            Some(items) if items.len() == count => items.to_vec(),
-            Some(items) => {
-                let found = items.len();
-                return Err(self.unpack_count_error(count, found, true));
+        if let Some(items) = self.exact_items(cx.b()) {
+            // SAFETY: the operand is kept until the items are cloned, and nothing runs meanwhile.
+            let items = unsafe { &*items };
+            if items.len() != count {
+                return Err(self.unpack_count_error(count, items.len(), true));
             }
-            None => self.unpack_iterable(&b, count)?,
-        };
-        drop(b);
+            let operand = if cx.i.x() & KILL_B != 0 { cx.take(cx.i.b()) } else { cx.b().clone() };
+            for (n, v) in items.iter().enumerate() {
+                cx.set(a + n, v.clone());
+            }
+            drop(operand);
+            return Ok(());
+        }
+        let items = self.unpack_iterable(&cx.b().clone(), count)?;
         if cx.i.x() & KILL_B != 0 {
             cx.set_word(cx.i.b(), BITS_UNBOUND);
         }

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
-use crate::args::Args;
+use crate::args::{Args, MethodKind};
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
@@ -56,6 +56,11 @@ enum Exit {
 #[inline(always)]
 fn is_float(word: u64) -> bool {
     word.wrapping_sub(FLOAT_OFFSET) < INT_FIRST - FLOAT_OFFSET
+}
+/// A truth value as the int it is; other words stay.
+#[inline(always)]
+fn int_of_bool(word: u64) -> u64 {
+    if word & !1 == BITS_FALSE { INT_ZERO + (word & 1) } else { word }
 }
 #[inline(always)]
 fn to_float(word: u64) -> f64 {
@@ -350,6 +355,21 @@ impl Vm {
                             set!($i.a(), float_word(v));
                             continue;
                         }
+                    } else if is_float($x) && $y >= INT_FIRST || is_float($y) && $x >= INT_FIRST {
+                        // Ints of one word are exact as floats.
+                        let $f = if is_float($x) { to_float($x) } else { small!($x) as f64 };
+                        let $g = if is_float($y) { to_float($y) } else { small!($y) as f64 };
+                        if let Some(v) = $float {
+                            set!($i.a(), float_word(v));
+                            continue;
+                        }
+                    } else if $x & !1 == BITS_FALSE && $y >= INT_FIRST || $y & !1 == BITS_FALSE && $x >= INT_FIRST {
+                        // An int and a truth value, which counts as 0 or 1: `n += a < b`.
+                        let ($x, $y) = (int_of_bool($x), int_of_bool($y));
+                        if let Some(word) = $int {
+                            set!($i.a(), word);
+                            continue;
+                        }
                     }
                     slow_or_enter!($i, |cx| self.$slow(cx, BinOp::$op));
                 }};
@@ -428,7 +448,16 @@ impl Vm {
                         continue;
                     }
                     let (x, y) = (&*(regs.add($i.a()) as *const Value), &*operand!($i, b, CONST_B));
-                    if let Some(cond) = self.compare_simple(CmpOp::$op, x, y) {
+                    let simple = if matches!(CmpOp::$op, CmpOp::Eq | CmpOp::Ne)
+                        && let Some(x) = x.downcast_exact::<Str>()
+                        && let Some(y) = y.downcast_exact::<Str>()
+                    {
+                        let equal = x.is(y) || x.get(&*self.heap).same(y.get(&*self.heap));
+                        Some(equal == matches!(CmpOp::$op, CmpOp::Eq))
+                    } else {
+                        self.compare_simple(CmpOp::$op, x, y)
+                    };
+                    if let Some(cond) = simple {
                         if $i.x() & KILL_A != 0 {
                             set!($i.a(), BITS_UNBOUND);
                         }
@@ -1627,12 +1656,23 @@ impl Vm {
                                     None => {}
                                 }
                             }
-                            id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR => {
-                                let f: &Ref<BuiltinFn> = Ref::from_value_ref_unchecked(callee);
-                                let payload = f.get(&*self.heap);
-                                // Unbound methods found by `load_method` and module functions need no receiver work.
-                                if payload.this.is_none() && (payload.owner == 0 || (own == 1 && (*(regs.add(b + 1) as *const Value)).type_id() == payload.owner)) {
-                                    native_call!(i, payload.def.entry, b + 2 - own, b, argc + own);
+                            id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR => {
+                                let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(callee).payload_ptr();
+                                match &function.this {
+                                    // A descriptor whose receiver is of its class.
+                                    None if argc + own > 0 => {
+                                        let receiver = (*(regs.add(b + 2 - own) as *const Value)).type_id();
+                                        if function.owner == 0 || receiver == function.owner || self.heap.is_subtype(receiver, function.owner) {
+                                            native_call!(i, function.def.entry, b + 2 - own, b, argc + own);
+                                        }
+                                    }
+                                    None => {}
+                                    // A bound method: the receiver goes before the arguments.
+                                    Some(this) if own == 0 && function.def.kind != MethodKind::New => {
+                                        reg!(b + 1) = this.clone().into_bits();
+                                        native_call!(i, function.def.entry, b + 1, b, argc + 1);
+                                    }
+                                    Some(_) => {}
                                 }
                             }
                             id::METHOD if own == 0 => {
