@@ -18,6 +18,9 @@ pub const DELEGATE: u8 = 0x80;
 /// `load_super_attr`, `load_global`: fill a call window (`R[a]`, `R[a+1]`) as `load_method` does.
 pub const METHOD: u8 = 0x80;
 
+/// `format_simple`: the result goes to `build_string`, which formats numbers itself: they stay as they are.
+pub const PART: u8 = 0x80;
+
 /// The kill flag of a field.
 pub fn kill_flag(field: Field) -> u8 {
     match field {
@@ -189,7 +192,7 @@ macro_rules! for_each_op {
         build_list BuildList data (a: Dst, b: Window, c: Count) [] "R[a] = list(R[b..b+c]).";
         build_set BuildSet data (a: Dst, b: Window, c: Count) [] "R[a] = set(R[b..b+c]).";
         build_map BuildMap data (a: Dst, b: Window, c: Count) [] "R[a] = dict of the c pairs R[b], R[b+1], …";
-        build_string BuildString data (a: Dst, b: Window, c: Count) [] "R[a] = ''.join(R[b..b+c]).";
+        build_string BuildString data (a: Dst, b: Window, c: Count) [] "R[a] = the texts of R[b..b+c] joined: strings, and numbers that format_simple left with PART.";
         build_slice BuildSlice data (a: Dst, b: Window, c: Count) [] "R[a] = slice of c (2 or 3) values.";
         build_interpolation BuildInterpolation data (a: Dst, b: Window, c: Count) [] "R[a] = Interpolation(R[b] value, R[b+1] expression, R[b+2] conversion (None or str), R[b+3] format_spec); c is 4.";
         build_template BuildTemplate data (a: Dst, b: Window, c: Count) [] "R[a] = Template(R[b] tuple of strings, R[b+1] tuple of interpolations); c is 2.";
@@ -202,8 +205,8 @@ macro_rules! for_each_op {
         dict_update DictUpdate data (a: Inout, b: Src) [] "R[a].update(R[b]) for `**` in a display.";
         dict_merge DictMerge data (a: Inout, b: Src, c: Inout) [] "R[a].update(R[b]) for `**` in a call of R[c]; duplicates raise TypeError.";
         convert_value ConvertValue data (a: Dst, b: Src, c: Which) [] "R[a] = str (1), repr (2) or ascii (3) of R[b].";
-        format_simple FormatSimple data (a: Dst, b: Src) [] "R[a] = format(R[b], '').";
-        format_with_spec FormatWithSpec data (a: Dst, b: Src, c: Src) [] "R[a] = format(R[b], R[c]).";
+        format_simple FormatSimple data (a: Dst, b: Src) [] "R[a] = format(R[b], ''); with PART R[a] = R[b] if that is a number.";
+        format_with_spec FormatWithSpec data (a: Dst, b: Src, c: Val) [] "R[a] = format(R[b], R[c]).";
         // Functions, classes, imports.
         make_function MakeFunction data (a: Dst, bc: Const) [] "R[a] = a function of the code consts[bc] and the frame's globals.";
         set_function_attr SetFunctionAttr data (a: Inout, b: Src, c: Which) [] "Set part c (`FunctionAttr`) of the fresh function R[a].";

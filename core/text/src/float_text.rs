@@ -6,9 +6,9 @@
 
 use crate::error::{Result, TextError};
 use crate::int_float::{compose, decompose};
-use crate::int_text::{to_ascii_digits, trim_spaces};
+use crate::int_text::{to_ascii_digits, trim_spaces, write_digits};
 use crate::repr;
-use crate::strref::StrRef;
+use crate::strref::{StrBuilder, StrRef};
 
 /// Decimal digits of a finite magnitude: `0.d1d2d3… * 10**point`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +96,85 @@ pub fn double_to_string(x: f64, code: u8, precision: usize, flags: FloatFlags) -
     layout(sign, &decimal, exponential, places_end, flags, upper)
 }
 
+/// `x` with `places` digits after the point, if exact arithmetic in 128 bits can tell: all but huge numbers with the
+/// usual precisions. Half-way cases go to the even digit, of the exact value of `x`.
+fn exact_fixed(x: f64, places: usize, buffer: &mut [u8; 64]) -> Option<&[u8]> {
+    // 53 bits of mantissa and 74 of the power fit 127 bits.
+    if !x.is_finite() || places > 22 {
+        return None;
+    }
+    let bits = x.to_bits();
+    let (field, fraction) = ((bits >> 52) as i32 & 0x7FF, bits & ((1 << 52) - 1));
+    let (mantissa, exponent) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+    let scaled = u128::from(mantissa) * POWERS[places];
+    let rounded = match exponent {
+        12.. => return None,
+        0.. => scaled.checked_shl(exponent as u32).filter(|n| n >> exponent == scaled)?,
+        // Less than half of the last place.
+        ..=-128 => 0,
+        _ => {
+            let shift = -exponent as u32;
+            let (quotient, rest, half) = (scaled >> shift, scaled & ((1 << shift) - 1), 1u128 << (shift - 1));
+            quotient + u128::from(rest > half || rest == half && quotient & 1 == 1)
+        }
+    };
+    // Digits go to the end of the buffer; those before the point then move by one.
+    const END: usize = 63;
+    let mut at = match u64::try_from(rounded) {
+        Ok(n) => write_digits(buffer, END, n),
+        Err(_) => {
+            let (high, low) = (rounded / POWERS[19], rounded % POWERS[19]);
+            let low_at = write_digits(buffer, END, low as u64);
+            buffer[END - 19..low_at].fill(b'0');
+            write_digits(buffer, END - 19, u64::try_from(high).ok()?)
+        }
+    };
+    let mut end = END;
+    if places > 0 {
+        let point = END - places;
+        if at >= point {
+            buffer[point - 1..at].fill(b'0');
+            at = point - 1;
+        }
+        buffer.copy_within(point..END, point + 1);
+        buffer[point] = b'.';
+        end += 1;
+    }
+    if x.is_sign_negative() {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    Some(&buffer[at..end])
+}
+
+/// Powers of ten that, times a mantissa, stay below 2^127.
+static POWERS: [u128; 23] = {
+    let mut powers = [1; 23];
+    let mut n = 1;
+    while n < 23 {
+        powers[n] = powers[n - 1] * 10;
+        n += 1;
+    }
+    powers
+};
+
+/// Calls `f` with `x` in fixed notation.
+pub(crate) fn with_fixed<R>(x: f64, places: usize, f: impl FnOnce(&[u8]) -> R) -> R {
+    let mut buffer = [0; 64];
+    match exact_fixed(x, places, &mut buffer) {
+        Some(text) => f(text),
+        None => f(double_to_string(x, b'f', places, FloatFlags::default()).as_bytes()),
+    }
+}
+
 /// The standard library's fixed notation is Python's; no float has more than 1074 digits after the point.
 fn fixed(x: f64, places: usize, alternate: bool) -> String {
+    let mut buffer = [0; 64];
+    if !(places == 0 && alternate)
+        && let Some(text) = exact_fixed(x, places, &mut buffer)
+    {
+        return text.iter().map(|&b| char::from(b)).collect();
+    }
     let exact = places.min(1074);
     let mut out = format!("{x:.exact$}");
     if places == 0 && alternate {
@@ -131,6 +208,15 @@ fn layout(sign: &str, decimal: &Decimal, exponential: bool, end: i64, flags: Flo
         out.push_str(&format!("{letter}{exponent_sign}{:02}", exponent.unsigned_abs()));
     }
     out
+}
+
+/// Appends `repr(float)`.
+pub fn push_repr(out: &mut StrBuilder, x: f64) {
+    // Where ryu's layout is Python's.
+    if x == 0.0 || (1e-4..1e16).contains(&x.abs()) {
+        return out.push_latin1(ryu::Buffer::new().format_finite(x).as_bytes());
+    }
+    out.push_latin1(float_repr(x).as_bytes());
 }
 
 /// `repr(float)`.
@@ -353,4 +439,35 @@ pub fn complex_repr(real: f64, imaginary: f64) -> String {
     }
     let joint = if imaginary.is_nan() || imaginary.is_sign_positive() { "+" } else { "" };
     format!("({}{joint}{}j)", part(real), part(imaginary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_is_exact() {
+        let mut state = 0x9E37_79B9_7F4A_7C15u64;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        let check = |x: f64, places: usize| {
+            let mut buffer = [0; 64];
+            if let Some(text) = exact_fixed(x, places, &mut buffer) {
+                assert_eq!(String::from_utf8_lossy(text), format!("{x:.places$}"));
+            }
+        };
+        for x in [0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 0.375, 1e22, 5e-324, 9.995, 0.05, 1e15, 123456789.125, -0.004, 9.5] {
+            (0..=23).for_each(|places| check(x, places));
+        }
+        for _ in 0..20_000 {
+            let bits = next();
+            check(f64::from_bits(bits), (bits % 24) as usize);
+            check((next() % 2_000_000) as f64 / 1000.0, (bits % 24) as usize);
+            check((next() % 4096) as f64 / 64.0, (bits % 8) as usize);
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use crate::error::{Result, TextError};
 use crate::numeric;
-use crate::strref::StrRef;
+use crate::strref::{Chars32, StrRef};
 
 /// Which side the padding is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,14 +96,15 @@ pub fn unknown_kind(kind: u32, type_name: &str) -> TextError {
     TextError::value(format!("Unknown format code '{}' for object of type '{type_name}'", shown_char(kind)))
 }
 
-struct Cursor<'a> {
-    text: StrRef<'a>,
+struct Cursor<T> {
+    text: T,
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<T: Chars32> Cursor<T> {
+    #[inline]
     fn peek(&self) -> Option<u32> {
-        self.text.get(self.at)
+        self.text.at(self.at)
     }
     fn take(&mut self, c: char) -> bool {
         let hit = self.peek() == Some(c.into());
@@ -118,7 +119,7 @@ impl Cursor<'_> {
         Ok(found.then_some(value))
     }
     fn align(&self, at: usize) -> Option<Align> {
-        Some(match u8::try_from(self.text.get(at)?).ok()? {
+        Some(match u8::try_from(self.text.at(at)?).ok()? {
             b'<' => Align::Left,
             b'>' => Align::Right,
             b'=' => Align::AfterSign,
@@ -130,9 +131,9 @@ impl Cursor<'_> {
 
 /// The decimal number at `start` and where it ends. Limits are those of 64 bits on every machine; what does not fit
 /// its memory is too big for it in any case.
-pub(crate) fn scan_number(text: StrRef<'_>, start: usize) -> Result<(usize, usize)> {
+pub(crate) fn scan_number<T: Chars32>(text: T, start: usize) -> Result<(usize, usize)> {
     let (mut at, mut value) = (start, 0u64);
-    while let Some(d) = text.get(at).and_then(numeric::decimal) {
+    while let Some(d) = text.at(at).and_then(numeric::decimal) {
         value = value
             .checked_mul(10)
             .and_then(|v| v.checked_add(d.into()))
@@ -146,6 +147,12 @@ pub(crate) fn scan_number(text: StrRef<'_>, start: usize) -> Result<(usize, usiz
 impl FormatSpec {
     /// Parses `spec` for a kind of object.
     pub fn parse(spec: StrRef<'_>, target: FormatTarget<'_>) -> Result<FormatSpec> {
+        match spec {
+            StrRef::One(bytes) => FormatSpec::parse_text(bytes, spec, target),
+            wide => FormatSpec::parse_text(wide, spec, target),
+        }
+    }
+    fn parse_text<T: Chars32>(text: T, spec: StrRef<'_>, target: FormatTarget<'_>) -> Result<FormatSpec> {
         let mut out = FormatSpec {
             fill: 0x20,
             align: target.default_align,
@@ -158,9 +165,9 @@ impl FormatSpec {
             fraction_grouping: None,
             kind: target.default_kind.into(),
         };
-        let mut cursor = Cursor { text: spec, at: 0 };
+        let mut cursor = Cursor { text, at: 0 };
         let (mut has_fill, mut has_align) = (false, true);
-        if let (Some(fill), Some(align)) = (spec.first(), cursor.align(1)) {
+        if let (Some(fill), Some(align)) = (text.at(0), cursor.align(1)) {
             (out.fill, out.align, has_fill, cursor.at) = (fill, align, true, 2);
         } else if let Some(align) = cursor.align(0) {
             (out.align, cursor.at) = (align, 1);
@@ -191,7 +198,7 @@ impl FormatSpec {
                 return Err(TextError::value("Format specifier missing precision"));
             }
         }
-        match spec.len() - cursor.at {
+        match text.count() - cursor.at {
             0 => {}
             1 => out.kind = cursor.peek().unwrap_or(0),
             _ => {
@@ -233,7 +240,7 @@ impl FormatSpec {
     }
 }
 
-fn parse_grouping(cursor: &mut Cursor<'_>) -> Result<Option<Grouping>> {
+fn parse_grouping<T: Chars32>(cursor: &mut Cursor<T>) -> Result<Option<Grouping>> {
     let both = || Err(TextError::value("Cannot specify both ',' and '_'."));
     let mut grouping = cursor.take(',').then_some(Grouping::Comma);
     if cursor.take('_') {

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::error::{Result, TextError};
 use crate::format_spec::{scan_number, shown_char};
-use crate::strref::StrRef;
+use crate::strref::{Chars32, StrRef};
 
 /// Literal text, then perhaps a replacement field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,12 @@ pub fn pieces(template: StrRef<'_>) -> Pieces<'_> {
     Pieces { text: template, at: 0 }
 }
 
+/// One step of the parser, over characters of one kind.
+struct Scanner<T> {
+    text: T,
+    at: usize,
+}
+
 const OPEN: u32 = 0x7B;
 const CLOSE: u32 = 0x7D;
 
@@ -49,25 +55,36 @@ impl Iterator for Pieces<'_> {
         if self.at >= self.text.len() {
             return None;
         }
-        let piece = self.next_piece();
-        if piece.is_err() {
-            self.at = self.text.len();
-        }
+        let (piece, at) = match self.text {
+            StrRef::One(bytes) => step(bytes, self.at),
+            wide => step(wide, self.at),
+        };
+        self.at = if piece.is_err() { self.text.len() } else { at };
         Some(piece)
     }
 }
 
-impl Pieces<'_> {
+fn step<T: Chars32>(text: T, at: usize) -> (Result<Piece>, usize) {
+    let mut scanner = Scanner { text, at };
+    let piece = scanner.next_piece();
+    (piece, scanner.at)
+}
+
+impl<T: Chars32> Scanner<T> {
     fn next_piece(&mut self) -> Result<Piece> {
         let start = self.at;
-        let rest = self.text.slice(start..self.text.len());
-        let Some(offset) = rest.iter().position(|c| c == OPEN || c == CLOSE) else {
-            self.at = self.text.len();
-            return Ok(Piece { literal: start..self.at, field: None });
+        let mut brace = start;
+        let c = loop {
+            match self.text.at(brace) {
+                None => {
+                    self.at = brace;
+                    return Ok(Piece { literal: start..self.at, field: None });
+                }
+                Some(c @ (OPEN | CLOSE)) => break Some(c),
+                Some(_) => brace += 1,
+            }
         };
-        let brace = start + offset;
-        let c = self.text.get(brace);
-        let next = self.text.get(brace + 1);
+        let next = self.text.at(brace + 1);
         if next == c {
             self.at = brace + 2;
             return Ok(Piece { literal: start..brace + 1, field: None });
@@ -84,7 +101,7 @@ impl Pieces<'_> {
     }
 
     fn take(&mut self) -> Option<u32> {
-        let c = self.text.get(self.at);
+        let c = self.text.at(self.at);
         self.at += usize::from(c.is_some());
         c
     }
@@ -235,6 +252,15 @@ pub struct AutoNumber {
 }
 
 impl AutoNumber {
+    /// The number of an empty field name, unless names with numbers came before.
+    pub fn peek(&self) -> Option<usize> {
+        (self.manual != Some(true)).then_some(self.next)
+    }
+    /// An empty field name got the number that `peek` said.
+    pub fn advance(&mut self) {
+        self.manual = Some(false);
+        self.next += 1;
+    }
     /// Gives an empty field name its number, and refuses a mixture of both ways.
     pub fn resolve(&mut self, first: First) -> Result<First> {
         let manual = match first {

@@ -8,10 +8,10 @@ use dashu_base::Signed;
 use dashu_int::IBig;
 
 use crate::error::{Result, TextError};
-use crate::float_text::{FloatFlags, double_to_string};
+use crate::float_text::{FloatFlags, double_to_string, with_fixed};
 use crate::format_spec::{Align, FormatSpec, FormatTarget, Grouping, Sign, unknown_kind};
 use crate::int_float::int_to_float;
-use crate::int_text::{int_to_decimal, magnitude_to_radix};
+use crate::int_text::{int_to_decimal, magnitude_to_radix, write_digits};
 use crate::strref::{StrBuf, StrBuilder, StrRef};
 use crate::transform::check_size;
 
@@ -81,7 +81,7 @@ fn group_digits(digits: &str, min_width: usize, separator: &str, sizes: &[u8]) -
 }
 
 impl NumberParts<'_> {
-    fn write(&self, spec: &FormatSpec) -> Result<StrBuf> {
+    fn write(&self, spec: &FormatSpec, out: &mut StrBuilder) -> Result<()> {
         let mut fraction = String::from(self.fraction);
         if let Some(separator) = self.fraction_separator {
             fraction.clear();
@@ -104,7 +104,6 @@ impl NumberParts<'_> {
         };
         let padding = spec.width.saturating_sub(around + count(&whole));
         let (left, inner, right) = spec.split_padding(padding);
-        let mut out = StrBuilder::with_capacity(around + whole.len() + padding);
         out.push_repeated(spec.fill, left);
         out.push_str(self.sign);
         out.push_str(self.prefix);
@@ -114,8 +113,15 @@ impl NumberParts<'_> {
         out.push_str(&fraction);
         out.push_str(self.rest);
         out.push_repeated(spec.fill, right);
-        Ok(out.finish())
+        Ok(())
     }
+}
+
+/// What a writer appends, as a string of its own.
+fn made(write: impl FnOnce(&mut StrBuilder) -> Result<()>) -> Result<StrBuf> {
+    let mut out = StrBuilder::new();
+    write(&mut out)?;
+    Ok(out.finish())
 }
 
 /// The separator and group sizes that a spec asks for.
@@ -174,49 +180,108 @@ impl FormatSpec {
     }
 
     /// The common case of a number without separators: sign, prefix and body (all ASCII), padded.
-    fn write_plain(&self, sign: &str, prefix: &str, body: &str) -> Result<StrBuf> {
+    fn write_plain(&self, out: &mut StrBuilder, sign: &str, prefix: &str, body: &[u8]) -> Result<()> {
         let len = sign.len() + prefix.len() + body.len();
-        let padding = self.width.saturating_sub(len);
+        if self.width <= len {
+            out.push_latin1(sign.as_bytes());
+            out.push_latin1(prefix.as_bytes());
+            out.push_latin1(body);
+            return Ok(());
+        }
         check_size(Some(self.width), "formatted number is too long")?;
-        let (left, inner, right) = self.split_padding(padding);
-        let mut out = StrBuilder::with_capacity(len + padding);
+        let (left, inner, right) = self.split_padding(self.width - len);
         out.push_repeated(self.fill, left);
         out.push_latin1(sign.as_bytes());
         out.push_latin1(prefix.as_bytes());
         out.push_repeated(self.fill, inner);
-        out.push_latin1(body.as_bytes());
+        out.push_latin1(body);
         out.push_repeated(self.fill, right);
-        Ok(out.finish())
+        Ok(())
     }
 
     fn has_separators(&self) -> bool {
         self.grouping.is_some() || self.fraction_grouping.is_some() || self.kind == u32::from(b'n')
     }
 
-    /// `d` and `x` of machine ints in short fields, without a big integer on the way. `None` leaves the spec, and all
-    /// errors, to [`FormatSpec::format_int`].
-    pub fn format_small_int(&self, value: i64) -> Option<StrBuf> {
-        let radix = match u8::try_from(self.kind) {
-            Ok(b'd') => 10,
-            Ok(b'x') => 16,
-            _ => return None,
-        };
-        let plain = self.precision.is_none() && !self.no_negative_zero && !self.alternate && !self.has_separators();
-        if !plain || self.width > 1000 {
-            return None;
+    /// Ints of a machine word in short fields, without a big integer on the way. `false` leaves the spec, and all
+    /// errors, to [`FormatSpec::format_int`]; nothing was written then.
+    pub fn write_small_int(&self, value: i64, out: &mut StrBuilder) -> bool {
+        let kind = u8::try_from(self.kind).unwrap_or(0);
+        let zero_filled = self.fill == u32::from(b'0') && self.align == Align::AfterSign;
+        let plain = self.precision.is_none() && !self.no_negative_zero && self.fraction_grouping.is_none();
+        if !plain || self.width > 1000 || self.grouping.is_some() && zero_filled {
+            return false;
         }
-        let mut digits = [0u8; 20];
-        let (mut at, mut left) = (digits.len(), value.unsigned_abs());
-        loop {
-            at -= 1;
-            digits[at] = b"0123456789abcdef"[(left % radix) as usize];
-            left /= radix;
-            if left == 0 {
-                break;
+        let (radix_bits, group) = match kind {
+            b'd' => (0, 3),
+            b'x' | b'X' => (4, 4),
+            b'o' => (3, 4),
+            b'b' => (1, 4),
+            _ => return false,
+        };
+        let mut digits = [0u8; 64];
+        let mut at = digits.len();
+        let mut left = value.unsigned_abs();
+        if radix_bits == 0 {
+            at = write_digits(&mut digits, at, left);
+        } else {
+            let alphabet = if kind == b'X' { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+            loop {
+                at -= 1;
+                digits[at] = alphabet[(left & ((1 << radix_bits) - 1)) as usize];
+                left >>= radix_bits;
+                if left == 0 {
+                    break;
+                }
             }
         }
-        let digits = std::str::from_utf8(&digits[at..]).ok()?;
-        self.write_plain(sign_text(value < 0, self.sign), "", digits).ok()
+        let prefix = match (self.alternate, kind) {
+            (false, _) | (_, b'd') => "",
+            (_, b'x') => "0x",
+            (_, b'X') => "0X",
+            (_, b'o') => "0o",
+            _ => "0b",
+        };
+        let sign = sign_text(value < 0, self.sign);
+        let Some(grouping) = self.grouping else { return self.write_plain(out, sign, prefix, &digits[at..]).is_ok() };
+        let mut grouped = [0u8; 96];
+        let mut to = grouped.len();
+        for (i, &digit) in digits[at..].iter().rev().enumerate() {
+            if i > 0 && i % group == 0 {
+                to -= 1;
+                grouped[to] = grouping.char() as u8;
+            }
+            to -= 1;
+            grouped[to] = digit;
+        }
+        self.write_plain(out, sign, prefix, &grouped[to..]).is_ok()
+    }
+
+    /// As [`FormatSpec::write_small_int`], for fixed notation of floats.
+    pub fn write_plain_float(&self, value: f64, out: &mut StrBuilder) -> bool {
+        let precision = self.precision.unwrap_or(6);
+        let plain = self.kind == u32::from(b'f') && !self.no_negative_zero && !self.alternate && !self.has_separators();
+        if !plain || self.width > 1000 || precision > 22 || !value.is_finite() {
+            return false;
+        }
+        with_fixed(value, precision, |text| {
+            let body = text.strip_prefix(b"-").unwrap_or(text);
+            self.write_plain(out, sign_text(body.len() < text.len(), self.sign), "", body).is_ok()
+        })
+    }
+
+    /// As [`FormatSpec::write_small_int`], for strings: width and precision, without complaints.
+    pub fn write_plain_str(&self, value: StrRef<'_>, out: &mut StrBuilder) -> bool {
+        let plain = self.kind == u32::from(b's') && self.sign.is_none() && !self.no_negative_zero && !self.alternate;
+        if !plain || self.width > 1000 || self.align == Align::AfterSign {
+            return false;
+        }
+        let value = value.slice(0..self.precision.unwrap_or(usize::MAX));
+        let (left, _, right) = self.split_padding(self.width.saturating_sub(value.len()));
+        out.push_repeated(self.fill, left);
+        out.push_ref(value);
+        out.push_repeated(self.fill, right);
+        true
     }
 
     /// Applies the spec to a string.
@@ -294,7 +359,7 @@ impl FormatSpec {
         }
         let sign = sign_text(value.is_negative(), self.sign);
         if !self.has_separators() {
-            return self.write_plain(sign, prefix, &digits);
+            return made(|out| self.write_plain(out, sign, prefix, digits.as_bytes()));
         }
         let group: &[u8] = if radix == 10 { &[3] } else { &[4] };
         let (separator, group_sizes) = grouping_of(self, group, locale);
@@ -309,7 +374,7 @@ impl FormatSpec {
             group_sizes,
             fraction_separator: None,
         };
-        parts.write(self)
+        made(|out| parts.write(self, out))
     }
 
     fn format_char(&self, value: &IBig) -> Result<StrBuf> {
@@ -349,9 +414,9 @@ impl FormatSpec {
         text.push_str(if kind == b'%' { "%" } else { "" });
         if !self.has_separators() {
             let body = text.strip_prefix('-').unwrap_or(&text);
-            return self.write_plain(sign_text(body.len() < text.len(), self.sign), "", body);
+            return made(|out| self.write_plain(out, sign_text(body.len() < text.len(), self.sign), "", body.as_bytes()));
         }
-        self.number_from_text(&text, self.sign, locale).write(self)
+        made(|out| self.number_from_text(&text, self.sign, locale).write(self, out))
     }
 
     /// The unpadded text of a float, or of one part of a complex number.
@@ -421,11 +486,11 @@ impl FormatSpec {
         text.push_str(if parentheses { "(" } else { "" });
         if !only_imaginary {
             let digits = self.float_digits(real, code, default_precision, false)?;
-            text.push_ref(self.number_from_text(&digits, self.sign, locale).write(&unpadded)?.as_ref());
+            self.number_from_text(&digits, self.sign, locale).write(&unpadded, &mut text)?;
         }
         let digits = self.float_digits(imaginary, code, default_precision, false)?;
         let sign = if only_imaginary { self.sign } else { Some(Sign::Plus) };
-        text.push_ref(self.number_from_text(&digits, sign, locale).write(&unpadded)?.as_ref());
+        self.number_from_text(&digits, sign, locale).write(&unpadded, &mut text)?;
         text.push_str(if parentheses { "j)" } else { "j" });
         let text = text.finish();
         let padding = self.width.saturating_sub(text.len());

@@ -71,8 +71,35 @@ pub(crate) fn trim_spaces(mut text: &[u8]) -> &[u8] {
     text
 }
 
+/// A decimal literal of a few plain digits: most of what `int()` is given.
+#[inline]
+fn parse_plain(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut n = 0i64;
+    for &b in digits {
+        let d = b.wrapping_sub(b'0');
+        if d > 9 {
+            return None;
+        }
+        n = n * 10 + i64::from(d);
+    }
+    Some(if negative { -n } else { n })
+}
+
 /// `int(text, base)` for a `str`. `max_digits` is `sys.get_int_max_str_digits()`, zero for no limit.
 pub fn parse_int(text: StrRef<'_>, base: u32, max_digits: usize) -> Result<Int> {
+    if let StrRef::One(u) = text
+        && base == 10
+        && let Some(n) = parse_plain(u)
+    {
+        return Ok(Int::Small(n));
+    }
     let ascii = to_ascii_digits(text);
     parse_trimmed(trim_spaces(&ascii), base, max_digits)?.ok_or_else(|| {
         let shown = repr::repr_limited(text, 200);
@@ -157,6 +184,46 @@ fn parse_digits(digits: &[u8], radix: u32, negative: bool, max_digits: usize) ->
         let value = IBig::from(magnitude);
         Int::from(if negative { -value } else { value })
     }))
+}
+
+/// The pairs of decimal digits, for conversions two digits at a time.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
+
+/// Writes the decimal digits of `n` so that they end before `buffer[end]`; where they start.
+pub(crate) fn write_digits(buffer: &mut [u8], end: usize, mut n: u64) -> usize {
+    let mut at = end;
+    while n >= 100 {
+        at -= 2;
+        buffer[at..at + 2].copy_from_slice(&PAIRS[(n % 100) as usize]);
+        n /= 100;
+    }
+    if n >= 10 {
+        at -= 2;
+        buffer[at..at + 2].copy_from_slice(&PAIRS[n as usize]);
+    } else {
+        at -= 1;
+        buffer[at] = b'0' + n as u8;
+    }
+    at
+}
+
+/// A machine int in decimal.
+#[inline]
+pub fn decimal(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
+    let mut at = write_digits(buffer, 20, n.unsigned_abs());
+    if n < 0 {
+        at -= 1;
+        buffer[at] = b'-';
+    }
+    &buffer[at..]
 }
 
 /// `str(int)`. `max_digits` is `sys.get_int_max_str_digits()`, zero for no limit.

@@ -10,9 +10,9 @@ use dashu_base::Signed;
 use dashu_int::IBig;
 
 use crate::error::{Result, TextError};
-use crate::float_text::{FloatFlags, double_to_string};
-use crate::int_text::{int_to_decimal, magnitude_to_radix};
-use crate::strref::{StrBuf, StrRef, each_width};
+use crate::float_text::{FloatFlags, double_to_string, with_fixed};
+use crate::int_text::{int_to_decimal, magnitude_to_radix, write_digits};
+use crate::strref::{StrBuf, StrBuilder, StrRef, each_width};
 use crate::transform::{check_size, reserve};
 use crate::unit::Unit;
 
@@ -66,6 +66,49 @@ pub struct Items<'a> {
     precision_error: &'static str,
 }
 
+/// A conversion as most are, with flags, a short width and precision, and a known letter, and where it ends; `at` is
+/// behind the `%`. What needs more care is left to [`Items`].
+#[inline]
+pub fn plain_conversion(format: &[u8], mut at: usize) -> Option<(PercentSpec, u8, usize)> {
+    let mut spec = PercentSpec::default();
+    let mut byte = *format.get(at)?;
+    loop {
+        match byte {
+            b'-' => spec.flags.left = true,
+            b'+' => spec.flags.plus = true,
+            b' ' => spec.flags.space = true,
+            b'0' => spec.flags.zero = true,
+            _ => break,
+        }
+        at += 1;
+        byte = *format.get(at)?;
+    }
+    let number = |at: &mut usize, byte: &mut u8| {
+        let mut n = 0;
+        while byte.is_ascii_digit() {
+            n = n * 10 + usize::from(*byte - b'0');
+            if n > 999 {
+                return None;
+            }
+            *at += 1;
+            *byte = *format.get(*at)?;
+        }
+        Some(n)
+    };
+    spec.width = number(&mut at, &mut byte)?;
+    if byte == b'.' {
+        at += 1;
+        byte = *format.get(at)?;
+        spec.precision = Some(number(&mut at, &mut byte)?);
+    }
+    matches!(byte, b's' | b'r' | b'd' | b'i' | b'u' | b'x' | b'X' | b'f' | b'F' | b'a' | b'o' | b'g' | b'e').then_some((spec, byte, at + 1))
+}
+
+/// The items of a `str` format from an index on.
+pub fn items_from(format: StrRef<'_>, at: usize) -> Items<'_> {
+    Items { text: format, at, precision_error: "precision too big" }
+}
+
 /// The items of a `str` format.
 pub fn items(format: StrRef<'_>) -> Items<'_> {
     Items { text: format, at: 0, precision_error: "precision too big" }
@@ -101,6 +144,10 @@ impl Iterator for Items<'_> {
 }
 
 impl Items<'_> {
+    /// Where the next item begins.
+    pub fn position(&self) -> usize {
+        self.at
+    }
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).map(|c| u8::try_from(c).unwrap_or(0xFF))
     }
@@ -233,6 +280,80 @@ pub fn percent_float(value: f64, kind: u8, spec: PercentSpec) -> Result<String> 
     let text = double_to_string(value, kind, spec.precision.unwrap_or(6), flags);
     let body = text.trim_start_matches('-');
     pad_number(body.len() < text.len(), "", body, spec)
+}
+
+impl PercentSpec {
+    fn sign(self, negative: bool) -> &'static [u8] {
+        match self.flags {
+            _ if negative => b"-",
+            PercentFlags { plus: true, .. } => b"+",
+            PercentFlags { space: true, .. } => b" ",
+            _ => b"",
+        }
+    }
+    fn write_number(self, negative: bool, digits: &[u8], out: &mut StrBuilder) {
+        let sign = self.sign(negative);
+        let padding = self.width.saturating_sub(sign.len() + digits.len());
+        let (left, zeros) = match (self.flags.left, self.flags.zero) {
+            (true, _) => (0, 0),
+            (_, true) => (0, padding),
+            _ => (padding, 0),
+        };
+        out.push_repeated(0x20, left);
+        out.push_latin1(sign);
+        out.push_repeated(0x30, zeros);
+        out.push_latin1(digits);
+        out.push_repeated(0x20, padding - left - zeros);
+    }
+    /// Writes a machine int as `%d` or `%x` does, in a short field; `false` when nothing was written.
+    pub fn write_small_int(self, value: i64, kind: u8, out: &mut StrBuilder) -> bool {
+        if self.width > 1000 || self.precision.is_some() || self.flags.alternate {
+            return false;
+        }
+        let mut digits = [0; 20];
+        let at = match kind {
+            b'd' | b'i' | b'u' => write_digits(&mut digits, 20, value.unsigned_abs()),
+            b'x' | b'X' => {
+                let alphabet = if kind == b'X' { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+                let (mut at, mut left) = (20, value.unsigned_abs());
+                loop {
+                    at -= 1;
+                    digits[at] = alphabet[left as usize & 15];
+                    left >>= 4;
+                    if left == 0 {
+                        break at;
+                    }
+                }
+            }
+            _ => return false,
+        };
+        self.write_number(value < 0, &digits[at..], out);
+        true
+    }
+    /// Writes a float as `%f` does, in a short field; `false` when nothing was written.
+    pub fn write_fixed(self, value: f64, out: &mut StrBuilder) -> bool {
+        let precision = self.precision.unwrap_or(6);
+        if self.width > 1000 || precision > 22 || self.flags.alternate || !value.is_finite() {
+            return false;
+        }
+        with_fixed(value, precision, |text| {
+            let body = text.strip_prefix(b"-").unwrap_or(text);
+            self.write_number(body.len() < text.len(), body, out);
+        });
+        true
+    }
+    /// Writes converted text: cut to the precision, padded with spaces, in a short field; `false` when nothing was written.
+    pub fn write_str(self, value: StrRef<'_>, out: &mut StrBuilder) -> bool {
+        if self.width > 1000 {
+            return false;
+        }
+        let value = value.slice(0..self.precision.unwrap_or(usize::MAX));
+        let padding = self.width.saturating_sub(value.len());
+        out.push_repeated(0x20, if self.flags.left { 0 } else { padding });
+        out.push_ref(value);
+        out.push_repeated(0x20, if self.flags.left { padding } else { 0 });
+        true
+    }
 }
 
 fn pad_number(negative: bool, prefix: &str, digits: &str, spec: PercentSpec) -> Result<String> {

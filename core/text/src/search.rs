@@ -25,12 +25,18 @@ pub(crate) fn needle_for<'n, T: Unit>(hay: &[T], needle: StrRef<'n>) -> Option<C
 }
 
 fn eq_units<T: Unit>(units: &[T], other: StrRef<'_>) -> bool {
+    if let (1, StrRef::One(other)) = (T::WIDTH, other) {
+        return bytemuck::cast_slice::<T, u8>(units) == other;
+    }
     each_width!(other, o => units.len() == o.len() && units.iter().zip(o).all(|(&a, &b)| a.into() == u32::from(b)))
 }
 
 impl<'a> StrRef<'a> {
     /// The lowest index in `range` where `needle` occurs within it.
     pub fn find(self, needle: StrRef<'_>, range: Range<usize>) -> Option<usize> {
+        if let (StrRef::One(hay), StrRef::One(needle)) = (self, needle) {
+            return unit::find(hay.get(range.clone())?, needle).map(|i| i + range.start);
+        }
         let part = self.slice(range.clone());
         each_width!(part, h => needle_for(h, needle).and_then(|n| unit::find(h, &n))).map(|i| i + range.start)
     }
@@ -79,7 +85,7 @@ pub(crate) fn each_match<T: Unit>(hay: &[T], needle: &[T], limit: usize, mut fou
         (0..=hay.len()).take(limit).for_each(found);
         return;
     }
-    let searcher = Searcher::new(needle);
+    let searcher = Searcher::new(needle, hay.len());
     let (mut n, mut at) = (0, 0);
     while n < limit
         && let Some(i) = searcher.find_from(hay, at)

@@ -151,6 +151,9 @@ impl StrRef<'_> {
     }
     /// What `strip`, `lstrip` or `rstrip` keeps; `chars` is the set to drop, `None` for white space.
     pub fn strip(self, left: bool, right: bool, chars: Option<StrRef<'_>>) -> Range<usize> {
+        if let (StrRef::One(u), Some(StrRef::One(chars))) = (self, chars) {
+            return strip_where(u, left, right, |c| chars.iter().any(|&other| other == c));
+        }
         match chars {
             None => each_width!(self, u => strip_where(u, left, right, |c| is_space(c.into()))),
             Some(chars) if chars.len() == 1 => {

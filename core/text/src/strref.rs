@@ -73,6 +73,7 @@ impl<'a> StrRef<'a> {
         self.len().checked_sub(1).and_then(|i| self.get(i))
     }
     /// The part from `range.start` to `range.end`, cut to the string's length. The width stays.
+    #[inline]
     pub fn slice(self, range: Range<usize>) -> StrRef<'a> {
         let end = range.end.min(self.len());
         let start = range.start.min(end);
@@ -86,6 +87,7 @@ impl<'a> StrRef<'a> {
         Chars { rest: self }
     }
     /// Bytes per element: 1, 2 or 4.
+    #[inline]
     pub fn width(self) -> usize {
         each_width!(self, u => width_of(u))
     }
@@ -93,6 +95,7 @@ impl<'a> StrRef<'a> {
     pub fn max_char(self) -> u32 {
         each_width!(self, u => unit::max_unit(u))
     }
+    #[inline]
     pub fn is_ascii(self) -> bool {
         match self {
             StrRef::One(u) => u.is_ascii(),
@@ -238,6 +241,32 @@ impl DoubleEndedIterator for Chars<'_> {
 }
 impl ExactSizeIterator for Chars<'_> {}
 
+/// Text that parsers read by index. They are made for bytes, which most formats are, and for all that is wider.
+pub(crate) trait Chars32: Copy {
+    fn at(self, index: usize) -> Option<u32>;
+    fn count(self) -> usize;
+}
+impl Chars32 for &[u8] {
+    #[inline(always)]
+    fn at(self, index: usize) -> Option<u32> {
+        self.get(index).map(|&c| c.into())
+    }
+    #[inline(always)]
+    fn count(self) -> usize {
+        self.len()
+    }
+}
+impl Chars32 for StrRef<'_> {
+    #[inline]
+    fn at(self, index: usize) -> Option<u32> {
+        self.get(index)
+    }
+    #[inline]
+    fn count(self) -> usize {
+        self.len()
+    }
+}
+
 impl<'a> IntoIterator for StrRef<'a> {
     type Item = u32;
     type IntoIter = Chars<'a>;
@@ -247,6 +276,7 @@ impl<'a> IntoIterator for StrRef<'a> {
 }
 
 impl StrBuf {
+    #[inline]
     pub const fn new() -> StrBuf {
         StrBuf::One(Vec::new())
     }
@@ -258,6 +288,7 @@ impl StrBuf {
             StrBuf::Four(u) => StrRef::Four(u),
         }
     }
+    #[inline]
     pub fn len(&self) -> usize {
         self.as_ref().len()
     }
@@ -345,9 +376,11 @@ impl StrBuilder {
     pub fn new() -> StrBuilder {
         StrBuilder::default()
     }
+    #[inline]
     pub fn with_capacity(capacity: usize) -> StrBuilder {
         StrBuilder { buf: StrBuf::One(Vec::with_capacity(capacity)) }
     }
+    #[inline]
     pub fn len(&self) -> usize {
         self.buf.len()
     }
@@ -358,6 +391,7 @@ impl StrBuilder {
         self.buf.as_ref()
     }
     /// The finished string, in its narrowest width (nothing was widened without need).
+    #[inline]
     pub fn finish(self) -> StrBuf {
         self.buf
     }
@@ -386,14 +420,33 @@ impl StrBuilder {
         }
     }
     /// Appends Latin-1 text; each byte is one character.
+    #[inline]
     pub fn push_latin1(&mut self, text: &[u8]) {
+        match &mut self.buf {
+            StrBuf::One(u) => u.extend_from_slice(text),
+            _ => self.push_latin1_wide(text),
+        }
+    }
+    fn push_latin1_wide(&mut self, text: &[u8]) {
         match &mut self.buf {
             StrBuf::One(u) => u.extend_from_slice(text),
             StrBuf::Two(u) => u.extend(text.iter().map(|&c| u16::from(c))),
             StrBuf::Four(u) => u.extend(text.iter().map(|&c| u32::from(c))),
         }
     }
+    /// Appends a machine int in decimal.
+    pub fn push_int(&mut self, n: i64) {
+        let mut buffer = [0; 20];
+        self.push_latin1(crate::int_text::decimal(n, &mut buffer));
+    }
+    #[inline]
     pub fn push_ref(&mut self, text: StrRef<'_>) {
+        match text {
+            StrRef::One(t) => self.push_latin1(t),
+            text => self.push_wide(text),
+        }
+    }
+    fn push_wide(&mut self, text: StrRef<'_>) {
         match (&mut self.buf, text) {
             (_, StrRef::One(t)) => self.push_latin1(t),
             (StrBuf::Two(u), StrRef::Two(t)) => u.extend_from_slice(t),
@@ -409,7 +462,13 @@ impl StrBuilder {
             }
         }
     }
+    #[inline]
     pub fn push_repeated(&mut self, c: u32, times: usize) {
+        if times != 0 {
+            self.push_run(c, times);
+        }
+    }
+    fn push_run(&mut self, c: u32, times: usize) {
         self.widen_for(c);
         match &mut self.buf {
             StrBuf::One(u) => u.resize(u.len() + times, c as u8),

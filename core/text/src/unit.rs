@@ -93,9 +93,28 @@ pub struct Searcher<'n, T: Unit> {
     finder: Option<memmem::Finder<'n>>,
 }
 
+/// Texts up to this length are searched without preparation.
+const SHORT: usize = 256;
+
+/// As `find`, for short texts: looks for the first element, then compares.
+fn find_short<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
+    let (&first, rest) = needle.split_first()?;
+    let last_start = hay.len().checked_sub(needle.len())?;
+    let mut at = 0;
+    while at <= last_start {
+        at += hay[at..=last_start].iter().position(|&c| c == first)?;
+        if hay[at + 1..at + needle.len()] == *rest {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
 impl<'n, T: Unit> Searcher<'n, T> {
-    pub fn new(needle: &'n [T]) -> Searcher<'n, T> {
-        let finder = (needle.len() > 1).then(|| memmem::Finder::new(bytemuck::cast_slice(needle)));
+    /// A searcher for texts of `len` elements.
+    pub fn new(needle: &'n [T], len: usize) -> Searcher<'n, T> {
+        let finder = (needle.len() > 1 && len > SHORT).then(|| memmem::Finder::new(bytemuck::cast_slice(needle)));
         Searcher { needle, finder }
     }
 
@@ -104,7 +123,8 @@ impl<'n, T: Unit> Searcher<'n, T> {
         let rest = hay.get(from..)?;
         let found = match (&self.finder, self.needle.first()) {
             (_, None) => Some(0),
-            (None, Some(&c)) => T::find_one(rest, c),
+            (None, Some(&c)) if self.needle.len() == 1 => T::find_one(rest, c),
+            (None, Some(_)) => find_short(rest, self.needle),
             (Some(_), _) if rest.len() < self.needle.len() => None,
             (Some(finder), _) => {
                 let bytes: &[u8] = bytemuck::cast_slice(rest);
@@ -128,8 +148,9 @@ pub fn find<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
         [] => Some(0),
         [c] => T::find_one(hay, *c),
         _ if needle.len() > hay.len() => None,
+        _ if hay.len() <= SHORT => find_short(hay, needle),
         _ if T::WIDTH == 1 => memmem::find(bytemuck::cast_slice(hay), bytemuck::cast_slice(needle)),
-        _ => Searcher::new(needle).find_from(hay, 0),
+        _ => Searcher::new(needle, hay.len()).find_from(hay, 0),
     }
 }
 
@@ -158,7 +179,7 @@ pub fn count<T: Unit>(hay: &[T], needle: &[T], limit: usize) -> usize {
         [] => (hay.len() + 1).min(limit),
         [c] if limit >= hay.len() => hay.iter().map(|x| usize::from(x == c)).sum(),
         _ => {
-            let searcher = Searcher::new(needle);
+            let searcher = Searcher::new(needle, hay.len());
             let (mut n, mut at) = (0, 0);
             while n < limit
                 && let Some(i) = searcher.find_from(hay, at)

@@ -166,6 +166,8 @@ pub struct Vm {
     /// The frame below goes on at a jump target.
     pub(crate) jumped: bool,
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
+    /// The room of a builder that is done, for the next one.
+    pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
     pub monitoring: Box<crate::interp::monitoring::Monitoring>,
@@ -252,6 +254,7 @@ impl Builder {
             jumped: false,
             tracing: false,
             attributes: Default::default(),
+            text_buffer: Vec::new(),
             monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);

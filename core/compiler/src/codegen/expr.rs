@@ -883,7 +883,7 @@ impl<'a> Generator<'_, 'a> {
             [one] if !matches!(one.kind, ExprKind::Name(_)) => self.expr_to(one, dst)?,
             values if values.len() <= MAX_WINDOW => {
                 let base = self.window(dst);
-                self.window_items(values, base)?;
+                self.string_parts(values, base)?;
                 self.unit.emit(Op::BuildString, 0, dst, base, values.len() as u16);
             }
             values => {
@@ -894,11 +894,23 @@ impl<'a> Generator<'_, 'a> {
                     let reg = if index == 0 { base } else { self.unit.alloc() };
                     let mark = self.unit.next_temp;
                     let inner = self.window(reg);
-                    self.window_items(piece, inner)?;
+                    self.string_parts(piece, inner)?;
                     self.unit.emit(Op::BuildString, 0, reg, inner, piece.len() as u16);
                     self.unit.next_temp = mark;
                 }
                 self.unit.emit(Op::BuildString, 0, dst, base, pieces as u16);
+            }
+        }
+        Ok(())
+    }
+
+    /// The parts of an f-string as a window; numbers need not become strings of their own.
+    fn string_parts(&mut self, items: Exprs<'a>, base: Reg) -> Result<()> {
+        for (index, item) in items.iter().enumerate() {
+            let reg = if index == 0 { base } else { self.unit.alloc() };
+            self.expr_to(item, reg)?;
+            if matches!(item.kind, ExprKind::FormattedValue(_)) {
+                self.unit.mark_part(reg);
             }
         }
         Ok(())

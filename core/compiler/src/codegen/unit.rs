@@ -9,7 +9,7 @@ use crate::ast::{Constant, Span};
 use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
-use krait_bytecode::ops::{Field, METHOD, Role, constant_flag, kill_flag};
+use krait_bytecode::ops::{Field, METHOD, PART, Role, constant_flag, kill_flag};
 use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
 use std::collections::{HashMap, HashSet};
 
@@ -301,6 +301,17 @@ impl<'a> Unit<'a> {
             self.take_constant(&mut instr);
         }
         self.push(instr);
+    }
+
+    /// Says that the value just formatted into `reg` is part of a longer string.
+    pub fn mark_part(&mut self, reg: Reg) {
+        if self.reachable
+            && let Some(last) = self.code.last_mut()
+            && last.op() == Op::FormatSimple
+            && last.a() == reg as usize
+        {
+            *last = Instr::new(Op::FormatSimple, last.x() | PART, reg, last.b() as Reg, 0);
+        }
     }
 
     /// An operand that the instruction before loaded into a temporary just for this one becomes a constant operand.

@@ -108,6 +108,13 @@ macro_rules! shared_methods {
                 if [&encoding, &errors].iter().any(|s| s.as_ref().is_some_and(|s| s.contains('\0'))) {
                     return Err(vm.value_error("embedded null character"));
                 }
+                let plain = encoding.as_deref().is_none_or(|name| matches!(name, "utf-8" | "ascii" | "utf8" | "latin-1"));
+                if plain && errors.is_none() && data(this, &*vm.heap).is_ascii() {
+                    let text = data(this, &*vm.heap).to_vec();
+                    let room = vm.heap.check_room(text.len());
+                    vm.memory(room)?;
+                    return Ok(vm.heap.str_buf(krait_text::StrBuf::One(text)).into_value());
+                }
                 match vm.heap_buffer(this.as_value())? {
                     Some(buffer) => vm.decode_buffer(&buffer, encoding.as_deref(), errors.as_deref()).map(Ref::into_value),
                     None => Err(vm.not_bytes_like(this.as_value())),

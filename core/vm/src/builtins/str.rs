@@ -10,9 +10,7 @@ use crate::object::{Payload, Ref, Token};
 use crate::types::id;
 use crate::value::Value;
 use krait_text::{StrBuf, StrRef};
-use siphasher::sip::SipHasher13;
 use std::cell::Cell;
-use std::hash::Hasher;
 
 const ASCII: u8 = 1;
 const INTERNED: u8 = 2;
@@ -94,7 +92,7 @@ impl Str {
     }
 
     /// The content.
-    #[inline]
+    #[inline(always)]
     pub fn view(&self) -> StrRef<'_> {
         let len = self.len as usize;
         let data = if self.flags.get() & EXTERNAL != 0 { self.external().data as *const u8 } else { self.tail() };
@@ -129,12 +127,16 @@ impl Str {
             _ => None,
         }
     }
-    #[inline]
+    #[inline(always)]
     pub fn hash(&self, heap: &Heap) -> i64 {
         let hash = self.hash.get();
         if hash != NO_HASH {
             return hash;
         }
+        self.compute_hash(heap)
+    }
+    #[inline(never)]
+    fn compute_hash(&self, heap: &Heap) -> i64 {
         let hash = hash_view(self.view(), heap.symbols.seed);
         self.hash.set(hash);
         hash
@@ -174,12 +176,46 @@ fn hash_bytes(bytes: &[u8], seed: (u64, u64)) -> i64 {
     if bytes.is_empty() {
         return 0;
     }
-    let mut hasher = SipHasher13::new_with_keys(seed.0, seed.1);
-    hasher.write(bytes);
-    match hasher.finish() as i64 {
+    match siphash13(bytes, seed) as i64 {
         -1 => -2,
         h => h,
     }
+}
+
+/// SipHash with one round per word and three at the end, over bytes that are all there: no state to keep between calls.
+fn siphash13(bytes: &[u8], key: (u64, u64)) -> u64 {
+    #[inline(always)]
+    fn round(v: &mut [u64; 4]) {
+        v[0] = v[0].wrapping_add(v[1]);
+        v[2] = v[2].wrapping_add(v[3]);
+        v[1] = v[1].rotate_left(13) ^ v[0];
+        v[3] = v[3].rotate_left(16) ^ v[2];
+        v[0] = v[0].rotate_left(32).wrapping_add(v[3]);
+        v[2] = v[2].wrapping_add(v[1]);
+        v[1] = v[1].rotate_left(17) ^ v[2];
+        v[3] = v[3].rotate_left(21) ^ v[0];
+        v[2] = v[2].rotate_left(32);
+    }
+    let mut v = [key.0 ^ 0x736f_6d65_7073_6575, key.1 ^ 0x646f_7261_6e64_6f6d, key.0 ^ 0x6c79_6765_6e65_7261, key.1 ^ 0x7465_6462_7974_6573];
+    let (words, tail) = bytes.as_chunks::<8>();
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        v[3] ^= word;
+        round(&mut v);
+        v[0] ^= word;
+    }
+    let mut last = (bytes.len() as u64) << 56;
+    for (i, &b) in tail.iter().enumerate() {
+        last |= u64::from(b) << (8 * i);
+    }
+    v[3] ^= last;
+    round(&mut v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    round(&mut v);
+    round(&mut v);
+    round(&mut v);
+    v[0] ^ v[1] ^ v[2] ^ v[3]
 }
 
 fn hash_view(view: StrRef<'_>, seed: (u64, u64)) -> i64 {
@@ -212,8 +248,44 @@ impl Heap {
         match bytes {
             [] => self.empty_str(),
             [one] => self.char_str(u32::from(*one)),
-            _ if bytes.len() <= INLINE => self.inline_str(1, bytes.len(), bytes, bytes.is_ascii()),
+            _ if bytes.len() <= INLINE => self.inline_str(1, bytes.len(), bytes, is_ascii(bytes)),
             _ => self.str_buf(StrBuf::One(bytes.to_vec())),
+        }
+    }
+    /// As `str_latin1`, of bytes that are known to be ASCII.
+    #[inline]
+    pub fn str_ascii(&mut self, bytes: &[u8]) -> Ref<Str> {
+        debug_assert!(bytes.is_ascii());
+        match bytes {
+            [] => self.empty_str(),
+            [one] => self.char_str(u32::from(*one)),
+            _ if bytes.len() <= INLINE => self.inline_str(1, bytes.len(), bytes, true),
+            _ => self.external_str(StrBuf::One(bytes.to_vec()), true),
+        }
+    }
+    /// A machine int in decimal.
+    pub fn str_int(&mut self, n: i64) -> Ref<Str> {
+        let mut buffer = [0; 20];
+        self.str_ascii(krait_text::int_text::decimal(n, &mut buffer))
+    }
+    /// `x + y` of narrow strings that are short together; `None` leaves it to others.
+    #[inline]
+    pub(crate) fn concat_short(&mut self, x: &Ref<Str>, y: &Ref<Str>) -> Option<Ref<Str>> {
+        let (a, b) = (x.get(self), y.get(self));
+        let (la, lb) = (a.len(), b.len());
+        if a.width | b.width != 1 || la + lb > INLINE || la + lb < 2 {
+            return None;
+        }
+        let flags = Cell::new(a.flags.get() & b.flags.get() & ASCII);
+        let (from_a, from_b) = (a.bytes().as_ptr(), b.bytes().as_ptr());
+        let payload = Str { hash: Cell::new(NO_HASH), len: (la + lb) as u32, width: 1, flags };
+        // SAFETY: `x` and `y` keep the bytes alive, and a new object moves no other; the tail has room for both.
+        unsafe {
+            let object = self.alloc_tail(id::STR, payload, la + lb);
+            let tail = object.payload_ptr().add(1) as *mut u8;
+            copy_short(from_a, tail, la);
+            copy_short(from_b, tail.add(la), lb);
+            Some(object)
         }
     }
     /// A part of a string.
@@ -225,7 +297,7 @@ impl Heap {
             StrRef::One(bytes) => {
                 // SAFETY: `s` keeps the bytes alive, and making a string changes no other string.
                 let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
-                self.str_latin1(bytes)
+                if s.get(self).is_ascii() { self.str_ascii(bytes) } else { self.str_latin1(bytes) }
             }
             part => {
                 let buffer = part.to_buf();
@@ -268,6 +340,9 @@ impl Heap {
                 }
             };
         }
+        self.external_str(buffer, ascii)
+    }
+    fn external_str(&mut self, buffer: StrBuf, ascii: bool) -> Ref<Str> {
         let payload = Str { hash: Cell::new(NO_HASH), len: 0, width: 1, flags: Cell::new(if ascii { ASCII } else { 0 }) };
         // SAFETY: `set_external` initialises the tail before anyone sees the string.
         let object = unsafe { self.alloc_tail(id::STR, payload, size_of::<External>()) };
@@ -277,6 +352,7 @@ impl Heap {
         let _ = self.charge(bytes as isize);
         object
     }
+    #[inline]
     fn inline_str(&mut self, width: u8, len: usize, bytes: &[u8], ascii: bool) -> Ref<Str> {
         let flags = Cell::new(if ascii { ASCII } else { 0 });
         let payload = Str { hash: Cell::new(NO_HASH), len: len as u32, width, flags };
@@ -284,11 +360,12 @@ impl Heap {
         unsafe {
             let object = self.alloc_tail(id::STR, payload, bytes.len());
             let tail = object.payload_ptr().add(1) as *mut u8;
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+            copy_short(bytes.as_ptr(), tail, bytes.len());
             object
         }
     }
     /// The empty string (one object).
+    #[inline]
     pub fn empty_str(&mut self) -> Ref<Str> {
         match &self.symbols.empty {
             Some(s) => s.clone(),
@@ -300,7 +377,15 @@ impl Heap {
         }
     }
     /// A string of one code point; Latin-1 ones are kept.
+    #[inline]
     pub fn char_str(&mut self, c: u32) -> Ref<Str> {
+        if let Some(Some(s)) = self.symbols.latin1.get(c as usize) {
+            return s.clone();
+        }
+        self.new_char_str(c)
+    }
+    #[inline(never)]
+    fn new_char_str(&mut self, c: u32) -> Ref<Str> {
         let Ok(byte) = u8::try_from(c) else {
             return if c < 0x10000 {
                 self.inline_str(2, 1, &(c as u16).to_le_bytes(), false)
@@ -308,9 +393,6 @@ impl Heap {
                 self.inline_str(4, 1, &c.to_le_bytes(), false)
             };
         };
-        if let Some(Some(s)) = self.symbols.latin1.get(c as usize) {
-            return s.clone();
-        }
         let s = self.inline_str(1, 1, &[byte], byte < 128);
         if self.symbols.latin1.is_empty() {
             self.symbols.latin1.resize(256, None);
@@ -332,7 +414,13 @@ impl Heap {
         let Some(target) = s.downcast_exact::<Str>() else { return Err(s) };
         let (width, len) = { let p = target.get(self); (p.width as usize, p.len()) };
         let total = len + t.len();
-        if !s.is_unique() || total * width <= INLINE || total > u32::MAX as usize {
+        if !s.is_unique() || total > u32::MAX as usize || total < 2 {
+            return Err(s);
+        }
+        if target.get(self).flags.get() & EXTERNAL == 0 {
+            return if self.append_inline(target, t) { Ok(s) } else { Err(s) };
+        }
+        if total * width <= INLINE {
             return Err(s);
         }
         let payload = target.get_mut(self);
@@ -356,6 +444,99 @@ impl Heap {
         let grown = payload.external_size() as isize - before as isize;
         let _ = self.charge(grown);
         Ok(s)
+    }
+}
+
+/// Copies a few bytes: short strings are not worth a call.
+///
+/// # Safety
+/// As `copy_nonoverlapping`.
+#[inline(always)]
+unsafe fn copy_short(from: *const u8, to: *mut u8, len: usize) {
+    // SAFETY: two pieces that overlap in the middle cover `len` bytes, and no more are touched.
+    unsafe {
+        match len {
+            8..=16 => {
+                let (a, b) = ((from as *const u64).read_unaligned(), (from.add(len - 8) as *const u64).read_unaligned());
+                (to as *mut u64).write_unaligned(a);
+                (to.add(len - 8) as *mut u64).write_unaligned(b);
+            }
+            4..8 => {
+                let (a, b) = ((from as *const u32).read_unaligned(), (from.add(len - 4) as *const u32).read_unaligned());
+                (to as *mut u32).write_unaligned(a);
+                (to.add(len - 4) as *mut u32).write_unaligned(b);
+            }
+            0 => {}
+            1..4 => {
+                let (a, b, c) = (*from, *from.add(len / 2), *from.add(len - 1));
+                *to = a;
+                *to.add(len / 2) = b;
+                *to.add(len - 1) = c;
+            }
+            _ => std::ptr::copy_nonoverlapping(from, to, len),
+        }
+    }
+}
+
+/// Whether all bytes are ASCII, by words.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    if bytes.len() > 32 {
+        return bytes.is_ascii();
+    }
+    let (words, tail) = bytes.as_chunks::<8>();
+    let all = words.iter().fold(0, |all, word| all | u64::from_le_bytes(*word));
+    tail.iter().fold(0, |all, &b| all | b) < 0x80 && all & HIGH == 0
+}
+
+/// A string whose content can be read while Python runs: it is owned here too, so nobody can take it for theirs alone
+/// and append to it in place.
+pub struct PinnedStr(Ref<Str>);
+
+impl PinnedStr {
+    pub fn new(s: &Ref<Str>) -> PinnedStr {
+        PinnedStr(s.clone())
+    }
+    #[inline]
+    pub fn view(&self) -> StrRef<'_> {
+        // SAFETY: the object lives as long as this reference. A string's content changes only in `str_append`, which wants
+        // the one owner of the string to give it up; this reference is never given away.
+        unsafe { (*self.0.payload_ptr()).view() }
+    }
+}
+
+impl Heap {
+    /// Appends to a narrow string whose slot has room left; whether it did.
+    fn append_inline(&mut self, target: &Ref<Str>, t: StrRef<'_>) -> bool {
+        let StrRef::One(bytes) = t else { return false };
+        let room = self.slot_size(target.as_value()) - size_of::<crate::heap::Header>() - size_of::<Str>();
+        let payload = target.get_mut(self);
+        let len = payload.len();
+        if payload.width != 1 || payload.flags.get() & INTERNED != 0 || len + bytes.len() > room.min(INLINE) {
+            return false;
+        }
+        let tail = payload.tail() as *mut u8;
+        // SAFETY: the slot has room for the bytes behind those that are there. They are not the string's own, because a
+        // string that lends its content out has two owners.
+        unsafe { copy_short(bytes.as_ptr(), tail.add(len), bytes.len()) }
+        payload.len += bytes.len() as u32;
+        payload.hash.set(NO_HASH);
+        if payload.flags.get() & ASCII != 0 && !is_ascii(bytes) {
+            payload.flags.set(payload.flags.get() & !ASCII);
+        }
+        true
+    }
+    /// `s += t` of exact strings; the target grows in place when nobody else owns it.
+    #[inline]
+    pub(crate) fn append_owned(&mut self, s: Value, t: &Ref<Str>) -> Result<Value, Value> {
+        if !s.is_unique() {
+            return Err(s);
+        }
+        // SAFETY: `t` keeps its content alive. It is another object than `s`, whose one owner is at hand, and what is
+        // done to `s` moves nothing of other strings.
+        let view = unsafe { (*t.payload_ptr()).view() };
+        self.str_append(s, view)
     }
 }
 

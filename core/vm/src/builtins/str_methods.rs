@@ -7,7 +7,7 @@ use crate::args::KwArgs;
 use crate::builtins::dict::Dict;
 use crate::builtins::iterators::SeqIter;
 use crate::builtins::slice::Slice;
-use crate::builtins::str::Str;
+use crate::builtins::str::{PinnedStr, Str};
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
@@ -17,7 +17,7 @@ use crate::types::{Type, id, special::Special};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
-use krait_text::{StrBuf, StrBuilder, StrRef, search};
+use krait_text::{StrBuf, StrBuilder, StrRef, search, unit};
 use std::ops::Range;
 
 pub(crate) fn init(vm: &mut Vm) {
@@ -47,7 +47,11 @@ impl Vm {
         }
     }
     /// The bounds of a search method's `start` and `end`; `None` finds nothing.
+    #[inline]
     pub(crate) fn text_bounds(&mut self, start: Option<&Value>, end: Option<&Value>, len: usize) -> Result<Option<Range<usize>>> {
+        if start.is_none() && end.is_none() {
+            return Ok(Some(0..len));
+        }
         let mut bound = |v: Option<&Value>| match v {
             None => Ok(None),
             Some(v) => self.slice_bound(v).map(|i| Some(i as i64)),
@@ -56,7 +60,18 @@ impl Vm {
         Ok(search::clip_bounds(start, end, len))
     }
     /// The next item of an iterator over str or bytes.
+    #[inline]
     pub(crate) fn next_of_text(&mut self, it: &Ref<SeqIter>) -> Option<Value> {
+        let state = it.get(&*self.heap);
+        if let Some(s) = state.sequence.as_ref()?.downcast_exact::<Str>()
+            && let Some(c) = s.get(&*self.heap).view().get(state.index as usize)
+        {
+            it.get_mut(&mut *self.heap).index += 1;
+            return Some(self.heap.char_str(c).into_value());
+        }
+        self.next_of_other_text(it)
+    }
+    fn next_of_other_text(&mut self, it: &Ref<SeqIter>) -> Option<Value> {
         let state = it.get(&*self.heap);
         let index = state.index as usize;
         let sequence = state.sequence.as_ref()?;
@@ -127,6 +142,71 @@ fn exact(vm: &mut Vm, this: &Ref<Str>) -> Value {
     vm.heap.str_slice(this, 0..len).into_value()
 }
 
+/// Longest ASCII text that is changed on the stack.
+const ON_STACK: usize = 128;
+
+/// A short ASCII string with each byte changed, or the string itself when that changes nothing. `None`: not such a string.
+fn mapped_ascii(vm: &mut Vm, this: &Ref<Str>, change: impl FnOnce(&mut [u8])) -> Option<Value> {
+    let payload = this.get(&*vm.heap);
+    let len = payload.len();
+    if len > ON_STACK || !payload.is_ascii() {
+        return None;
+    }
+    let mut buffer = [0; ON_STACK];
+    let text = &mut buffer[..len];
+    text.copy_from_slice(payload.bytes());
+    change(text);
+    if text == payload.bytes() && this.as_value().is_exact::<Str>() {
+        return Some(this.to_value());
+    }
+    Some(vm.heap.str_ascii(text).into_value())
+}
+
+fn capitalize_ascii(text: &mut [u8]) {
+    text.make_ascii_lowercase();
+    if let Some(first) = text.first_mut() {
+        first.make_ascii_uppercase();
+    }
+}
+fn title_ascii(text: &mut [u8]) {
+    let mut inside = false;
+    for c in text {
+        if inside { c.make_ascii_lowercase() } else { c.make_ascii_uppercase() }
+        inside = c.is_ascii_alphabetic();
+    }
+}
+fn swap_ascii(text: &mut [u8]) {
+    for c in text.iter_mut().filter(|c| c.is_ascii_alphabetic()) {
+        *c ^= 0x20;
+    }
+}
+
+/// A part of a short narrow text replaced; `None` when the texts are longer or wider.
+fn replaced_short(vm: &mut Vm, this: &Ref<Str>, old: &Ref<Str>, new: &Ref<Str>, max: usize) -> Option<Result<Value>> {
+    let (StrRef::One(text), StrRef::One(o), StrRef::One(n)) = (this.view(&*vm.heap), old.view(&*vm.heap), new.view(&*vm.heap)) else { return None };
+    if text.len() > 1024 || n.len() > 64 || o.is_empty() {
+        return None;
+    }
+    let first = if max == 0 { None } else { unit::find(text, o) };
+    let Some(mut found) = first else { return Some(Ok(exact(vm, this))) };
+    let (this, old, new) = (PinnedStr::new(this), PinnedStr::new(old), PinnedStr::new(new));
+    let (StrRef::One(text), StrRef::One(o)) = (this.view(), old.view()) else { return None };
+    let mut out = vm.text_builder();
+    let (mut at, mut left) = (0, max);
+    loop {
+        out.push_latin1(&text[at..found]);
+        out.push_ref(new.view());
+        at = found + o.len();
+        left -= 1;
+        match if left == 0 { None } else { unit::find(&text[at..], o) } {
+            Some(next) => found = at + next,
+            None => break,
+        }
+    }
+    out.push_latin1(&text[at..]);
+    Some(vm.finish_text(out))
+}
+
 /// What an engine made, or the string itself when it says that nothing changed.
 fn or_same(vm: &mut Vm, this: &Ref<Str>, result: krait_text::Result<Option<StrBuf>>) -> Result<Value> {
     match result {
@@ -159,15 +239,17 @@ fn separator(vm: &mut Vm, sep: Option<&Value>) -> Result<Option<Ref<Str>>> {
     Ok(Some(s))
 }
 
-/// The pieces of a string as a list.
-fn pieces(vm: &mut Vm, this: &Ref<Str>, ranges: Vec<Range<usize>>) -> Result<Value> {
-    let room = vm.heap.check_room(ranges.len() * 32);
+/// The pieces of a string as a list: `find` says where they are.
+fn pieces(vm: &mut Vm, this: &Ref<Str>, find: impl FnOnce(StrRef<'_>, &mut dyn FnMut(Range<usize>))) -> Result<Vec<Value>> {
+    let pinned = PinnedStr::new(this);
+    let text = pinned.view();
+    // What a text of mostly separators would take.
+    let room = vm.heap.check_room(text.len() / 2);
     vm.memory(room)?;
-    let mut items = Vec::with_capacity(ranges.len());
-    for r in ranges {
-        items.push(vm.heap.str_slice(this, r).into_value());
-    }
-    Ok(vm.heap.list(items).into_value())
+    let mut items = Vec::with_capacity((text.len() / 8).min(16));
+    let heap = &mut *vm.heap;
+    find(text, &mut |r| items.push(heap.str_slice(this, r).into_value()));
+    Ok(items)
 }
 
 fn strip(vm: &mut Vm, this: &Ref<Str>, name: &str, chars: Option<&Value>, left: bool, right: bool) -> Result<Value> {
@@ -202,7 +284,7 @@ fn pad_width(vm: &mut Vm, width: &Value, char_width: usize) -> Result<usize> {
 fn affix(vm: &mut Vm, this: &Ref<Str>, name: &str, affix: &Value, start: Option<&Value>, end: Option<&Value>) -> Result<bool> {
     let len = this.get(&*vm.heap).len();
     let range = vm.text_bounds(start, end, len)?;
-    let at_end = name == "endswith";
+    let at_end = name.as_bytes() == b"endswith";
     let test = |vm: &Vm, affix: &Ref<Str>| {
         let Some(range) = range.clone() else { return false };
         let part = this.view(vm).slice(range);
@@ -215,12 +297,14 @@ fn affix(vm: &mut Vm, this: &Ref<Str>, name: &str, affix: &Value, start: Option<
         let found = vm.type_name(affix);
         return Err(vm.type_error(format!("{name} first arg must be str or a tuple of str, not {found}")));
     };
-    for v in tuple.items(&*vm.heap).to_vec() {
+    let tuple = tuple.clone();
+    for i in 0..tuple.len(&*vm.heap) {
+        let v = &tuple.items(&*vm.heap)[i];
         match v.downcast::<Str>(&*vm.heap) {
             Some(s) if test(vm, s) => return Ok(true),
             Some(_) => {}
             None => {
-                let found = vm.type_name(&v);
+                let found = vm.type_name(v);
                 return Err(vm.type_error(format!("tuple for {name} must only contain str, not {found}")));
             }
         }
@@ -300,6 +384,9 @@ fn translated(vm: &mut Vm, table: &Value, c: u32) -> Result<Translated> {
 impl Vm {
     /// `s + t` of two strings.
     pub fn concat_str(&mut self, a: &Ref<Str>, b: &Ref<Str>) -> Result<Value> {
+        if let Some(s) = self.heap.concat_short(a, b) {
+            return Ok(s.into_value());
+        }
         let (la, lb) = (a.get(&*self.heap).len(), b.get(&*self.heap).len());
         if la == 0 && b.as_value().is_exact::<Str>() {
             return Ok(b.to_value());
@@ -322,8 +409,47 @@ impl Vm {
         };
         Ok(self.heap.str_buf(text).into_value())
     }
+    /// `s * n`.
+    pub(crate) fn repeat_str(&mut self, s: &Ref<Str>, n: i64) -> Result<Value> {
+        let n = usize::try_from(n.max(0)).unwrap_or(usize::MAX);
+        let (len, width) = { let v = s.view(&*self.heap); (v.len(), v.width()) };
+        if n == 1 || len == 0 {
+            return Ok(exact(self, s));
+        }
+        match len.checked_mul(n).filter(|&t| t <= isize::MAX as usize) {
+            Some(total) => self.text_room(total, width)?,
+            None => return Err(self.overflow_error("repeated string is too long")),
+        }
+        if len.saturating_mul(n) <= 64 {
+            let mut text = self.text_builder();
+            (0..n).for_each(|_| text.push_ref(s.view(&*self.heap)));
+            return self.finish_text(text);
+        }
+        let text = s.view(&*self.heap).repeat(n);
+        self.text_result(text)
+    }
     /// `sep.join(iterable)`.
     pub fn join_str(&mut self, sep: &Ref<Str>, iterable: &Value) -> Result<Value> {
+        if self.plain_items(iterable).is_some() {
+            // Nothing runs Python while the items are borrowed.
+            let mut out = self.text_builder();
+            if let Some(items) = self.plain_items(iterable) {
+                if let [only] = items
+                    && only.is_exact::<Str>()
+                {
+                    return Ok(only.clone());
+                }
+                match self.join_short(&mut out, sep, items) {
+                    Ok(true) => return self.finish_text(out),
+                    Ok(false) => {}
+                    Err(i) => {
+                        let found = items.get(i).map_or(String::new(), |v| self.type_name(v));
+                        return Err(self.type_error(format!("sequence item {i}: expected str instance, {found} found")));
+                    }
+                }
+            }
+            self.text_buffer = Vec::new();
+        }
         let items = match self.fast_items(iterable) {
             Some(items) => items,
             None => {
@@ -370,6 +496,31 @@ impl Vm {
             krait_text::transform::join(sep, parts)
         };
         Ok(self.heap.str_buf(text).into_value())
+    }
+    /// The items of an exact list or tuple, borrowed.
+    fn plain_items<'a>(&'a self, value: &'a Value) -> Option<&'a [Value]> {
+        if let Some(list) = value.downcast_exact::<crate::builtins::list::List>() {
+            return Some(list.get(&*self.heap).items());
+        }
+        value.downcast_exact::<Tuple>().map(|t| t.items(&*self.heap))
+    }
+    /// Joins strings into a builder. `Ok(false)`: the result is too long to be made without asking for memory;
+    /// `Err`: the index of an item that is no string.
+    fn join_short(&self, out: &mut StrBuilder, sep: &Ref<Str>, items: &[Value]) -> std::result::Result<bool, usize> {
+        const SHORT: usize = 1 << 14;
+        let heap = &*self.heap;
+        let sep = sep.view(heap);
+        for (i, v) in items.iter().enumerate() {
+            let Some(s) = v.downcast::<Str>(heap) else { return Err(i) };
+            if i > 0 {
+                out.push_ref(sep);
+            }
+            out.push_ref(s.view(heap));
+            if out.len() > SHORT {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
     /// The items of an exact list or tuple.
     pub(crate) fn fast_items(&self, value: &Value) -> Option<Vec<Value>> {
@@ -485,22 +636,13 @@ impl StrMethods {
     #[sig("(value, /)")]
     fn __mul__(this: &Ref<Str>, vm: &mut Vm, value: &Value) -> Result<Value> {
         let n = match vm.index(value)?.as_int(&*vm.heap).map(|n| n.to_i64()) {
-            Some(Some(n)) => n.max(0) as usize,
+            Some(Some(n)) => n,
             _ => {
                 let name = vm.type_name(value);
                 return Err(vm.overflow_error(format!("cannot fit '{name}' into an index-sized integer")));
             }
         };
-        let (len, width) = { let v = this.view(&*vm.heap); (v.len(), v.width()) };
-        if n == 1 || len == 0 {
-            return Ok(exact(vm, this));
-        }
-        match len.checked_mul(n).filter(|&t| t <= isize::MAX as usize) {
-            Some(total) => vm.text_room(total, width)?,
-            None => return Err(vm.overflow_error("repeated string is too long")),
-        }
-        let text = this.view(&*vm.heap).repeat(n);
-        vm.text_result(text)
+        vm.repeat_str(this, n)
     }
     #[sig("(value, /)")]
     fn __rmul__(this: &Ref<Str>, vm: &mut Vm, value: &Value) -> Result<Value> {
@@ -574,6 +716,11 @@ impl StrMethods {
     /// The string encoded as bytes.
     #[sig("(encoding='utf-8', errors='strict')")]
     fn encode(this: &Ref<Str>, vm: &mut Vm, encoding: Option<String>, errors: Option<String>) -> Result<Value> {
+        let plain = |name: &Option<String>| name.as_deref().is_none_or(|name| matches!(name, "utf-8" | "ascii" | "utf8" | "latin-1"));
+        if errors.is_none() && this.get(&*vm.heap).is_ascii() && plain(&encoding) {
+            let bytes: Box<[u8]> = this.get(&*vm.heap).bytes().into();
+            return Ok(vm.heap.bytes_boxed(bytes).into_value());
+        }
         if [&encoding, &errors].iter().any(|s| s.as_ref().is_some_and(|s| s.contains('\0'))) {
             return Err(vm.value_error("embedded null character"));
         }
@@ -583,6 +730,9 @@ impl StrMethods {
     #[sig("(old, new, /, count=-1)")]
     fn replace(this: &Ref<Str>, vm: &mut Vm, old: &Ref<Str>, new: &Ref<Str>, count: isize) -> Result<Value> {
         let max = limit(count);
+        if let Some(result) = replaced_short(vm, this, old, new, max) {
+            return result;
+        }
         let (text, o, n) = (this.view(&*vm.heap), old.view(&*vm.heap), new.view(&*vm.heap));
         if n.len() > o.len() {
             // The result may be much longer than what there is: ask first.
@@ -599,26 +749,23 @@ impl StrMethods {
     /// The parts between separators, in a list; runs of white space separate when `sep` is None.
     #[sig("(sep=None, maxsplit=-1)")]
     fn split(this: &Ref<Str>, vm: &mut Vm, sep: Option<&Value>, maxsplit: isize) -> Result<Value> {
-        let sep = separator(vm, sep)?;
-        let mut ranges = Vec::new();
-        this.view(&*vm.heap).split(sep.as_ref().map(|s| s.view(&*vm.heap)), limit(maxsplit), |r| ranges.push(r));
-        pieces(vm, this, ranges)
+        let sep = separator(vm, sep)?.map(|s| PinnedStr::new(&s));
+        let items = pieces(vm, this, |text, piece| text.split(sep.as_ref().map(PinnedStr::view), limit(maxsplit), piece))?;
+        Ok(vm.heap.list(items).into_value())
     }
     /// As `split`, from the right.
     #[sig("(sep=None, maxsplit=-1)")]
     fn rsplit(this: &Ref<Str>, vm: &mut Vm, sep: Option<&Value>, maxsplit: isize) -> Result<Value> {
-        let sep = separator(vm, sep)?;
-        let mut ranges = Vec::new();
-        this.view(&*vm.heap).rsplit(sep.as_ref().map(|s| s.view(&*vm.heap)), limit(maxsplit), |r| ranges.push(r));
-        ranges.reverse();
-        pieces(vm, this, ranges)
+        let sep = separator(vm, sep)?.map(|s| PinnedStr::new(&s));
+        let mut items = pieces(vm, this, |text, piece| text.rsplit(sep.as_ref().map(PinnedStr::view), limit(maxsplit), piece))?;
+        items.reverse();
+        Ok(vm.heap.list(items).into_value())
     }
     /// The lines of the string, with their ends if `keepends`.
     #[sig("(keepends=False)")]
     fn splitlines(this: &Ref<Str>, vm: &mut Vm, keepends: bool) -> Result<Value> {
-        let mut ranges = Vec::new();
-        this.view(&*vm.heap).split_lines(keepends, |r| ranges.push(r));
-        pieces(vm, this, ranges)
+        let items = pieces(vm, this, |text, piece| text.split_lines(keepends, piece))?;
+        Ok(vm.heap.list(items).into_value())
     }
     /// What is before the first separator, the separator, and what is after it.
     #[sig("(sep, /)")]
@@ -755,11 +902,11 @@ impl StrMethods {
     /// Each character replaced as a table says: by a code point, a string, or (None) nothing.
     #[sig("(table, /)")]
     fn translate(this: &Ref<Str>, vm: &mut Vm, table: &Value) -> Result<Value> {
-        let text = this.view(&*vm.heap).to_buf();
+        let text = PinnedStr::new(this);
         let cacheable = table.is_exact::<Dict>();
-        let mut known: std::collections::HashMap<u32, Translated> = std::collections::HashMap::new();
-        let mut out = StrBuilder::with_capacity(text.len());
-        for (i, c) in text.as_ref().iter().enumerate() {
+        let mut known: rustc_hash::FxHashMap<u32, Translated> = Default::default();
+        let mut out = StrBuilder::with_capacity(text.view().len());
+        for (i, c) in text.view().iter().enumerate() {
             if i & 0xFFF == 0xFFF {
                 vm.poll()?;
                 vm.text_room(out.len(), 4)?;
@@ -848,36 +995,54 @@ impl StrMethods {
     /// The string in upper case.
     #[sig("()")]
     fn upper(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, |text| text.make_ascii_uppercase()) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).upper();
         vm.text_result(Ok(text))
     }
     /// The string in lower case.
     #[sig("()")]
     fn lower(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, |text| text.make_ascii_lowercase()) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).lower();
         vm.text_result(Ok(text))
     }
     /// The string folded for comparison without case.
     #[sig("()")]
     fn casefold(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, |text| text.make_ascii_lowercase()) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).casefold();
         vm.text_result(Ok(text))
     }
     /// The string with its first character in title case and the rest in lower case.
     #[sig("()")]
     fn capitalize(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, capitalize_ascii) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).capitalize();
         vm.text_result(Ok(text))
     }
     /// The string with each word in title case.
     #[sig("()")]
     fn title(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, title_ascii) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).title();
         vm.text_result(Ok(text))
     }
     /// The string with upper and lower case exchanged.
     #[sig("()")]
     fn swapcase(this: &Ref<Str>, vm: &mut Vm) -> Result<Value> {
+        if let Some(text) = mapped_ascii(vm, this, swap_ascii) {
+            return Ok(text);
+        }
         let text = this.view(&*vm.heap).swapcase();
         vm.text_result(Ok(text))
     }

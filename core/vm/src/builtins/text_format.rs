@@ -4,7 +4,7 @@
 
 use crate::args::KwArgs;
 use crate::builtins::bytes::{ByteArray, Bytes};
-use crate::builtins::str::Str;
+use crate::builtins::str::{PinnedStr, Str};
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
@@ -18,15 +18,24 @@ use krait_text::{StrBuf, StrBuilder, StrRef};
 
 /// The right operand of `%`, handed out value by value.
 struct Operands {
-    items: Vec<Value>,
+    source: Source,
     next: usize,
     /// The operand when it can be asked for keys.
     mapping: Option<Value>,
 }
 
+enum Source {
+    One(Value),
+    Tuple(Ref<Tuple>),
+}
+
 impl Operands {
     fn take(&mut self, vm: &mut Vm) -> Result<Value> {
-        match self.items.get(self.next) {
+        let value = match &self.source {
+            Source::One(v) => Some(v).filter(|_| self.next == 0),
+            Source::Tuple(t) => t.items(&*vm.heap).get(self.next),
+        };
+        match value {
             Some(v) => {
                 self.next += 1;
                 Ok(v.clone())
@@ -34,42 +43,95 @@ impl Operands {
             None => Err(vm.type_error("not enough arguments for format string")),
         }
     }
+    /// Whether there are values that nobody asked for.
+    fn left_over(&self, vm: &Vm) -> bool {
+        let count = match &self.source {
+            Source::One(_) => 1,
+            Source::Tuple(t) => t.len(&*vm.heap),
+        };
+        self.next < count && self.mapping.is_none()
+    }
 }
 
 fn operands(vm: &mut Vm, value: &Value, for_bytes: bool) -> Operands {
     if let Some(tuple) = value.downcast::<Tuple>(&*vm.heap) {
-        return Operands { items: tuple.items(&*vm.heap).to_vec(), next: 0, mapping: None };
+        return Operands { source: Source::Tuple(tuple.clone()), next: 0, mapping: None };
     }
-    let text = value.has_payload::<Str>(&*vm.heap)
-        || for_bytes && (value.has_payload::<Bytes>(&*vm.heap) || value.has_payload::<ByteArray>(&*vm.heap));
+    let plain = value.is_small_int() || value.is_float() || value.has_payload::<Str>(&*vm.heap);
+    let text = plain || for_bytes && (value.has_payload::<Bytes>(&*vm.heap) || value.has_payload::<ByteArray>(&*vm.heap));
     let mapping = (!text && vm.heap.has_special(value, Special::GetItem)).then(|| value.clone());
-    Operands { items: vec![value.clone()], next: 0, mapping }
+    Operands { source: Source::One(value.clone()), next: 0, mapping }
 }
 
 impl Vm {
     /// `format % value` for str.
     pub fn percent_str(&mut self, format: &Ref<Str>, value: &Value) -> Result<Value> {
-        let text = format.view(&*self.heap).to_buf();
-        let view = text.as_ref();
+        let pinned = PinnedStr::new(format);
+        let view = pinned.view();
         let mut operands = operands(self, value, false);
-        let mut out = StrBuilder::with_capacity(view.len() + 16);
-        for item in percent::items(view) {
-            match item {
-                Item::Literal(range) => out.push_ref(view.slice(range)),
-                Item::Percent => out.push(b'%'.into()),
-                Item::Conversion(c) => {
-                    let (spec, value, kind) = self.percent_value(&c, &mut operands, |vm, range| {
-                        vm.heap.str_from(view.slice(range)).into_value()
-                    })?;
-                    self.text_room(out.len().saturating_add(spec.output_floor()), 1)?;
-                    self.percent_one(&mut out, &c, spec, &value, kind)?;
+        let mut out = self.text_builder();
+        let mut at = 0;
+        if let StrRef::One(bytes) = view {
+            at = self.percent_plain(&mut out, bytes, &mut operands)?;
+        }
+        if at < view.len() {
+            for item in percent::items_from(view, at) {
+                match item {
+                    Item::Literal(range) => out.push_ref(view.slice(range)),
+                    Item::Percent => out.push(b'%'.into()),
+                    Item::Conversion(c) => {
+                        let (spec, value, kind) = self.percent_value(&c, &mut operands, |vm, range| {
+                            vm.heap.str_from(view.slice(range)).into_value()
+                        })?;
+                        self.text_room(out.len().saturating_add(spec.output_floor()), 1)?;
+                        self.percent_one(&mut out, c.index, spec, &value, kind)?;
+                    }
                 }
             }
         }
-        if operands.next < operands.items.len() && operands.mapping.is_none() {
+        if operands.left_over(self) {
             return Err(self.type_error("not all arguments converted during string formatting"));
         }
-        self.text_result(Ok(out.finish()))
+        self.finish_text(out)
+    }
+    /// Literals and conversions without key and stars from the start of a format; where it meets another one.
+    fn percent_plain(&mut self, out: &mut StrBuilder, format: &[u8], operands: &mut Operands) -> Result<usize> {
+        let mut at = 0;
+        loop {
+            let rest = &format[at..];
+            let literal = rest.iter().position(|&b| b == b'%').unwrap_or(rest.len());
+            out.push_latin1(&rest[..literal]);
+            at += literal;
+            if at == format.len() {
+                return Ok(at);
+            }
+            let Some((spec, kind, end)) = percent::plain_conversion(format, at + 1) else { return Ok(at) };
+            let value = operands.take(self)?;
+            let written = match kind {
+                b's' if spec.width == 0 && spec.precision.is_none() => {
+                    self.push_str(out, &value)?;
+                    true
+                }
+                b's' => match value.downcast_exact::<Str>() {
+                    Some(s) => spec.write_str(s.view(&*self.heap), out),
+                    None => false,
+                },
+                b'f' | b'F' => match (value.as_float(), value.as_small_int()) {
+                    (Some(x), _) => spec.write_fixed(x, out),
+                    (_, Some(n)) => spec.write_fixed(n as f64, out),
+                    _ => false,
+                },
+                _ => match value.as_small_int() {
+                    Some(n) => spec.write_small_int(n, kind, out),
+                    None => false,
+                },
+            };
+            if !written {
+                self.text_room(out.len().saturating_add(spec.output_floor()), 1)?;
+                self.percent_one(out, end - 1, spec, &value, kind.into())?;
+            }
+            at = end;
+        }
     }
 
     /// Key, stars and value of a conversion, in that order.
@@ -87,7 +149,7 @@ impl Vm {
             };
             let key = key(self, range);
             let value = self.get_item(&mapping, &key)?;
-            operands.items = vec![value];
+            operands.source = Source::One(value);
             operands.next = 0;
         }
         let mut spec = PercentSpec { flags: c.flags, width: 0, precision: None };
@@ -126,7 +188,8 @@ impl Vm {
         self.index_i64(&v, c_type)
     }
 
-    fn percent_one(&mut self, out: &mut StrBuilder, c: &Conversion, spec: PercentSpec, value: &Value, kind: u32) -> Result<()> {
+    /// Writes a converted value; `index` is that of the conversion character.
+    fn percent_one(&mut self, out: &mut StrBuilder, index: usize, spec: PercentSpec, value: &Value, kind: u32) -> Result<()> {
         let plain = spec.width == 0 && spec.precision.is_none();
         match u8::try_from(kind).unwrap_or(0) {
             k @ (b's' | b'r' | b'a') => {
@@ -158,7 +221,7 @@ impl Vm {
                 }
                 Ok(())
             }
-            _ => Err(self.text_error(percent::unsupported_character(kind, c.index))),
+            _ => Err(self.text_error(percent::unsupported_character(kind, index))),
         }
     }
     fn push_padded(&mut self, out: &mut StrBuilder, text: StrBuf, spec: PercentSpec) -> Result<()> {
@@ -244,7 +307,7 @@ impl Vm {
                 }
             }
         }
-        if operands.next < operands.items.len() && operands.mapping.is_none() {
+        if operands.left_over(self) {
             return Err(self.type_error("not all arguments converted during bytes formatting"));
         }
         Ok(out)
@@ -353,10 +416,10 @@ impl Vm {
         self.format_fields(template, &Fields::Mapping(mapping))
     }
     fn format_fields(&mut self, template: &Ref<Str>, fields: &Fields<'_>) -> Result<Value> {
-        let text = template.view(&*self.heap).to_buf();
-        let mut out = StrBuilder::with_capacity(text.len() + 16);
-        self.expand_template(text.as_ref(), fields, &mut AutoNumber::default(), 2, &mut out)?;
-        self.text_result(Ok(out.finish()))
+        let pinned = PinnedStr::new(template);
+        let mut out = self.text_builder();
+        self.expand_template(pinned.view(), fields, &mut AutoNumber::default(), 2, &mut out)?;
+        self.finish_text(out)
     }
     fn expand_template(&mut self, text: StrRef<'_>, fields: &Fields<'_>, auto: &mut AutoNumber, depth: u32, out: &mut StrBuilder) -> Result<()> {
         if depth == 0 {
@@ -378,6 +441,9 @@ impl Vm {
                 Some(_) => return Err(self.text_error(format_string::unknown_conversion(field.conversion.unwrap_or(0)))),
             }
             let spec = text.slice(field.spec);
+            if !field.nested && self.push_plain_format(out, &value, spec) {
+                continue;
+            }
             let spec = if field.nested {
                 let mut inner = StrBuilder::new();
                 self.expand_template(spec, fields, auto, depth - 1, &mut inner)?;
@@ -399,6 +465,13 @@ impl Vm {
         Ok(())
     }
     fn field_value(&mut self, name: StrRef<'_>, fields: &Fields<'_>, auto: &mut AutoNumber) -> Result<Value> {
+        if name.is_empty()
+            && let Fields::Arguments(args, _) = fields
+            && let Some(v) = auto.peek().and_then(|i| args.get(i))
+        {
+            auto.advance();
+            return Ok(v.clone());
+        }
         let (first, steps) = match format_string::split_field_name(name) {
             Ok(parts) => parts,
             Err(e) => return Err(self.text_error(e)),

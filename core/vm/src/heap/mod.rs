@@ -463,6 +463,13 @@ impl Heap {
         size_of::<Header>() + payload + tail <= MAX_OBJECT
     }
 
+    /// Bytes of the slot an object lies in.
+    #[inline]
+    pub(crate) fn slot_size(&self, object: &Value) -> usize {
+        // SAFETY: every object lies in a page with a header.
+        unsafe { (*((object.as_ptr() as usize & !(PAGE_SIZE - 1)) as *mut Page)).slot_size as usize }
+    }
+
     /// Charges (or with a negative number gives back) bytes held outside objects.
     pub fn charge(&mut self, bytes: isize) -> Result<(), OutOfMemory> {
         // SAFETY: `alloc` lives as long as the heap.

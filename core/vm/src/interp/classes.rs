@@ -98,6 +98,14 @@ impl Vm {
                 drop_registers(regs, b, b + 3);
                 return Ok(Some(class));
             }
+            if argc == 1
+                && names.is_empty()
+                && let Some(result) = self.plain_conversion(type_id, cx.reg(b + 2))
+            {
+                let value = result?;
+                drop_registers(regs, b, b + 3);
+                return Ok(Some(value));
+            }
             if self.heap.info(type_id).flags & flags::DISALLOW_INSTANTIATION != 0 {
                 return Ok(None);
             }

@@ -8,6 +8,7 @@
 
 use crate::Result;
 use crate::builtins::function::Function;
+use crate::builtins::str::Str;
 use crate::heap::flags;
 use crate::interp::frame::{Frame, FrameKind};
 use crate::interp::ops::Ctx;
@@ -115,6 +116,11 @@ impl Vm {
 
     /// `true`: a frame was pushed. So for the others below.
     pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        if cx.b().is_exact::<Str>()
+            && let Some(result) = self.text_op(op, cx.b(), cx.c())
+        {
+            return cx.finish(result?).map(|()| false);
+        }
         if self.is_class_instance(cx.b()) && self.enter_operator(cx, cx.b(), cx.c(), op.special(), Awaited::Binary(op))? {
             return Ok(true);
         }

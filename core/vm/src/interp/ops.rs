@@ -26,7 +26,7 @@ use crate::types::special::Special;
 use crate::value::{BITS_UNBOUND, Value, is_pointer};
 use crate::vm::Vm;
 use krait_bytecode::Instr;
-use krait_bytecode::ops::{Common, FunctionAttr, Intrinsic1, Intrinsic2, KILL_A, KILL_B, KILL_C, CONST_B, CONST_C};
+use krait_bytecode::ops::{Common, FunctionAttr, Intrinsic1, Intrinsic2, KILL_A, KILL_B, KILL_C, CONST_B, CONST_C, PART};
 
 /// An instruction being executed: its frame, registers and operands.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ impl Ctx {
     }
     /// Whether `R[b] += R[c]` is about exact strings, and the target's register its only place here.
     pub fn grows_in_place(self) -> bool {
-        self.i.x() & CONST_B == 0 && self.i.a() == self.i.b() && self.b().is_exact::<Str>() && self.c().is_exact::<Str>()
+        self.i.x() & CONST_B == 0 && self.i.a() == self.i.b() && self.b().is_exact::<Str>() && self.c().is_exact::<Str>() && !self.b().is(self.c())
     }
     /// Overwrites a register, dropping its old content.
     #[inline(always)]
@@ -656,17 +656,20 @@ impl Vm {
     pub(crate) fn op_build_string(&mut self, cx: Ctx) -> Result<()> {
         // SAFETY: the window of the running instruction; its registers hold values.
         let parts = unsafe { std::slice::from_raw_parts(cx.regs.add(cx.i.b()) as *const Value, cx.i.c()) };
-        let heap = &*self.heap;
-        let texts = || parts.iter().filter_map(|p| p.downcast::<Str>(heap)).map(|s| s.get(heap));
-        let size = texts().fold(0usize, |size, s| size.saturating_add(s.len()));
-        let room = heap.check_room(size);
-        let mut builder = krait_text::StrBuilder::new();
-        if room.is_ok() {
-            builder = krait_text::StrBuilder::with_capacity(size);
-            texts().for_each(|s| builder.push_ref(s.view()));
+        let size = parts.iter().filter_map(|p| p.downcast::<Str>(&*self.heap)).fold(0usize, |size, s| size.saturating_add(s.get(&*self.heap).len()));
+        if size > 1 << 12 {
+            let room = self.heap.check_room(size);
+            self.memory(room)?;
         }
-        self.memory(room)?;
-        let v = self.heap.str_buf(builder.finish()).into_value();
+        let mut text = self.text_builder();
+        for part in parts {
+            if !self.push_plain(&mut text, part)
+                && let Some(s) = part.downcast::<Str>(&*self.heap)
+            {
+                text.push_ref(s.view(&*self.heap));
+            }
+        }
+        let v = self.finish_text(text)?;
         for n in cx.i.b()..cx.i.b() + cx.i.c() {
             cx.set_word(n, BITS_UNBOUND);
         }
@@ -851,8 +854,9 @@ impl Vm {
         cx.finish(v.into_value())
     }
     pub(crate) fn op_format_simple(&mut self, cx: Ctx) -> Result<()> {
-        if cx.b().is_exact::<Str>() {
-            return cx.finish(cx.b().clone());
+        let b = cx.b();
+        if b.is_exact::<Str>() || cx.i.x() & PART != 0 && (b.is_small_int() || b.is_float()) {
+            return cx.finish(b.clone());
         }
         let empty = self.heap.empty_str().into_value();
         let v = self.format(cx.b(), &empty)?;

@@ -162,6 +162,9 @@ impl Vm {
         if let Some(result) = self.number_op(op, a, b) {
             return result;
         }
+        if let Some(result) = self.text_op(op, a, b) {
+            return result;
+        }
         if let Some(v) = self.try_binary(op, a, b)? {
             return Ok(v);
         }
@@ -504,6 +507,9 @@ impl Vm {
         if let Some(result) = self.number_op(op, a, b) {
             return result;
         }
+        if let Some(result) = self.text_op(op, a, b) {
+            return result;
+        }
         let inplace = self.heap.special(a.type_id(), op.inplace());
         // A builtin sequence extends itself only after the numeric methods of both were asked.
         let both_builtin = |vm: &Vm| [a, b].iter().all(|v| vm.heap.info(v.type_id()).flags & crate::heap::flags::HEAP_TYPE == 0);
@@ -528,14 +534,10 @@ impl Vm {
             let (la, lb) = (a.downcast_exact::<Str>().map_or(0, |s| s.get(&self.heap).len()), t.get(&self.heap).len());
             let room = self.heap.check_room((la + lb) / 8);
             self.memory(room)?;
-            let t = t.clone();
-            let buffer = if la + lb > 128 && a.is_unique() { Some(t.get(&self.heap).view().to_buf()) } else { None };
-            if let Some(buffer) = buffer {
-                return match self.heap.str_append(a, buffer.as_ref()) {
-                    Ok(v) => Ok(v),
-                    Err(a) => self.binary_op(BinOp::Add, &a, b),
-                };
-            }
+            return match self.heap.append_owned(a, t) {
+                Ok(v) => Ok(v),
+                Err(a) => self.binary_op(BinOp::Add, &a, b),
+            };
         }
         self.inplace_op(BinOp::Add, &a, b)
     }

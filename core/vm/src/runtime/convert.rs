@@ -13,6 +13,7 @@ use crate::types::id;
 use crate::types::special::Special;
 use crate::value::Value;
 use crate::vm::Vm;
+use krait_text::StrRef;
 
 impl Vm {
     /// `bool(value)`.
@@ -225,6 +226,9 @@ impl Vm {
 
     /// `repr(value)`.
     pub fn repr(&mut self, value: &Value) -> Result<Ref<Str>> {
+        if let Some(text) = self.plain_repr(value) {
+            return Ok(text);
+        }
         let Some(f) = self.heap.special(value.type_id(), Special::Repr) else {
             let text = format!("<{} object>", self.heap.type_name(value));
             return Ok(self.heap.str(&text));
@@ -238,10 +242,38 @@ impl Vm {
             }
         }
     }
+    /// The text of numbers, strings and None, whose types need no look-up.
+    fn plain_repr(&mut self, value: &Value) -> Option<Ref<Str>> {
+        if let Some(n) = value.as_small_int() {
+            return Some(self.heap.str_int(n));
+        }
+        if let Some(x) = value.as_float() {
+            let mut text = self.text_builder();
+            krait_text::float_text::push_repr(&mut text, x);
+            return self.finish_text(text).ok()?.downcast_into::<Str>(&*self.heap).ok();
+        }
+        if value.is_none() || value.is_bool() {
+            let text: &[u8] = if value.is_none() { b"None" } else if value.is_true() { b"True" } else { b"False" };
+            return Some(self.heap.str_ascii(text));
+        }
+        let view = value.downcast_exact::<Str>()?.view(&*self.heap);
+        let StrRef::One(bytes) = view else { return None };
+        // Nothing to escape: the text in quotes.
+        if bytes.len() > 100 || !bytes.iter().all(|&b| matches!(b, 0x20..0x7F) && b != b'\'' && b != b'\\') {
+            return None;
+        }
+        let mut quoted = [b'\''; 102];
+        quoted[1..=bytes.len()].copy_from_slice(bytes);
+        let len = bytes.len() + 2;
+        Some(self.heap.str_ascii(&quoted[..len]))
+    }
     /// `str(value)`.
     pub fn to_str(&mut self, value: &Value) -> Result<Ref<Str>> {
         if let Some(s) = value.downcast_exact::<Str>() {
             return Ok(s.clone());
+        }
+        if let Some(text) = self.plain_repr(value) {
+            return Ok(text);
         }
         let Some(f) = self.heap.special(value.type_id(), Special::Str) else { return self.repr(value) };
         let v = self.nested(" while getting the str of an object", |vm| vm.call_unbound(&f, value, &[]))?;
@@ -282,18 +314,14 @@ impl Vm {
     }
     /// `format(value, spec)`.
     pub fn format(&mut self, value: &Value, spec: &Value) -> Result<Value> {
-        if spec.downcast_exact::<Str>().is_some_and(|s| s.get(&*self.heap).is_empty()) {
-            if value.is_exact::<Str>() {
+        if let Some(spec) = spec.downcast_exact::<Str>() {
+            if value.is_exact::<Str>() && spec.get(&*self.heap).is_empty() {
                 return Ok(value.clone());
             }
-            if value.is_small_int() {
-                return self.to_str(value).map(Ref::into_value);
+            let mut text = self.text_builder();
+            if self.push_plain_format(&mut text, value, spec.get(&*self.heap).view()) {
+                return self.finish_text(text);
             }
-        }
-        if let Some(spec) = spec.downcast_exact::<Str>()
-            && let Some(text) = format_number(value, spec.get(&*self.heap).view())
-        {
-            return Ok(self.heap.str_buf(text).into_value());
         }
         let Some(f) = self.heap.special(value.type_id(), Special::Format) else {
             let name = self.heap.type_name(value);
@@ -306,17 +334,6 @@ impl Vm {
         let name = self.heap.type_name(&v);
         Err(self.type_error(format!("__format__ must return a str, not {name}")))
     }
-}
-
-/// Exact floats and small ints in common formats; `None` leaves the rest, and all errors, to `__format__`.
-fn format_number(value: &Value, spec: krait_text::StrRef<'_>) -> Option<krait_text::StrBuf> {
-    use krait_text::format_spec::{FormatSpec, FormatTarget};
-    if let Some(f) = value.as_float() {
-        // Wide fields must ask for memory first.
-        return if spec.len() <= 5 { krait_text::format_value::format_float(f, spec).ok() } else { None };
-    }
-    let n = value.as_small_int()?;
-    FormatSpec::parse(spec, FormatTarget::INT).ok()?.format_small_int(n)
 }
 
 /// The nearest number that this machine can count to.

@@ -10,3 +10,4 @@ pub mod convert;
 pub mod import;
 pub mod iterate;
 pub mod power;
+pub mod text_build;
