@@ -284,6 +284,12 @@ impl Vm {
             let mut next = 0;
             while let Some(c) = t.items(&*self.heap).get(next).cloned() {
                 next += 1;
+                if c.type_id() == id::TYPE {
+                    if self.real_is_instance(value, &c)? {
+                        return Ok(true);
+                    }
+                    continue;
+                }
                 self.thread.native_depth += 1;
                 let result = self.is_instance_of(value, &c);
                 self.thread.native_depth -= 1;

@@ -320,7 +320,9 @@ impl Vm {
         let live = frame.get(&*self).live;
         let old = if !live.is_null() {
             let depth = (0..self.thread.depth()).rev().find(|&d| self.thread.frame(d).is_some_and(|f| std::ptr::eq(f, live)));
-            depth.and_then(|d| self.thread.frame_mut(d)).and_then(|f| f.set_register(i, value))
+            let old = depth.and_then(|d| self.thread.frame_mut(d)).and_then(|f| f.set_register(i, value));
+            frame.get_mut(self).overwritten.extend(old);
+            return;
         } else {
             let generator = frame.get(&*self).generator.clone();
             match generator.as_ref().and_then(|g| g.downcast::<Generator>(&self.heap)).cloned() {

@@ -323,6 +323,7 @@ impl Vm {
                     traced_pc: 0,
                     event_line: 0,
                     extra_locals: None,
+                    overwritten: Vec::new(),
                 };
                 let object = self.heap.alloc(object);
                 g.get_mut(self).frame = Some(object.clone());

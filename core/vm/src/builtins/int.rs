@@ -6,7 +6,7 @@ use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
 use crate::types::id;
 use crate::value::Value;
-use dashu_int::IBig;
+use dashu_int::{IBig, Sign};
 
 /// The payload of ints that are not immediate, and of int subclass instances of any size.
 pub struct Int {
@@ -75,8 +75,23 @@ impl Heap {
     pub fn int(&mut self, n: i128) -> Value {
         match i64::try_from(n).ok().and_then(Value::small_int) {
             Some(v) => v,
-            None => self.big_int(IBig::from(n)),
+            // Two words are kept in the object itself.
+            None => self.alloc(Int { value: IBig::from(n) }).into_value(),
         }
+    }
+    /// An exact int of at most two words.
+    #[inline]
+    pub(crate) fn int_words(&self, value: &Value) -> Option<i128> {
+        if let Some(n) = value.as_small_int() {
+            return Some(i128::from(n));
+        }
+        let (sign, words) = value.downcast_exact::<Int>()?.get(self).value.as_sign_words();
+        let magnitude = match *words {
+            [low] => i128::from(low),
+            [low, high] if size_of_val(&low) == 4 || high >> 63 == 0 => i128::from(high) << (8 * size_of_val(&low)) | i128::from(low),
+            _ => return None,
+        };
+        Some(if sign == Sign::Negative { -magnitude } else { magnitude })
     }
     /// An int: immediate if it fits.
     pub fn big_int(&mut self, n: IBig) -> Value {

@@ -416,6 +416,8 @@ pub struct FrameObject {
     pub event_line: u32,
     /// `f_locals` entries that are no variables of the code.
     pub extra_locals: Option<Value>,
+    /// Variables of the live frame that were overwritten from outside: an instruction may be at work on them still.
+    pub overwritten: Vec<Value>,
 }
 
 impl Drop for FrameObject {
@@ -434,10 +436,12 @@ unsafe impl Payload for FrameObject {
         visit(self.code.as_value());
         visit(&self.function);
         self.saved.iter().flatten().for_each(&mut *visit);
+        self.overwritten.iter().for_each(&mut *visit);
         [&self.locals, &self.back, &self.generator, &self.trace, &self.extra_locals].into_iter().flatten().for_each(visit);
     }
     fn clear(&mut self, out: &mut Vec<Value>) {
         out.extend(self.saved.iter_mut().filter_map(Option::take));
+        out.append(&mut self.overwritten);
         for v in [&mut self.locals, &mut self.back, &mut self.generator, &mut self.trace, &mut self.extra_locals] {
             out.extend(v.take());
         }

@@ -13,6 +13,7 @@ pub mod frame;
 pub mod generator;
 pub(crate) mod operators;
 pub mod ops;
+pub(crate) mod patterns;
 pub mod program;
 pub mod resume;
 pub mod run;

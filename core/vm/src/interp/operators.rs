@@ -116,6 +116,9 @@ impl Vm {
 
     /// `true`: a frame was pushed. So for the others below.
     pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        if let Some(v) = self.word_op(op, cx.b(), cx.c()) {
+            return cx.finish(v).map(|()| false);
+        }
         if cx.b().is_exact::<Str>()
             && let Some(result) = self.text_op(op, cx.b(), cx.c())
         {
@@ -135,6 +138,9 @@ impl Vm {
             return cx.finish(v).map(|()| false);
         }
         let (a, b) = (cx.b(), cx.c());
+        if let Some(v) = self.word_op(op, a, b) {
+            return cx.finish(v).map(|()| false);
+        }
         if self.heap.info(a.type_id()).flags & flags::HEAP_TYPE != 0 {
             if self.enter_operator(cx, a, b, op.inplace(), Awaited::Inplace(op))? {
                 return Ok(true);

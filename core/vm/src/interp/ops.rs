@@ -600,11 +600,18 @@ impl Vm {
     pub(crate) fn op_unpack_ex(&mut self, cx: Ctx) -> Result<()> {
         let (a, before, after) = (cx.i.a(), cx.i.c(), cx.ext().a());
         let b = cx.b().clone();
-        let iterator = self.unpack_iter(&b)?;
-        let mut items = Vec::new();
-        while let Some(v) = self.next(&iterator)? {
-            items.push(v);
-        }
+        let mut items = match self.exact_items(&b) {
+            // SAFETY: the items are cloned before anything runs.
+            Some(items) => unsafe { &*items }.to_vec(),
+            None => {
+                let iterator = self.unpack_iter(&b)?;
+                let mut items = Vec::new();
+                while let Some(v) = self.next(&iterator)? {
+                    items.push(v);
+                }
+                items
+            }
+        };
         if items.len() < before + after {
             let (expected, found) = (before + after, items.len());
             return Err(self.value_error(format!("not enough values to unpack (expected at least {expected}, got {found})")));
@@ -1266,119 +1273,6 @@ impl Vm {
             }
         }
         self.raise_with_context(exception)
-    }
-
-    pub(crate) fn op_match_sequence(&mut self, cx: Ctx, flag: u32) -> Result<()> {
-        let matches = self.heap.info(cx.b().type_id()).flags & flag != 0;
-        cx.finish(Value::bool(matches))
-    }
-    pub(crate) fn op_match_keys(&mut self, cx: Ctx) -> Result<()> {
-        let (subject, keys) = (cx.b().clone(), cx.c().clone());
-        let keys = self.collect(&keys)?;
-        let mut values = Vec::with_capacity(keys.len());
-        let seen = self.heap.set();
-        let get = self.names.get.clone();
-        let getter = self.get_attr(&subject, &get)?;
-        let sentinel = self.heap.alloc(Cell { content: None }).into_value();
-        for k in keys {
-            if !seen.add(self, k.clone())? {
-                let k = self.repr_text(&k)?;
-                return Err(self.value_error(format!("mapping pattern checks duplicate key ({k})")));
-            }
-            let v = self.call(&getter, &[k, sentinel.clone()])?;
-            if v.is(&sentinel) {
-                return cx.finish(Value::NONE);
-            }
-            values.push(v);
-        }
-        let v = self.tuple(values);
-        cx.finish(v)
-    }
-    pub(crate) fn op_match_class(&mut self, cx: Ctx) -> Result<()> {
-        let (subject, class, names, count) = (cx.b().clone(), cx.reg(cx.i.c()).clone(), cx.reg(cx.i.c() + 1).clone(), cx.ext().a());
-        let v = self.match_class(&subject, &class, count, &names)?;
-        for n in [cx.i.c(), cx.i.c() + 1] {
-            cx.set_word(n, BITS_UNBOUND);
-        }
-        cx.set(cx.i.a(), v.unwrap_or(Value::NONE));
-        Ok(())
-    }
-    fn match_class(&mut self, subject: &Value, class: &Value, count: usize, names: &Value) -> Result<Option<Value>> {
-        if !class.has_payload::<crate::types::Type>(&*self.heap) {
-            return Err(self.type_error("called match pattern must be a class"));
-        }
-        if !self.is_instance_of(subject, class)? {
-            return Ok(None);
-        }
-        let names = self.collect(names)?;
-        let mut values = Vec::new();
-        let mut seen: Vec<Value> = Vec::new();
-        if count > 0 {
-            let key = self.names.__match_args__.clone();
-            let class_name = self.callable_class_name(class);
-            match self.get_attr_opt(class, &key)? {
-                Some(args) => {
-                    let Some(tuple) = args.downcast_exact::<Tuple>().cloned() else {
-                        let found = self.heap.type_name(&args);
-                        return Err(self.type_error(format!("{class_name}.__match_args__ must be a tuple (got {found})")));
-                    };
-                    let args = tuple.items(&*self.heap).to_vec();
-                    if args.len() < count {
-                        let (n, plural) = (args.len(), if args.len() == 1 { "" } else { "s" });
-                        return Err(self.type_error(format!("{class_name}() accepts {n} positional sub-pattern{plural} ({count} given)")));
-                    }
-                    for name in &args[..count] {
-                        let Some(name) = name.downcast_exact::<Str>().cloned() else {
-                            let found = self.heap.type_name(name);
-                            return Err(self.type_error(format!("__match_args__ elements must be strings (got {found})")));
-                        };
-                        match self.match_attribute(subject, &name, &class_name, &mut seen)? {
-                            Some(v) => values.push(v),
-                            None => return Ok(None),
-                        }
-                    }
-                }
-                None => {
-                    let matches_self = class.downcast::<crate::types::Type>(&*self.heap).is_some_and(|t| {
-                        const SELF: [u32; 11] = [id::BOOL, id::BYTEARRAY, id::BYTES, id::DICT, id::FLOAT, id::FROZENSET, id::INT, id::LIST, id::SET, id::STR, id::TUPLE];
-                        SELF.iter().any(|&s| self.heap.is_subtype(t.id(&self.heap), s))
-                    });
-                    let allowed = usize::from(matches_self);
-                    if count > allowed {
-                        let plural = if allowed == 1 { "" } else { "s" };
-                        return Err(self.type_error(format!("{class_name}() accepts {allowed} positional sub-pattern{plural} ({count} given)")));
-                    }
-                    values.push(subject.clone());
-                }
-            }
-        }
-        for name in names {
-            let Some(name) = name.downcast_exact::<Str>().cloned() else { continue };
-            let class_name = self.callable_class_name(class);
-            match self.match_attribute(subject, &name, &class_name, &mut seen)? {
-                Some(v) => values.push(v),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(self.tuple(values)))
-    }
-    fn callable_class_name(&self, class: &Value) -> String {
-        class.downcast::<crate::types::Type>(&*self.heap).map_or(String::new(), |t| t.name(&self.heap))
-    }
-    fn match_attribute(&mut self, subject: &Value, name: &Ref<Str>, class: &str, seen: &mut Vec<Value>) -> Result<Option<Value>> {
-        for s in seen.iter() {
-            if self.equal_without_python(s, name.as_value()) == Some(true) {
-                let text = self.repr_text(name.as_value())?;
-                return Err(self.type_error(format!("{class}() got multiple sub-patterns for attribute {text}")));
-            }
-        }
-        seen.push(name.to_value());
-        self.get_attr_opt(subject, name)
-    }
-    pub(crate) fn op_get_len(&mut self, cx: Ctx) -> Result<()> {
-        let n = self.len(cx.b())?;
-        let v = self.heap.int(n as i128);
-        cx.finish(v)
     }
     /// Adds a note of the payload of an exception for tests of identity.
     pub(crate) fn is_exception_instance(&self, v: &Value) -> bool {

@@ -406,6 +406,20 @@ impl Vm {
                     }
                 };
             }
+            // Comparison of exact builtin scalars; equality of strings is inline.
+            macro_rules! simple_comparison {
+                ($op:ident, $x:expr, $y:expr) => {
+                    if matches!(CmpOp::$op, CmpOp::Eq | CmpOp::Ne)
+                        && let Some(x) = $x.downcast_exact::<Str>()
+                        && let Some(y) = $y.downcast_exact::<Str>()
+                    {
+                        let equal = x.is(y) || x.get(&*self.heap).same(y.get(&*self.heap));
+                        Some(equal == matches!(CmpOp::$op, CmpOp::Eq))
+                    } else {
+                        self.compare_simple(CmpOp::$op, $x, $y)
+                    }
+                };
+            }
             macro_rules! compare {
                 ($i:expr, $op:ident, $cmp:tt) => {{
                     let (x, y) = operands!($i);
@@ -419,7 +433,7 @@ impl Vm {
                         continue;
                     }
                     let (x, y) = (&*operand!($i, b, CONST_B), &*operand!($i, c, CONST_C));
-                    if let Some(result) = self.compare_simple(CmpOp::$op, x, y) {
+                    if let Some(result) = simple_comparison!($op, x, y) {
                         set!($i.a(), if result { BITS_TRUE } else { BITS_FALSE });
                         kill!($i);
                         continue;
@@ -448,16 +462,7 @@ impl Vm {
                         continue;
                     }
                     let (x, y) = (&*(regs.add($i.a()) as *const Value), &*operand!($i, b, CONST_B));
-                    let simple = if matches!(CmpOp::$op, CmpOp::Eq | CmpOp::Ne)
-                        && let Some(x) = x.downcast_exact::<Str>()
-                        && let Some(y) = y.downcast_exact::<Str>()
-                    {
-                        let equal = x.is(y) || x.get(&*self.heap).same(y.get(&*self.heap));
-                        Some(equal == matches!(CmpOp::$op, CmpOp::Eq))
-                    } else {
-                        self.compare_simple(CmpOp::$op, x, y)
-                    };
-                    if let Some(cond) = simple {
+                    if let Some(cond) = simple_comparison!($op, x, y) {
                         if $i.x() & KILL_A != 0 {
                             set!($i.a(), BITS_UNBOUND);
                         }

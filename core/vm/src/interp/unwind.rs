@@ -121,6 +121,7 @@ impl Vm {
                 traced_pc: 0,
                 event_line: 0,
                 extra_locals: None,
+                overwritten: Vec::new(),
             };
             let object = self.heap.alloc(object);
             (*frame).object = Some(object.clone());
@@ -174,6 +175,7 @@ impl Vm {
             if back.is_some() && ended {
                 payload.back = back;
             }
+            let overwritten = std::mem::take(&mut payload.overwritten);
             if ended {
                 payload.generator = None;
                 if alone {

@@ -172,6 +172,32 @@ impl Vm {
     }
 
     /// The operators on exact ints and floats, without look-ups. `None` when the operands are something else.
+    /// The operator on exact ints of one word or two, where that makes an int of two: what linear congruences, hashes and
+    /// fixed-point products are made of. `None` says nothing.
+    #[inline]
+    pub(crate) fn word_op(&mut self, op: BinOp, a: &Value, b: &Value) -> Option<Value> {
+        let (x, y) = (self.heap.int_words(a)?, self.heap.int_words(b)?);
+        let n = match op {
+            BinOp::Add => x.checked_add(y)?,
+            BinOp::Sub => x.checked_sub(y)?,
+            BinOp::Mul => i128::from(i64::try_from(x).ok()?) * i128::from(i64::try_from(y).ok()?),
+            BinOp::And => x & y,
+            BinOp::Or => x | y,
+            BinOp::Xor => x ^ y,
+            BinOp::Rshift if (0..128).contains(&y) => x >> y,
+            BinOp::Lshift if (0..63).contains(&y) => i128::from(i64::try_from(x).ok()?) << y,
+            BinOp::Mod if y > 0 => match (u64::try_from(x), u64::try_from(y)) {
+                (Ok(x), Ok(y)) => i128::from(x % y),
+                _ => x.rem_euclid(y),
+            },
+            BinOp::Floordiv if y > 0 => match (u64::try_from(x), u64::try_from(y)) {
+                (Ok(x), Ok(y)) => i128::from(x / y),
+                _ => x.div_euclid(y),
+            },
+            _ => return None,
+        };
+        Some(self.heap.int(n))
+    }
     pub fn number_op(&mut self, op: BinOp, a: &Value, b: &Value) -> Option<Result<Value>> {
         if let Some((x, y)) = self.heap.float_pair(a, b) {
             return self.float_op(op, x, y);
