@@ -116,6 +116,13 @@ impl Vm {
 
     /// `true`: a frame was pushed. So for the others below.
     pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        // Bools among the numbers, and what overflows a word.
+        if !cx.b().is_heap()
+            && !cx.c().is_heap()
+            && let Some(result) = self.number_op(op, cx.b(), cx.c())
+        {
+            return cx.finish(result?).map(|()| false);
+        }
         if cx.b().is_exact::<Str>()
             && let Some(result) = self.text_op(op, cx.b(), cx.c())
         {
