@@ -32,20 +32,50 @@ pub fn line_and_column(text: StrRef<'_>, at: usize) -> (usize, usize) {
     (line, last.map_or(at + 1, |newline| at - newline))
 }
 
+/// A string of a document: where it stands, if nothing is escaped, or what it stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scanned {
+    Plain(Range<usize>),
+    Escaped(StrBuf),
+}
+
+impl Scanned {
+    /// The string, given the document.
+    pub fn to_buf(&self, document: StrRef<'_>) -> StrBuf {
+        match self {
+            Scanned::Plain(range) => document.slice(range.clone()).to_buf(),
+            Scanned::Escaped(text) => text.clone(),
+        }
+    }
+}
+
 /// Scan a string whose opening quote is just before `end`; the string and the position behind its closing quote.
 /// In strict mode control characters are refused.
 pub fn scan_string(text: StrRef<'_>, end: usize, strict: bool) -> Result<(StrBuf, usize), JsonError> {
     if end > text.len() {
         return Err(JsonError::OutOfBounds);
     }
-    each_width!(text, units => scan_string_units(units, end, strict))
+    let (scanned, end) = each_width!(text, units => scan_string_units(units, end, strict))?;
+    Ok((scanned.to_buf(text), end))
 }
 
 fn slice_ref<T: Unit>(units: &[T], builder: &mut StrBuilder) {
     builder.extend(units.iter().map(|&unit| unit.into()));
 }
 
-fn scan_string_units<T: Unit>(units: &[T], start: usize, strict: bool) -> Result<(StrBuf, usize), JsonError> {
+fn scan_string_units<T: Unit>(units: &[T], start: usize, strict: bool) -> Result<(Scanned, usize), JsonError> {
+    // Most strings end before anything special comes.
+    let plain = units[start..].iter().position(|&unit| matches!(unit.into(), 0..=0x1F | 0x22 | 0x5C));
+    if let Some(len) = plain
+        && units[start + len].into() == 0x22
+    {
+        return Ok((Scanned::Plain(start..start + len), start + len + 1));
+    }
+    let (text, end) = scan_escaped(units, start, strict)?;
+    Ok((Scanned::Escaped(text), end))
+}
+
+fn scan_escaped<T: Unit>(units: &[T], start: usize, strict: bool) -> Result<(StrBuf, usize), JsonError> {
     let unterminated = Err(JsonError::Decode { message: "Unterminated string starting at", at: start as isize - 1 });
     let mut out = StrBuilder::new();
     let mut at = start;
@@ -121,11 +151,11 @@ fn hex_escape<T: Unit>(units: &[T], at: usize) -> Result<u32, JsonError> {
 pub enum Token {
     ObjectStart,
     /// A member's name; its value follows.
-    Key(StrBuf),
+    Key(Scanned),
     ObjectEnd,
     ArrayStart,
     ArrayEnd,
-    Str(StrBuf),
+    Str(Scanned),
     /// Where the digits of an integer are.
     Int(Range<usize>),
     Float(Range<usize>),
@@ -367,38 +397,52 @@ fn push_escape(out: &mut StrBuilder, unit: u32) {
     }
 }
 
-fn encode(text: StrRef<'_>, is_plain: impl Fn(u32) -> bool) -> StrBuf {
-    let mut out = StrBuilder::with_capacity(text.len() + 2);
+fn encode(out: &mut StrBuilder, text: StrRef<'_>, is_plain: impl Fn(u32) -> bool) {
     out.push(0x22);
-    let mut plain_from = 0;
-    for (at, c) in text.iter().enumerate() {
-        if is_plain(c) {
-            continue;
-        }
-        out.push_ref(text.slice(plain_from..at));
-        plain_from = at + 1;
+    each_width!(text, units => encode_units(out, text, units, is_plain));
+    out.push(0x22);
+}
+
+fn encode_units<T: Unit>(out: &mut StrBuilder, text: StrRef<'_>, units: &[T], is_plain: impl Fn(u32) -> bool) {
+    let mut at = 0;
+    while let Some(plain) = units[at..].iter().position(|&unit| !is_plain(unit.into())) {
+        out.push_ref(text.slice(at..at + plain));
+        let c: u32 = units[at + plain].into();
+        at += plain + 1;
         match short_escape(c) {
-            Some(escape) => out.push_str(escape),
+            Some(escape) => out.push_latin1(escape.as_bytes()),
             None if c > 0xFFFF => {
-                push_escape(&mut out, 0xD800 + ((c - 0x10000) >> 10));
-                push_escape(&mut out, 0xDC00 + (c & 0x3FF));
+                push_escape(out, 0xD800 + ((c - 0x10000) >> 10));
+                push_escape(out, 0xDC00 + (c & 0x3FF));
             }
-            None => push_escape(&mut out, c),
+            None => push_escape(out, c),
         }
     }
-    out.push_ref(text.slice(plain_from..text.len()));
-    out.push(0x22);
+    out.push_ref(text.slice(at..text.len()));
+}
+
+/// Appends a quoted string that leaves everything but quotes, backslashes and control characters as it is.
+pub fn push_basestring(out: &mut StrBuilder, text: StrRef<'_>) {
+    encode(out, text, |c| c >= 0x20 && c != 0x22 && c != 0x5C)
+}
+
+/// Appends a quoted string in printable ASCII.
+pub fn push_basestring_ascii(out: &mut StrBuilder, text: StrRef<'_>) {
+    encode(out, text, |c| (0x20..0x7F).contains(&c) && c != 0x22 && c != 0x5C)
+}
+
+/// As `push_basestring`, the string alone.
+pub fn encode_basestring(text: StrRef<'_>) -> StrBuf {
+    let mut out = StrBuilder::with_capacity(text.len() + 2);
+    push_basestring(&mut out, text);
     out.finish()
 }
 
-/// A quoted string that leaves everything but quotes, backslashes and control characters as it is.
-pub fn encode_basestring(text: StrRef<'_>) -> StrBuf {
-    encode(text, |c| c >= 0x20 && c != 0x22 && c != 0x5C)
-}
-
-/// A quoted string in printable ASCII.
+/// As `push_basestring_ascii`, the string alone.
 pub fn encode_basestring_ascii(text: StrRef<'_>) -> StrBuf {
-    encode(text, |c| (0x20..0x7F).contains(&c) && c != 0x22 && c != 0x5C)
+    let mut out = StrBuilder::with_capacity(text.len() + 2);
+    push_basestring_ascii(&mut out, text);
+    out.finish()
 }
 
 /// A float as JSON text; `None` stands for "not JSON compliant" when only finite numbers are allowed.

@@ -3,19 +3,20 @@
 //! The scanner turns tokens into values with a stack of its own, so only a limit bounds the depth; the encoder
 //! recurses and counts. Errors are the library's `JSONDecodeError`.
 
-use krait_formats::json::{self, JsonError, Token};
+use krait_formats::json::{self, JsonError, Scanned, Token};
 use krait_text::{StrBuf, StrBuilder, StrRef};
 use krait_vm::args::Methods;
 use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::function::BuiltinFn;
 use krait_vm::builtins::list::List;
 use krait_vm::builtins::module::Module;
-use krait_vm::builtins::str::Str;
+use krait_vm::builtins::str::{PinnedStr, Str};
 use krait_vm::builtins::tuple::Tuple;
 use krait_vm::types::build::TypeSpec;
 use krait_vm::types::id;
 use krait_vm::{Exc, Raised, Ref, Result, Traverse, Type, Value, Vm, methods};
-use std::collections::HashSet;
+use rustc_hash::{FxHashSet, FxHasher};
+use std::hash::Hasher;
 
 /// Containers that may be open at a time.
 const MAX_DEPTH: usize = 20_000;
@@ -112,10 +113,38 @@ struct Scanner {
     parse_constant: Value,
 }
 
-/// A container being read.
+/// A container being read. Members wait for a hook that wants them as pairs; else they go into the dict at once.
 enum Open {
     Array(Vec<Value>),
-    Object(Vec<(Value, Value)>, Value),
+    Object(Ref<Dict>, Value),
+    Pairs(Vec<(Value, Value)>, Value),
+}
+
+/// The keys met last, by a hash of their text: objects of a document have the same keys.
+struct Keys(Vec<Option<Ref<Str>>>);
+
+impl Keys {
+    const SLOTS: usize = 256;
+
+    fn get(&mut self, vm: &mut Vm, key: StrRef<'_>) -> Value {
+        let mut hasher = FxHasher::default();
+        match key {
+            StrRef::One(bytes) => hasher.write(bytes),
+            wide => wide.iter().for_each(|c| hasher.write_u32(c)),
+        }
+        let slot = (hasher.finish() >> 32) as usize % Keys::SLOTS;
+        if self.0.is_empty() {
+            self.0.resize(Keys::SLOTS, None);
+        }
+        if let Some(known) = &self.0[slot]
+            && known.view(&*vm.heap) == key
+        {
+            return known.to_value();
+        }
+        let fresh = vm.heap.str_from(key);
+        self.0[slot] = Some(fresh.clone());
+        fresh.into_value()
+    }
 }
 
 struct ScannerMethods;
@@ -125,13 +154,13 @@ fn scan(this: &Ref<Scanner>, vm: &mut Vm, document: &Value, start: usize) -> Res
         let s = this.get(&*vm.heap);
         (s.strict, s.object_hook.clone(), s.object_pairs_hook.clone(), s.parse_float.clone(), s.parse_int.clone(), s.parse_constant.clone())
     };
-    let text = text_argument(vm, document)?.view(&*vm.heap).to_buf();
-    let view = text.as_ref();
+    let pinned = PinnedStr::new(text_argument(vm, document)?);
+    let view = pinned.view();
     let plain_float = parse_float.is(vm.core_type(id::FLOAT).as_value());
     let plain_int = parse_int.is(vm.core_type(id::INT).as_value());
     let mut scanner = json::Scanner::new(view, start, strict);
     let mut open: Vec<Open> = Vec::new();
-    let memo = vm.heap.dict();
+    let mut keys = Keys(Vec::new());
     let mut steps = 0usize;
     loop {
         steps += 1;
@@ -147,7 +176,8 @@ fn scan(this: &Ref<Scanner>, vm: &mut Vm, document: &Value, start: usize) -> Res
             Token::ArrayStart | Token::ObjectStart => {
                 let (container, what) = match token {
                     Token::ArrayStart => (Open::Array(Vec::new()), "array"),
-                    _ => (Open::Object(Vec::new(), Value::NONE), "object"),
+                    _ if pairs_hook.is_none() => (Open::Object(vm.heap.dict(), Value::NONE), "object"),
+                    _ => (Open::Pairs(Vec::new(), Value::NONE), "object"),
                 };
                 if open.len() >= MAX_DEPTH {
                     let message = format!("maximum recursion depth exceeded while decoding a JSON {what} from a unicode string");
@@ -157,25 +187,28 @@ fn scan(this: &Ref<Scanner>, vm: &mut Vm, document: &Value, start: usize) -> Res
                 continue;
             }
             Token::Key(key) => {
-                let key = vm.heap.str_buf(key).into_value();
-                let key = match memo.get_item(vm, &key)? {
-                    Some(known) => known,
-                    None => {
-                        memo.set_item(vm, key.clone(), key.clone())?;
-                        key
-                    }
+                let key = match key {
+                    Scanned::Plain(range) => keys.get(vm, view.slice(range)),
+                    Scanned::Escaped(text) => keys.get(vm, text.as_ref()),
                 };
-                if let Some(Open::Object(_, slot)) = open.last_mut() {
+                if let Some(Open::Object(_, slot) | Open::Pairs(_, slot)) = open.last_mut() {
                     *slot = key;
                 }
                 continue;
             }
             Token::ArrayEnd | Token::ObjectEnd => match open.pop() {
                 Some(Open::Array(items)) => vm.list(items),
-                Some(Open::Object(pairs, _)) => object(vm, pairs, &object_hook, &pairs_hook)?,
+                Some(Open::Object(dict, _)) if object_hook.is_none() => dict.into_value(),
+                Some(Open::Object(dict, _)) => vm.call(&object_hook, &[dict.into_value()])?,
+                Some(Open::Pairs(pairs, _)) => {
+                    let items = pairs.into_iter().map(|(k, v)| vm.tuple(vec![k, v])).collect();
+                    let items = vm.list(items);
+                    vm.call(&pairs_hook, &[items])?
+                }
                 None => Value::NONE,
             },
-            Token::Str(text) => vm.heap.str_buf(text).into_value(),
+            Token::Str(Scanned::Plain(range)) => vm.heap.str_from(view.slice(range)).into_value(),
+            Token::Str(Scanned::Escaped(text)) => vm.heap.str_buf(text).into_value(),
             Token::True => Value::bool(true),
             Token::False => Value::bool(false),
             Token::Null => Value::NONE,
@@ -186,6 +219,7 @@ fn scan(this: &Ref<Scanner>, vm: &mut Vm, document: &Value, start: usize) -> Res
             Token::Int(range) if plain_int => {
                 let max_digits = vm.config.int_max_str_digits;
                 match krait_text::int_text::parse_int(view.slice(range), 10, max_digits) {
+                    Ok(krait_text::Int::Small(n)) => vm.heap.int(n.into()),
                     Ok(n) => vm.heap.big_int(n.into_ibig()),
                     Err(e) => return Err(vm.text_error(e)),
                 }
@@ -206,23 +240,13 @@ fn scan(this: &Ref<Scanner>, vm: &mut Vm, document: &Value, start: usize) -> Res
         match open.last_mut() {
             None => return Ok((value, scanner.position())),
             Some(Open::Array(items)) => items.push(value),
-            Some(Open::Object(pairs, key)) => pairs.push((key.clone(), value)),
+            Some(Open::Object(dict, key)) => {
+                let (dict, key) = (dict.clone(), std::mem::replace(key, Value::NONE));
+                dict.set_item(vm, key, value)?;
+            }
+            Some(Open::Pairs(pairs, key)) => pairs.push((key.clone(), value)),
         }
     }
-}
-
-fn object(vm: &mut Vm, pairs: Vec<(Value, Value)>, object_hook: &Value, pairs_hook: &Value) -> Result<Value> {
-    if !pairs_hook.is_none() {
-        let items = pairs.into_iter().map(|(k, v)| vm.tuple(vec![k, v])).collect();
-        let items = vm.list(items);
-        return vm.call(pairs_hook, &[items]);
-    }
-    let dict = vm.heap.dict();
-    for (key, value) in pairs {
-        dict.set_item(vm, key, value)?;
-    }
-    let dict = dict.into_value();
-    if object_hook.is_none() { Ok(dict) } else { vm.call(object_hook, &[dict]) }
 }
 
 #[methods]
@@ -304,7 +328,7 @@ struct Encoder {
 struct Writing {
     out: StrBuilder,
     /// Containers being written, to find cycles; `None` does not look.
-    open: Option<HashSet<u64>>,
+    open: Option<FxHashSet<u64>>,
     default: Value,
     encoder: Value,
     indent: Option<StrBuf>,
@@ -319,8 +343,8 @@ struct Writing {
 impl Writing {
     fn string(&mut self, vm: &mut Vm, s: &Ref<Str>) -> Result<()> {
         match self.fast {
-            Fast::Ascii => self.out.push_ref(json::encode_basestring_ascii(s.view(&*vm.heap)).as_ref()),
-            Fast::Unicode => self.out.push_ref(json::encode_basestring(s.view(&*vm.heap)).as_ref()),
+            Fast::Ascii => json::push_basestring_ascii(&mut self.out, s.view(&*vm.heap)),
+            Fast::Unicode => json::push_basestring(&mut self.out, s.view(&*vm.heap)),
             Fast::No => {
                 let v = vm.call(&self.encoder, &[s.to_value()])?;
                 match v.downcast::<Str>(&*vm.heap) {
@@ -380,8 +404,12 @@ impl Writing {
         }
     }
     fn value(&mut self, vm: &mut Vm, value: &Value, level: usize) -> Result<()> {
-        if let Some(word) = Writing::word(value) {
-            self.out.push_str(word);
+        if let Some(n) = value.as_small_int() {
+            self.out.push_int(n);
+        } else if let Some(x) = value.as_float().filter(|x| x.is_finite()) {
+            krait_text::float_text::push_repr(&mut self.out, x);
+        } else if let Some(word) = Writing::word(value) {
+            self.out.push_latin1(word.as_bytes());
         } else if let Some(s) = value.downcast::<Str>(&*vm.heap) {
             return self.string(vm, &s.clone());
         } else if value.is_int(&*vm.heap) {
@@ -584,7 +612,7 @@ impl EncoderMethods {
             let copy = |s: StrRef<'_>| s.to_buf();
             Writing {
                 out: StrBuilder::new(),
-                open: (!e.markers.is_none()).then(HashSet::new),
+                open: (!e.markers.is_none()).then(FxHashSet::default),
                 default: e.default.clone(),
                 encoder: e.encoder.clone(),
                 indent: e.indent.downcast::<Str>(&*vm.heap).map(|s| copy(s.view(&*vm.heap))),

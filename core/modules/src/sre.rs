@@ -5,7 +5,7 @@
 
 use crate::sre_match::Match;
 use krait_sre::{Anchor, Found, Machine, Program, Scanner, Stop, Subject, Template};
-use krait_text::StrRef;
+use krait_text::{StrBuilder, StrRef};
 use krait_vm::args::Methods;
 use krait_vm::builtins::buffer::Buffer;
 use krait_vm::builtins::bytes::Bytes;
@@ -153,22 +153,22 @@ impl Text {
 
 /// The engine's stacks, kept between matches.
 #[derive(Default)]
-struct KeptMachine(Machine);
+struct KeptMachine(Option<Box<Machine>>);
 
 /// One call of the engine; `run` may be called again after signals were handled.
 fn with_machine(
     vm: &mut Vm,
     text: &Text,
     mut run: impl FnMut(&mut Machine, Subject<'_>, &mut dyn FnMut() -> bool) -> std::result::Result<Option<Found>, Stop>,
-) -> Result<Option<(Found, Machine)>> {
-    let mut machine = std::mem::take(&mut vm.state::<KeptMachine>().0);
+) -> Result<Option<(Found, Box<Machine>)>> {
+    let mut machine = vm.state::<KeptMachine>().0.take().unwrap_or_default();
     loop {
-        let interrupts = vm.interrupts.clone();
+        let interrupts = &vm.interrupts;
         let mut interrupt = || interrupts.has(Interrupts::SIGNAL | Interrupts::STOP);
         match run(&mut machine, text.subject(&vm.heap), &mut interrupt) {
             Ok(Some(found)) => return Ok(Some((found, machine))),
             Ok(None) => {
-                vm.state::<KeptMachine>().0 = machine;
+                vm.state::<KeptMachine>().0 = Some(machine);
                 return Ok(None);
             }
             Err(Stop::Memory) => return Err(vm.memory_error()),
@@ -185,12 +185,12 @@ struct Hit {
     lastindex: Option<usize>,
 }
 
-fn hit(vm: &mut Vm, found: Found, machine: Machine, groups: usize) -> Hit {
+fn hit(vm: &mut Vm, found: Found, machine: Box<Machine>, groups: usize) -> Hit {
     let mut spans = Vec::with_capacity(groups + 1);
     spans.push(Some((found.start, found.end)));
     spans.extend((1..=groups).map(|g| machine.group(g)));
     let lastindex = machine.lastindex();
-    vm.state::<KeptMachine>().0 = machine;
+    vm.state::<KeptMachine>().0 = Some(machine);
     Hit { spans, lastindex }
 }
 
@@ -321,16 +321,74 @@ impl Replacement {
     }
 }
 
+/// What `sub` and `expand` make: text is written as it comes, pieces of bytes are joined at the end.
+pub enum Output {
+    Str { text: StrBuilder, pieces: usize, wrong: Option<(usize, Value)> },
+    Bytes(Vec<Value>),
+}
+
+impl Output {
+    fn for_text(text: &Text) -> Output {
+        match text {
+            Text::Str(_) => Output::Str { text: StrBuilder::new(), pieces: 0, wrong: None },
+            Text::Bytes(_) => Output::Bytes(Vec::new()),
+        }
+    }
+    fn is_empty(&self) -> bool {
+        match self {
+            Output::Str { pieces, .. } => *pieces == 0,
+            Output::Bytes(pieces) => pieces.is_empty(),
+        }
+    }
+    /// Appends a piece; one of the wrong type is complained about at the end, as joining would.
+    fn push(&mut self, vm: &Vm, piece: Value) {
+        match self {
+            Output::Bytes(pieces) => pieces.push(piece),
+            Output::Str { text, pieces, wrong } => {
+                match piece.downcast::<Str>(&*vm.heap) {
+                    Some(s) => text.push_ref(s.view(&*vm.heap)),
+                    None if wrong.is_none() => *wrong = Some((*pieces, piece)),
+                    None => {}
+                }
+                *pieces += 1;
+            }
+        }
+    }
+    /// Appends a part of the text searched.
+    fn push_slice(&mut self, vm: &mut Vm, source: &Text, range: Range<usize>) {
+        match (self, source) {
+            (Output::Str { text, pieces, .. }, Text::Str(s)) => {
+                text.push_ref(s.view(&*vm.heap).slice(range));
+                *pieces += 1;
+            }
+            (out, source) => {
+                let piece = source.slice(vm, range);
+                out.push(vm, piece);
+            }
+        }
+    }
+    fn finish(self, vm: &mut Vm, source: &Text) -> Result<Value> {
+        match self {
+            Output::Bytes(pieces) => source.join(vm, pieces),
+            Output::Str { wrong: Some((i, piece)), .. } => {
+                let found = vm.type_name(&piece);
+                Err(vm.type_error(format!("sequence item {i}: expected str instance, {found} found")))
+            }
+            Output::Str { text, .. } => vm.text_result(Ok(text.finish())),
+        }
+    }
+}
+
 /// Appends what a template makes of a match.
-pub fn expand_template(vm: &mut Vm, template: &Ref<ReplacementTemplate>, text: &Text, spans: &Spans, out: &mut Vec<Value>) -> Result<()> {
+fn expand_template(vm: &mut Vm, template: &Ref<ReplacementTemplate>, text: &Text, spans: &Spans, out: &mut Output) -> Result<()> {
     let (template, literals) = { let t = template.get(&*vm.heap); (t.template.clone(), t.literals.clone()) };
     for piece in template.pieces() {
         match piece {
-            krait_sre::Piece::Literal(i) => out.push(literals[*i].clone()),
+            krait_sre::Piece::Literal(i) => out.push(vm, literals[*i].clone()),
             krait_sre::Piece::Group(g) => match spans.get(g) {
                 None => return Err(vm.index_error("no such group")),
                 Some(None) => {}
-                Some(Some((a, b))) => out.push(text.slice(vm, *a..*b)),
+                Some(Some((a, b))) => out.push_slice(vm, text, *a..*b),
             },
         }
     }
@@ -338,30 +396,31 @@ pub fn expand_template(vm: &mut Vm, template: &Ref<ReplacementTemplate>, text: &
 }
 /// The expansion of a template for one match, joined.
 pub fn expanded(vm: &mut Vm, template: &Ref<ReplacementTemplate>, text: &Text, spans: &Spans) -> Result<Value> {
-    let mut out = Vec::new();
+    let mut out = Output::for_text(text);
     expand_template(vm, template, text, spans, &mut out)?;
-    text.join(vm, out)
+    out.finish(vm, text)
 }
 
 fn substitute(vm: &mut Vm, pattern: &Ref<Pattern>, repl: &Value, string: &Value, count: isize) -> Result<(Value, usize)> {
     let replacement = Replacement::of(vm, pattern, repl)?;
     let search = Search::all(vm, pattern, string)?;
     let mut walk = Scanner::new(search.pos, search.endpos);
-    let (mut out, mut at, mut n) = (Vec::new(), 0, 0usize);
+    let (mut out, mut at, mut n) = (Output::for_text(&search.text), 0, 0usize);
+    let mut checked = 1 << 20;
     while count <= 0 || n < count as usize {
         let Some(hit) = search.next(vm, &mut walk, Anchor::Nowhere)? else { break };
         let (start, end) = hit.spans[0].unwrap_or((0, 0));
         if start > at {
-            out.push(search.text.slice(vm, at..start));
+            out.push_slice(vm, &search.text, at..start);
         }
         match &replacement {
-            Replacement::Literal(v) => out.push(v.clone()),
+            Replacement::Literal(v) => out.push(vm, v.clone()),
             Replacement::Template(t) => expand_template(vm, t, &search.text, &hit.spans, &mut out)?,
             Replacement::Function(f) => {
                 let m = search.match_object(vm, hit);
                 let v = vm.call(f, &[m])?;
                 if !v.is_none() {
-                    out.push(v);
+                    out.push(vm, v);
                 }
             }
         }
@@ -370,12 +429,22 @@ fn substitute(vm: &mut Vm, pattern: &Ref<Pattern>, repl: &Value, string: &Value,
         if n & 0xFFF == 0 {
             vm.poll()?;
         }
+        if let Output::Str { text, .. } = &out
+            && text.len() > checked
+        {
+            // Before a buffer doubles, there must be room for it.
+            checked = text.len() * 2;
+            vm.text_room(checked, 1)?;
+        }
     }
     let len = search.text.len(vm);
-    if at < len || out.is_empty() {
-        out.push(search.text.slice(vm, at..len));
+    if n == 0 {
+        return Ok((search.text.slice(vm, 0..len), 0));
     }
-    Ok((search.text.join(vm, out)?, n))
+    if at < len || out.is_empty() {
+        out.push_slice(vm, &search.text, at..len);
+    }
+    Ok((out.finish(vm, &search.text)?, n))
 }
 
 struct PatternMethods;

@@ -30,6 +30,11 @@ pub(crate) fn define(vm: &mut Vm) {
 /// The number of a group given by number or name.
 fn group_number(this: &Ref<Match>, vm: &mut Vm, group: &Value) -> Result<usize> {
     let count = this.get(&*vm.heap).spans.len();
+    if let Some(n) = group.as_small_int()
+        && let Some(n) = usize::try_from(n).ok().filter(|n| *n < count)
+    {
+        return Ok(n);
+    }
     let number = if vm.heap.has_special(group, Special::Index) {
         let n = vm.index(group)?;
         n.as_int(&*vm.heap).and_then(|n| n.to_i64())

@@ -45,7 +45,14 @@ impl<'a> StrRef<'a> {
         let part = self.slice(range.clone());
         each_width!(part, h => needle_for(h, needle).and_then(|n| unit::rfind(h, &n))).map(|i| i + range.start)
     }
+    #[inline]
     pub fn contains(self, needle: StrRef<'_>) -> bool {
+        // A call and its preparation take longer than a look at a few bytes.
+        if let (StrRef::One(hay), StrRef::One(&[c])) = (self, needle)
+            && hay.len() <= 16
+        {
+            return hay.iter().any(|&other| other == c);
+        }
         self.find(needle, 0..self.len()).is_some()
     }
     /// Non-overlapping occurrences; the empty string occurs `len + 1` times.

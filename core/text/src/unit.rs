@@ -33,6 +33,9 @@ impl Unit for u8 {
     }
     #[inline]
     fn find_one(hay: &[u8], c: u8) -> Option<usize> {
+        if hay.len() <= 16 {
+            return hay.iter().position(|&other| other == c);
+        }
         memchr::memchr(c, hay)
     }
     #[inline]

@@ -3,10 +3,10 @@
 use super::base::{IoState, size_arg};
 use super::int;
 use super::newline::{Newlines, translate_universal};
-use krait_text::{StrBuf, StrBuilder, StrRef};
+use krait_text::StrRef;
 use krait_vm::args::Methods;
 use krait_vm::builtins::module::Module;
-use krait_vm::builtins::str::Str;
+use krait_vm::builtins::str::{PinnedStr, Str};
 use krait_vm::heap::flags;
 use krait_vm::types::Type;
 use krait_vm::types::build::TypeSpec;
@@ -278,7 +278,7 @@ impl StringIo {
         let start = s.pos.min(s.data.len());
         let end = start.saturating_add(n).min(s.data.len());
         s.pos = s.pos.max(end);
-        let buffer = StrBuf::from_chars(s.data[start..end].iter().copied());
+        let buffer = StrRef::Four(&s.data[start..end]).to_buf();
         vm.heap.str_buf(buffer).into_value()
     }
     fn line_len(vm: &mut Vm, this: &Ref<StringIo>, limit: i64) -> usize {
@@ -379,16 +379,27 @@ impl StringIo {
     }
     /// Write string to file.
     #[sig("(s, /)")]
-    fn write(this: &Ref<StringIo>, vm: &mut Vm, s: Value) -> Result<usize> {
+    fn write(this: &Ref<StringIo>, vm: &mut Vm, s: &Value) -> Result<usize> {
         let Some(text) = s.downcast::<Str>(&*vm.heap) else {
-            let found = vm.type_name(&s);
+            let found = vm.type_name(s);
             return Err(vm.type_error(format!("string argument expected, got '{found}'")));
         };
-        let text = points(text.view(&*vm.heap));
         StringIo::open(vm, this)?;
-        let n = text.0.len();
-        let room = vm.heap.check_room((this.get(&*vm.heap).pos + n).saturating_mul(4));
+        let n = text.get(&*vm.heap).len();
+        let room = vm.heap.check_room(this.get(&*vm.heap).pos.saturating_add(n).saturating_mul(4));
         vm.memory(room)?;
+        let pinned = PinnedStr::new(text);
+        let io = this.get_mut(&mut *vm.heap);
+        if io.newlines == Newlines::Lf && io.pos == io.data.len() {
+            match pinned.view() {
+                StrRef::One(u) => io.data.extend(u.iter().map(|&c| u32::from(c))),
+                StrRef::Two(u) => io.data.extend(u.iter().map(|&c| u32::from(c))),
+                StrRef::Four(u) => io.data.extend_from_slice(u),
+            }
+            io.pos += n;
+            return Ok(n);
+        }
+        let text = points(pinned.view());
         if n > 0 {
             StringIo::put(vm, this, text);
         }
@@ -433,10 +444,8 @@ impl StringIo {
     #[sig("()")]
     fn getvalue(this: &Ref<StringIo>, vm: &mut Vm) -> Result<Value> {
         StringIo::open(vm, this)?;
-        let s = this.get(&*vm.heap);
-        let mut builder = StrBuilder::with_capacity(s.data.len());
-        s.data.iter().for_each(|c| builder.push(*c));
-        Ok(vm.heap.str_buf(builder.finish()).into_value())
+        let text = StrRef::Four(&this.get(&*vm.heap).data).to_buf();
+        Ok(vm.heap.str_buf(text).into_value())
     }
     #[sig("()")]
     fn close(this: &Ref<StringIo>, vm: &mut Vm) -> Result<()> {

@@ -119,17 +119,22 @@ pub(crate) const BYTE_RANGE: &str = "byte must be in range(0, 256)";
 /// What a search looks for: a byte or bytes.
 enum Needle {
     Byte([u8; 1]),
+    Exact(Ref<Bytes>),
     Bytes(Buffer),
 }
 impl Needle {
     fn bytes<'a>(&'a self, vm: &'a Vm) -> &'a [u8] {
         match self {
             Needle::Byte(b) => b,
+            Needle::Exact(b) => &b.get(vm).data,
             Needle::Bytes(b) => b.bytes(vm),
         }
     }
 }
 fn needle(vm: &mut Vm, value: &Value) -> Result<Needle> {
+    if let Some(b) = value.downcast_exact::<Bytes>() {
+        return Ok(Needle::Exact(b.clone()));
+    }
     if let Some(b) = vm.buffer_opt(value)? {
         return Ok(Needle::Bytes(b));
     }
@@ -384,6 +389,28 @@ pub(crate) fn make_trans(vm: &mut Vm, from: &Buffer, to: &Buffer) -> Result<Valu
     }
     Ok(vm.heap.bytes_boxed(table.into()).into_value())
 }
+/// Joins items that are all exact bytes.
+fn join_exact<T: ByteString>(vm: &mut Vm, this: &Ref<T>, items: &[Value]) -> Option<Result<Value>> {
+    let heap = &*vm.heap;
+    let sep = data(this, heap);
+    let mut total = sep.len().saturating_mul(items.len().saturating_sub(1));
+    for v in items {
+        total = total.saturating_add(v.downcast_exact::<Bytes>()?.get(heap).data.len());
+    }
+    if let Err(e) = room(vm, total) {
+        return Some(Err(e));
+    }
+    let heap = &*vm.heap;
+    let mut out = Vec::with_capacity(total);
+    for (i, b) in items.iter().filter_map(|v| v.downcast_exact::<Bytes>()).enumerate() {
+        if i > 0 {
+            out.extend_from_slice(data(this, heap));
+        }
+        out.extend_from_slice(&b.get(heap).data);
+    }
+    Some(Ok(T::make(vm, out)))
+}
+
 pub(crate) fn join<T: ByteString>(this: &Ref<T>, vm: &mut Vm, iterable: &Value) -> Result<Value> {
     let items = match vm.fast_items(iterable) {
         Some(items) => items,
@@ -399,6 +426,9 @@ pub(crate) fn join<T: ByteString>(this: &Ref<T>, vm: &mut Vm, iterable: &Value) 
         && T::INDICES == "byte"
     {
         return Ok(only.clone());
+    }
+    if let Some(joined) = join_exact(vm, this, &items) {
+        return joined;
     }
     let sep_len = data(this, &*vm.heap).len();
     let mut buffers = Vec::with_capacity(items.len());

@@ -55,9 +55,18 @@ impl PlainPrint {
                 None => {}
             }
         }
+        if !flush
+            && args.len() <= 64
+            && vm.writes_plainly(&file)
+            && let Some(text) = vm.printed(args, &sep, &end)?
+        {
+            let write = vm.names.write.clone();
+            let write = vm.get_attr(&file, &write)?;
+            return vm.call(&write, &[text]).map(drop);
+        }
         let sep = if sep.is_none() { vm.str(" ") } else { sep };
         let end = if end.is_none() { vm.str("\n") } else { end };
-        let mut put = |vm: &mut Vm, text: Value| -> Result<()> {
+        let put = |vm: &mut Vm, text: Value| -> Result<()> {
             if file.is_none() {
                 let text = vm.to_text(&text)?;
                 vm.host.write(crate::host::Stream::Stdout, text.as_bytes());
@@ -77,6 +86,42 @@ impl PlainPrint {
             vm.call_method(&file, "flush", &[])?;
         }
         Ok(())
+    }
+}
+
+impl Vm {
+    /// Whether a file is one of the library's own text streams, so that one write is as good as several.
+    fn writes_plainly(&mut self, file: &Value) -> bool {
+        let type_id = file.type_id();
+        let info = self.heap.info(type_id);
+        if !file.is_heap() || info.flags & crate::heap::flags::HEAP_TYPE != 0 || info.type_object == 0 {
+            return false;
+        }
+        let name = self.heap.type_of(file).get(&*self.heap).full_name;
+        let write = self.names.write.clone();
+        matches!(name, Some("_io.TextIOWrapper" | "_io.StringIO"))
+            && self.heap.instance_attribute(file, &write).is_none()
+    }
+    /// What `print` writes, if that is short ASCII text of exact strings and numbers.
+    fn printed(&mut self, args: &[Value], sep: &Value, end: &Value) -> Result<Option<Value>> {
+        let mut text = self.text_builder();
+        for (i, v) in args.iter().enumerate() {
+            if i > 0 && (if sep.is_none() { text.push(b' '.into()); false } else { !self.push_plain(&mut text, sep) }) {
+                return Ok(None);
+            }
+            if !self.push_plain(&mut text, v) {
+                return Ok(None);
+            }
+        }
+        if end.is_none() {
+            text.push(b'\n'.into());
+        } else if !self.push_plain(&mut text, end) {
+            return Ok(None);
+        }
+        if text.len() > 4096 || !text.as_ref().is_ascii() {
+            return Ok(None);
+        }
+        self.finish_text(text).map(Some)
     }
 }
 

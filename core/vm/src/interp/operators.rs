@@ -119,6 +119,13 @@ impl Vm {
         if let Some(v) = self.word_op(op, cx.b(), cx.c()) {
             return cx.finish(v).map(|()| false);
         }
+        // Bools among the numbers, and what overflows a word.
+        if !cx.b().is_heap()
+            && !cx.c().is_heap()
+            && let Some(result) = self.number_op(op, cx.b(), cx.c())
+        {
+            return cx.finish(result?).map(|()| false);
+        }
         if cx.b().is_exact::<Str>()
             && let Some(result) = self.text_op(op, cx.b(), cx.c())
         {

@@ -7,7 +7,7 @@ use crate::builtins::iterators::{DictPart, ListIter, SeqIter};
 use crate::builtins::list::List;
 use crate::builtins::list_methods::ListMethods;
 use crate::builtins::set::Set;
-use crate::builtins::str::Str;
+use crate::builtins::str::{PinnedStr, Str};
 use crate::builtins::str_methods::StrMethods;
 use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
@@ -157,6 +157,9 @@ impl Vm {
         if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
             return Ok(tuple.items(&*self.heap).to_vec());
         }
+        if let Some(text) = iterable.downcast_exact::<Str>() {
+            return self.characters(text);
+        }
         let iterator = self.iter(iterable)?;
         let mut items = Vec::new();
         // A hint that fails is an error, one that lies is not trusted with memory.
@@ -169,6 +172,16 @@ impl Vm {
             }
             items.push(item);
         }
+        Ok(items)
+    }
+    /// The characters of a string.
+    fn characters(&mut self, text: &Ref<Str>) -> Result<Vec<Value>> {
+        let pinned = PinnedStr::new(text);
+        let view = pinned.view();
+        let room = self.heap.check_room(view.len() * 8);
+        self.memory(room)?;
+        let mut items = Vec::with_capacity(view.len());
+        items.extend(view.iter().map(|c| self.heap.char_str(c).into_value()));
         Ok(items)
     }
     /// What `__next__` returns for the result of a native iterator: StopIteration at the end.
@@ -384,6 +397,12 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
+        if let (Some(text), Some(part)) = (container.downcast_exact::<Str>(), item.downcast_exact::<Str>()) {
+            return Ok(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()));
+        }
+        self.contains_in(container, item)
+    }
+    fn contains_in(&mut self, container: &Value, item: &Value) -> Result<bool> {
         match container.type_id() {
             id::DICT => {
                 if let Some(dict) = container.downcast_exact::<Dict>() {
@@ -396,11 +415,6 @@ impl Vm {
                 if let (Some(set), Some(hash)) = (container.downcast::<Set>(&*self.heap), self.heap.hash_without_python(item)) {
                     let set = set.clone();
                     return Ok(matches!(set.find(self, item, hash)?, Found::Entry(_)));
-                }
-            }
-            id::STR => {
-                if let (Some(text), Some(part)) = (container.downcast_exact::<Str>(), item.downcast_exact::<Str>()) {
-                    return Ok(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()));
                 }
             }
             _ => {}
