@@ -174,12 +174,22 @@ impl Code {
 
     /// The source range of an instruction.
     pub fn position(&self, pc: usize) -> Option<Position> {
-        let after = self.positions.partition_point(|p| p.pc as usize <= pc);
-        after.checked_sub(1).map(|i| self.positions[i])
+        position(&self.positions, pc)
     }
 
     /// The innermost exception table entry that covers an instruction.
     pub fn handler(&self, pc: usize) -> Option<&ExceptionEntry> {
-        self.exceptions.iter().find(|e| (e.start as usize..e.end as usize).contains(&pc))
+        handler(&self.exceptions, pc)
     }
+}
+
+/// The source range of an instruction.
+pub fn position(positions: &[Position], pc: usize) -> Option<Position> {
+    let after = positions.partition_point(|p| p.pc as usize <= pc);
+    after.checked_sub(1).map(|i| positions[i])
+}
+
+/// The innermost exception table entry that covers an instruction.
+pub fn handler(exceptions: &[ExceptionEntry], pc: usize) -> Option<&ExceptionEntry> {
+    exceptions.iter().find(|e| (e.start as usize..e.end as usize).contains(&pc))
 }

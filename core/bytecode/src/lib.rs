@@ -47,5 +47,5 @@ pub mod ops;
 pub mod serial;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr};
+pub use code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr, handler, position};
 pub use ops::{Instr, Op};

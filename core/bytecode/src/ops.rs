@@ -248,6 +248,7 @@ macro_rules! for_each_op {
         match_class MatchClass data (a: Dst, b: Inout, c: Window) [a: Count] "R[a] = tuple of attributes (ext.a positional, then the names R[c+1]) if R[b] is an instance of R[c], or None. The window is R[c], R[c+1].";
         get_len GetLen data (a: Dst, b: Inout) [] "R[a] = len(R[b]).";
         // Specialised forms, written by the interpreter only.
+        load_body LoadBody quick () [] "Decode the code's body, which takes this instruction's place, and begin it.";
         load_attr_slot LoadAttrSlot quick (a: Dst, b: Src, c: Site) [] "load_attr: inline slot of an instance whose shape matches.";
         load_attr_class LoadAttrClass quick (a: Dst, b: Src, c: Site) [] "load_attr: cached value found on the class of an instance whose shape and type version match; a function is bound.";
         load_attr_module LoadAttrModule quick (a: Dst, b: Src, c: Site) [] "load_attr: entry of a module's dict whose keys version matches.";

@@ -3,7 +3,7 @@
 //! Frozen modules are the few that importlib needs to start and CPython's test ones; everything else of the library is
 //! found on `sys.path` under `sys._stdlib_dir` by `_krait_library` (core/stdlib/overlay), through `library_*` here.
 
-use krait_bytecode::{Code, Const, serial};
+use krait_bytecode::serial;
 use krait_vm::builtins::code::CodeObject;
 use krait_vm::builtins::module::Module;
 use krait_vm::builtins::str::Str;
@@ -36,29 +36,15 @@ fn frozen(vm: &mut Vm, name: &str) -> Option<(&'static str, bool)> {
     Some((origin, (package && !alias.ends_with(".__init__")) || *alias == "__phello_alias__"))
 }
 
-/// Puts the library's directory before the file name in a code object and all inside it.
-fn relocate(code: &mut Code, filename: &str) {
-    code.filename = filename.into();
-    for c in &mut code.consts {
-        if let Const::Code(inner) = c {
-            relocate(inner, filename);
-        }
-    }
-}
-
 /// The code of a library module.
 pub fn library_code(vm: &mut Vm, name: &str) -> Result<Option<Ref<CodeObject>>> {
     let Some(library) = vm.host.library() else { return Ok(None) };
     let (Some((file, _)), Some(bytes)) = (library.find(name), library.code(name)) else { return Ok(None) };
-    let mut input = &bytes[..];
-    let Ok(mut code) = serial::read(&mut input) else {
-        return Err(vm.error(Exc::ImportError, format!("the library's module {name} is damaged")));
-    };
-    if code.filename.as_str().is_none_or(|f| !f.starts_with('<')) {
-        let full = format!("{}/{file}", vm.config.stdlib_dir);
-        relocate(&mut code, &full);
+    let full = format!("{}/{file}", vm.config.stdlib_dir);
+    match vm.heap.link_unit(bytes, || full) {
+        Ok(code) => Ok(Some(code)),
+        Err(_) => Err(vm.error(Exc::ImportError, format!("the library's module {name} is damaged"))),
     }
-    Ok(Some(vm.heap.link(&code)))
 }
 
 fn no_frozen(vm: &mut Vm, name: &str) -> krait_vm::Raised {
@@ -293,6 +279,8 @@ impl Functions {
 }
 
 fn rename(vm: &mut Vm, code: &Ref<CodeObject>, old: &Ref<Str>, path: &Ref<Str>) {
+    // Code inside that is still to be decoded would not be found; a damaged library has none.
+    let _ = vm.heap.load_body(code);
     let payload = code.get_mut(&mut *vm.heap);
     if !payload.filename.is(old) {
         return;

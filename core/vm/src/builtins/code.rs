@@ -1,17 +1,20 @@
-//! `code`: linked code objects. [`CodeObject::link`] turns the compiler's plain data into values and caches.
+//! `code`: linked code objects. [`Heap::link`] turns the compiler's plain data into values and caches; `code_unit.rs`
+//! does so with serialised code, as late as possible.
 //!
 //! The instruction words are private to the interpreter, which rewrites them (quickening). Attributes for Python
 //! (`co_code`, `co_consts`, …) are in `code_methods.rs`.
 
 #![allow(unsafe_code, reason = "visits constants and cached values")]
 
+use crate::builtins::code_unit::Origin;
 use crate::builtins::str::Str;
 use crate::heap::Heap;
 use crate::object::{Payload, Ref};
 use crate::types::id;
 use crate::value::Value;
-use krait_bytecode::{Code, Const, Instr, WStr};
+use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Position, WStr};
 use krait_text::{StrBuf, StrBuilder};
+use std::cell::OnceCell;
 
 /// An inline cache and the name it looks up.
 pub struct Site {
@@ -35,7 +38,61 @@ pub struct Site {
     pub hopeless: bool,
 }
 
-/// The payload of `code`.
+impl Site {
+    /// A site that knows nothing yet.
+    pub fn new(name: Ref<Str>) -> Site {
+        Site { name, type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0, served: 0, hopeless: false }
+    }
+}
+
+/// What is known about code beside its instructions.
+pub struct CodeInfo {
+    pub flags: CodeFlags,
+    pub argcount: u16,
+    pub posonlyargcount: u16,
+    pub kwonlyargcount: u16,
+    pub firstlineno: u32,
+    pub positions: Positions,
+    pub exceptions: Box<[ExceptionEntry]>,
+}
+
+/// Source ranges of the instructions, in serialised form until somebody asks.
+pub enum Positions {
+    /// The body is not there either.
+    Unread,
+    Packed(Origin, OnceCell<Box<[Position]>>),
+    List(Box<[Position]>),
+}
+
+impl Positions {
+    pub fn packed(origin: Origin) -> Positions {
+        Positions::Packed(origin, OnceCell::new())
+    }
+    pub fn list(&self) -> &[Position] {
+        match self {
+            Positions::Unread => &[],
+            Positions::Packed(origin, list) => list.get_or_init(|| origin.positions()),
+            Positions::List(list) => list,
+        }
+    }
+}
+
+impl CodeInfo {
+    /// The source ranges of the instructions.
+    pub fn positions(&self) -> &[Position] {
+        self.positions.list()
+    }
+    /// The source range of an instruction.
+    pub fn position(&self, pc: usize) -> Option<Position> {
+        krait_bytecode::position(self.positions(), pc)
+    }
+    /// The innermost exception table entry that covers an instruction.
+    pub fn handler(&self, pc: usize) -> Option<&ExceptionEntry> {
+        krait_bytecode::handler(&self.exceptions, pc)
+    }
+}
+
+/// The payload of `code`. Until the body is decoded (see `code_unit.rs`) the lists are empty, `instrs` but for one.
 pub struct CodeObject {
     pub instrs: Box<[Instr]>,
     pub sites: Box<[Site]>,
@@ -47,8 +104,7 @@ pub struct CodeObject {
     pub varnames: Box<[Ref<Str>]>,
     pub cellvars: Box<[Ref<Str>]>,
     pub freevars: Box<[Ref<Str>]>,
-    /// Flags, counts, positions and the exception table. Its instructions, constants and names are emptied.
-    pub info: Code,
+    pub info: CodeInfo,
     pub nregs: u32,
     pub first_temp: u32,
     /// Parameters when a call can pass exactly these in place: no star parameters, keyword-only ones, generator.
@@ -57,21 +113,16 @@ pub struct CodeObject {
     pub nlocals: u32,
     /// Calls and back-edges seen, for the JIT and for learning instance sizes.
     pub hotness: u32,
+    /// Where the body comes from, for code of a serialised unit.
+    pub origin: Option<Origin>,
 }
 
-// SAFETY: every reference owned is visited.
+// SAFETY: every reference owned to what may have references itself is visited; names are plain strings.
 unsafe impl Payload for CodeObject {
     const FIXED_ID: u32 = id::CODE;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.consts.iter().for_each(&mut *visit);
-        for site in &self.sites {
-            visit(site.name.as_value());
-            if let Some(v) = &site.value {
-                visit(v);
-            }
-        }
-        let names = [&self.names, &self.varnames, &self.cellvars, &self.freevars];
-        names.iter().flat_map(|list| list.iter()).chain([&self.name, &self.qualname, &self.filename]).for_each(|n| visit(n.as_value()));
+        self.sites.iter().filter_map(|s| s.value.as_ref()).for_each(visit);
     }
     fn clear(&mut self, out: &mut Vec<Value>) {
         out.extend(self.sites.iter_mut().filter_map(|s| s.value.take()));
@@ -86,13 +137,20 @@ impl Heap {
     pub fn wstr(&mut self, s: &WStr) -> Ref<Str> {
         match s {
             WStr::Utf8(text) => self.str(text),
-            WStr::Wide(points) => {
-                let mut builder = StrBuilder::new();
-                points.iter().for_each(|&p| builder.push(p));
-                let buffer: StrBuf = builder.finish();
-                self.str_buf(buffer)
-            }
+            WStr::Wide(points) => self.str_of_points(points.iter().copied()),
         }
+    }
+    /// The string of code points, lone surrogates among them.
+    pub fn str_of_points(&mut self, points: impl Iterator<Item = u32>) -> Ref<Str> {
+        let mut builder = StrBuilder::new();
+        points.for_each(|p| builder.push(p));
+        let buffer: StrBuf = builder.finish();
+        self.str_buf(buffer)
+    }
+    /// The int of a little-endian magnitude.
+    pub fn int_of_magnitude(&mut self, negative: bool, magnitude: &[u8]) -> Value {
+        let n = dashu_int::IBig::from(dashu_int::UBig::from_le_bytes(magnitude));
+        self.big_int(if negative { -n } else { n })
     }
     fn wstr_interned(&mut self, s: &WStr) -> Ref<Str> {
         let s = self.wstr(s);
@@ -107,10 +165,7 @@ impl Heap {
             Const::False => Value::FALSE,
             Const::Ellipsis => Value::ELLIPSIS,
             Const::Int(i) => self.int(i128::from(*i)),
-            Const::BigInt { negative, magnitude } => {
-                let n = dashu_int::IBig::from(dashu_int::UBig::from_le_bytes(magnitude));
-                self.big_int(if *negative { -n } else { n })
-            }
+            Const::BigInt { negative, magnitude } => self.int_of_magnitude(*negative, magnitude),
             Const::Float(f) => Value::float(*f),
             Const::Complex(re, im) => self.complex(*re, *im),
             Const::Str(s) => {
@@ -143,25 +198,15 @@ impl Heap {
         let names = interned(&code.names);
         let (varnames, cellvars, freevars) = (interned(&code.varnames), interned(&code.cellvars), interned(&code.freevars));
         let consts = code.consts.iter().map(|c| self.constant(c)).collect();
-        let site = |&n: &u32| Site { name: names[n as usize].clone(), type_id: 0, guard: 0, part: 0, offset: 0, value: None, misses: 0, backoff: 0, served: 0, hopeless: false };
-        let sites = code.sites.iter().map(site).collect();
-        let flags = code.flags;
-        let special = krait_bytecode::CodeFlags::VARARGS | krait_bytecode::CodeFlags::VARKEYWORDS;
-        let simple = code.kwonlyargcount == 0 && !flags.has(special) && !flags.is_generator_like();
-        let info = Code {
-            name: "".into(),
-            qualname: "".into(),
-            filename: "".into(),
-            varnames: Vec::new(),
-            cellvars: Vec::new(),
-            freevars: Vec::new(),
-            names: Vec::new(),
-            sites: Vec::new(),
-            consts: Vec::new(),
-            code: Vec::new(),
-            positions: code.positions.clone(),
-            exceptions: code.exceptions.clone(),
-            ..*code
+        let sites = code.sites.iter().map(|&n| Site::new(names[n as usize].clone())).collect();
+        let info = CodeInfo {
+            flags: code.flags,
+            argcount: code.argcount,
+            posonlyargcount: code.posonlyargcount,
+            kwonlyargcount: code.kwonlyargcount,
+            firstlineno: code.firstlineno,
+            positions: Positions::List(code.positions.clone().into()),
+            exceptions: code.exceptions.clone().into(),
         };
         let object = CodeObject {
             instrs: code.code.clone().into(),
@@ -172,7 +217,7 @@ impl Heap {
             filename: self.wstr_interned(&code.filename),
             nregs: u32::from(code.nregs),
             first_temp: code.first_temp() as u32,
-            simple_args: if simple { u32::from(code.argcount) } else { u32::MAX },
+            simple_args: simple_args(&info),
             nlocals: code.varnames.len() as u32,
             hotness: 0,
             info,
@@ -180,9 +225,17 @@ impl Heap {
             varnames,
             cellvars,
             freevars,
+            origin: None,
         };
         self.alloc(object)
     }
+}
+
+/// What goes to [`CodeObject::simple_args`].
+pub fn simple_args(info: &CodeInfo) -> u32 {
+    let special = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
+    let simple = info.kwonlyargcount == 0 && !info.flags.has(special) && !info.flags.is_generator_like();
+    if simple { u32::from(info.argcount) } else { u32::MAX }
 }
 
 impl CodeObject {

@@ -15,6 +15,7 @@ use krait_bytecode::{Code, Const, WStr};
 impl Vm {
     /// The plain form of a code object; `None` when a constant has none (hand-made code).
     pub fn export_code(&mut self, code: &Ref<CodeObject>) -> Option<Code> {
+        self.heap.load_body(code).ok()?;
         let c = code.get(&*self);
         let strings = |list: &[Ref<Str>]| -> Vec<WStr> { list.iter().map(|s| wide(self, s)).collect() };
         let names = &c.names;
@@ -31,9 +32,14 @@ impl Vm {
             sites: sites?,
             consts: Vec::new(),
             code: c.instrs.iter().map(|&i| krait_bytecode::check::unspecialized(i)).collect(),
-            positions: c.info.positions.clone(),
-            exceptions: c.info.exceptions.clone(),
-            ..c.info
+            positions: c.info.positions().to_vec(),
+            exceptions: c.info.exceptions.to_vec(),
+            flags: c.info.flags,
+            argcount: c.info.argcount,
+            posonlyargcount: c.info.posonlyargcount,
+            kwonlyargcount: c.info.kwonlyargcount,
+            nregs: c.nregs as u16,
+            firstlineno: c.info.firstlineno,
         };
         let consts = c.consts.to_vec();
         for v in &consts {

@@ -4,7 +4,7 @@
 //! of two bytes per instruction, so that `tb_lasti // 2` indexes `co_positions()` as tools expect. The first unit
 //! stands for entering the code, on the line where it begins; the instructions follow.
 
-use crate::builtins::code::{CodeObject, Site};
+use crate::builtins::code::{CodeInfo, CodeObject, Positions, Site};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::object::Ref;
@@ -12,7 +12,7 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{KwArgs, Result};
-use krait_bytecode::{Code, CodeFlags};
+use krait_bytecode::CodeFlags;
 use krait_macros::methods;
 
 struct CodeMethods;
@@ -41,6 +41,8 @@ impl CodeMethods {
     #[sig("(value, /)")]
     fn __eq__(this: &Ref<CodeObject>, vm: &mut Vm, value: &Value) -> Result<Value> {
         let Some(other) = value.downcast_exact::<CodeObject>().cloned() else { return Ok(Value::NOT_IMPLEMENTED) };
+        vm.load_body(this)?;
+        vm.load_body(&other)?;
         if !same_shape(this, &other, vm) {
             return Ok(Value::FALSE);
         }
@@ -55,6 +57,7 @@ impl CodeMethods {
     /// Return hash(self).
     #[sig("()")]
     fn __hash__(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<i64> {
+        vm.load_body(this)?;
         let c = this.get(&*vm);
         let mut h = c.name.get(&*vm).hash(&vm.heap);
         for part in [c.info.firstlineno, u32::from(c.info.argcount), u32::from(c.info.posonlyargcount), u32::from(c.info.kwonlyargcount), c.info.flags.0, c.instrs.len() as u32] {
@@ -76,7 +79,7 @@ impl CodeMethods {
     }
     #[getter]
     fn co_nlocals(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<usize> {
-        Ok(this.get(&*vm).varnames.len())
+        Ok(this.get(&*vm).nlocals as usize)
     }
     #[getter]
     fn co_stacksize(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<u32> {
@@ -105,31 +108,37 @@ impl CodeMethods {
     }
     #[getter]
     fn co_consts(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let items = this.get(&*vm).consts.to_vec();
         Ok(vm.tuple(items))
     }
     #[getter]
     fn co_names(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let items = this.get(&*vm).names.iter().map(Ref::to_value).collect();
         Ok(vm.tuple(items))
     }
     #[getter]
     fn co_varnames(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let items = this.get(&*vm).varnames.iter().map(Ref::to_value).collect();
         Ok(vm.tuple(items))
     }
     #[getter]
     fn co_cellvars(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let items = this.get(&*vm).cellvars.iter().map(Ref::to_value).collect();
         Ok(vm.tuple(items))
     }
     #[getter]
     fn co_freevars(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let items = this.get(&*vm).freevars.iter().map(Ref::to_value).collect();
         Ok(vm.tuple(items))
     }
     #[getter]
     fn co_code(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         // One unit of two bytes per instruction: the operands' low byte tells instructions apart a little.
         let mut bytes = vec![0, 0];
         bytes.extend(this.get(&*vm).instrs.iter().flat_map(|i| [i.x(), i.a() as u8]));
@@ -137,9 +146,10 @@ impl CodeMethods {
     }
     #[getter]
     fn co_linetable(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let bytes = {
             let c = this.get(&*vm);
-            super::code_tables::encode(&c.info.positions, c.instrs.len(), c.info.firstlineno, entry_line(c, vm))
+            super::code_tables::encode(c.info.positions(), c.instrs.len(), c.info.firstlineno, entry_line(c, vm))
         };
         Ok(vm.heap.bytes(&bytes).into_value())
     }
@@ -150,12 +160,14 @@ impl CodeMethods {
     }
     #[getter]
     fn co_exceptiontable(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let bytes: Vec<u8> = this.get(&*vm).info.exceptions.iter().flat_map(|e| e.start.to_le_bytes()).collect();
         Ok(vm.heap.bytes(&bytes).into_value())
     }
     /// An iterator of (start, end, line) over the bytecode.
     #[sig("()")]
     fn co_lines(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let mut ranges: Vec<(usize, usize, Option<u32>)> = Vec::new();
         {
             let c = this.get(&*vm);
@@ -181,6 +193,7 @@ impl CodeMethods {
     /// An iterator of (line, end line, column, end column), one per instruction.
     #[sig("()")]
     fn co_positions(this: &Ref<CodeObject>, vm: &mut Vm) -> Result<Value> {
+        vm.load_body(this)?;
         let positions: Vec<_> = {
             let c = this.get(&*vm);
             (0..c.instrs.len()).map(|pc| c.info.position(pc)).collect()
@@ -216,6 +229,7 @@ impl CodeMethods {
     }
     #[sig("(oparg, /)")]
     fn _varname_from_oparg(this: &Ref<CodeObject>, vm: &mut Vm, oparg: usize) -> Result<Value> {
+        vm.load_body(this)?;
         match this.get(&*vm).local_name(oparg).cloned() {
             Some(n) => Ok(n.into_value()),
             None => Err(vm.index_error("tuple index out of range")),
@@ -235,7 +249,7 @@ impl CodeMethods {
 
 /// The line on which code is entered: modules begin before their first. `None` when there are no lines at all.
 fn entry_line(c: &CodeObject, vm: &Vm) -> Option<u32> {
-    c.info.positions.iter().find(|p| p.line != 0)?;
+    c.info.positions().iter().find(|p| p.line != 0)?;
     let module = !c.info.flags.has(CodeFlags::OPTIMIZED) && c.name.get(vm).as_ascii() == Some("<module>");
     Some(if module { 0 } else { c.info.firstlineno })
 }
@@ -262,27 +276,13 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
         && names(&a.cellvars, &b.cellvars)
         && names(&a.freevars, &b.freevars)
         && i.exceptions == j.exceptions
-        && super::code_tables::encode(&i.positions, a.instrs.len(), 0, None) == super::code_tables::encode(&j.positions, b.instrs.len(), 0, None)
+        && super::code_tables::encode(i.positions(), a.instrs.len(), 0, None) == super::code_tables::encode(j.positions(), b.instrs.len(), 0, None)
 }
 
 /// A copy of a code object, caches included: its specialised instructions rely on them.
 fn duplicate(c: &CodeObject) -> CodeObject {
     let site = |s: &Site| Site { name: s.name.clone(), type_id: s.type_id, guard: s.guard, part: s.part, offset: s.offset, value: s.value.clone(), served: 0, misses: s.misses, backoff: s.backoff, hopeless: s.hopeless };
-    let info = Code {
-        name: "".into(),
-        qualname: "".into(),
-        filename: "".into(),
-        varnames: Vec::new(),
-        cellvars: Vec::new(),
-        freevars: Vec::new(),
-        names: Vec::new(),
-        sites: Vec::new(),
-        consts: Vec::new(),
-        code: Vec::new(),
-        positions: c.info.positions.clone(),
-        exceptions: c.info.exceptions.clone(),
-        ..c.info
-    };
+    let info = CodeInfo { positions: Positions::List(c.info.positions().into()), exceptions: c.info.exceptions.clone(), ..c.info };
     CodeObject {
         instrs: c.instrs.clone(),
         sites: c.sites.iter().map(site).collect(),
@@ -295,11 +295,13 @@ fn duplicate(c: &CodeObject) -> CodeObject {
         cellvars: c.cellvars.clone(),
         freevars: c.freevars.clone(),
         info,
+        origin: None,
         ..*c
     }
 }
 
 fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<Value> {
+    vm.load_body(this)?;
     let mut copy = duplicate(this.get(&*vm));
     for (key, value) in &changes.items {
         let name = vm.to_text(key)?;
@@ -318,10 +320,12 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
                 match name.as_str() {
                     "co_firstlineno" => {
                         let delta = i64::from(n) - i64::from(copy.info.firstlineno);
-                        for p in copy.info.positions.iter_mut().filter(|p| p.line != 0) {
+                        let mut positions = copy.info.positions().to_vec();
+                        for p in positions.iter_mut().filter(|p| p.line != 0) {
                             p.line = u32::try_from(i64::from(p.line) + delta).unwrap_or(0);
                             p.end_line = u32::try_from(i64::from(p.end_line) + delta).unwrap_or(0);
                         }
+                        copy.info.positions = Positions::List(positions.into());
                         copy.info.firstlineno = n;
                     }
                     "co_flags" => {
@@ -355,11 +359,11 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
             }
             "co_linetable" => {
                 let Some(table) = value.downcast::<crate::builtins::bytes::Bytes>(&vm.heap).map(|b| b.get(&vm.heap).data.to_vec()) else { return Err(wrong_type(vm, &name, "bytes", value)) };
-                copy.info.positions = super::code_tables::decode(&table, copy.info.firstlineno);
+                copy.info.positions = Positions::List(super::code_tables::decode(&table, copy.info.firstlineno).into());
             }
             // Without handlers exceptions leave at once, which is always safe.
             "co_exceptiontable" if value.downcast::<crate::builtins::bytes::Bytes>(&vm.heap).is_some_and(|b| b.get(&vm.heap).data.is_empty()) => {
-                copy.info.exceptions = Vec::new();
+                copy.info.exceptions = Box::default();
             }
             "co_code" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_exceptiontable" => unchanged(vm, this, &name, value)?,
             _ => return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{name}'"))),

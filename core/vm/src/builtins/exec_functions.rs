@@ -166,6 +166,7 @@ impl Functions {
         let (globals, locals) = vm.namespaces("eval", globals, locals)?;
         let code = match source.downcast::<CodeObject>(&vm.heap).cloned() {
             Some(code) => {
+                vm.load_body(&code)?;
                 if !code.get(&*vm).freevars.is_empty() {
                     return Err(vm.type_error("code object passed to eval() may not contain free variables"));
                 }
@@ -299,6 +300,7 @@ impl Vm {
         }
     }
     fn check_closure(&mut self, code: &Ref<CodeObject>, closure: Option<&Value>) -> Result<()> {
+        self.load_body(code)?;
         let free = code.get(&*self).freevars.len();
         let Some(closure) = closure else {
             if free > 0 {

@@ -23,6 +23,7 @@ pub struct Function {
     pub name: Ref<Str>,
     pub qualname: Ref<Str>,
     pub module: Option<Value>,
+    /// `__doc__` once it was set; until then the code knows.
     pub doc: Option<Value>,
     pub defaults: Option<Ref<Tuple>>,
     pub kwdefaults: Option<Ref<Dict>>,

@@ -43,6 +43,7 @@ impl FunctionMethods {
         if argdefs.as_ref().is_some_and(|n| !n.has_payload::<Tuple>(&vm.heap)) {
             return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
         }
+        vm.load_body(&code)?;
         let wanted = code.get(&*vm).freevars.len();
         let closure = match closure {
             Some(c) => match c.downcast::<Tuple>(&vm.heap).cloned() {
@@ -145,13 +146,13 @@ impl FunctionMethods {
         Ok(())
     }
     #[getter]
-    fn __doc__(this: &Ref<Function>, vm: &mut Vm) -> Result<Option<Value>> {
-        Ok(this.get(&*vm).doc.clone())
+    fn __doc__(this: &Ref<Function>, vm: &mut Vm) -> Result<Value> {
+        vm.function_doc(this)
     }
     #[setter]
     fn set___doc__(this: &Ref<Function>, vm: &mut Vm, value: Value) -> Result<()> {
-        let new = if value.is_unbound() { None } else { Some(value) };
-        let old = std::mem::replace(&mut this.get_mut(vm).doc, new);
+        let new = if value.is_unbound() { Value::NONE } else { value };
+        let old = std::mem::replace(&mut this.get_mut(vm).doc, Some(new));
         drop(old);
         Ok(())
     }
@@ -164,13 +165,16 @@ impl FunctionMethods {
         let Some(code) = value.downcast_exact::<CodeObject>().cloned() else {
             return Err(vm.type_error("__code__ must be set to a code object"));
         };
+        vm.load_body(&code)?;
         let wanted = code.get(&*vm).freevars.len();
         let cells = this.get(&*vm).closure.as_ref().map_or(0, |c| c.len(&*vm));
         if wanted != cells {
             let name = this.get(&*vm).name.get(&*vm).to_string_lossy();
             return Err(vm.value_error(format!("{name}() requires a code object with {cells} free vars, not {wanted}")));
         }
+        let doc = vm.function_doc(this)?;
         let payload = this.get_mut(vm);
+        payload.doc = Some(doc);
         let old = std::mem::replace(&mut payload.code, code);
         payload.retired.push(old.into_value());
         Ok(())

@@ -6,6 +6,7 @@ pub mod buffer;
 pub mod bytes;
 pub mod code;
 pub mod code_export;
+pub mod code_unit;
 pub mod dict;
 pub mod exception_support;
 pub mod float;

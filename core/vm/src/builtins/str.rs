@@ -555,7 +555,25 @@ pub(crate) struct Interner {
 impl Heap {
     /// The one string object with this text, used for names: equal interned strings are identical.
     pub fn intern(&mut self, text: &str) -> Ref<Str> {
+        if text.is_ascii() {
+            return self.intern_latin1(text.as_bytes());
+        }
         let s = self.str(text);
+        self.intern_str(&s)
+    }
+    /// The interned string of Latin-1 bytes: a new object only when there is none yet.
+    pub fn intern_latin1(&mut self, bytes: &[u8]) -> Ref<Str> {
+        if bytes.len() <= 1 {
+            let s = self.str_latin1(bytes);
+            return self.intern_str(&s);
+        }
+        let hash = self.hash_bytes(bytes);
+        let known = self.symbols.table.find(hash as u64, |o| matches!(o.get(&*self).view(), StrRef::One(b) if b == bytes));
+        if let Some(known) = known {
+            return known.clone();
+        }
+        let s = self.str_latin1(bytes);
+        s.get(self).hash.set(hash);
         self.intern_str(&s)
     }
     /// The interned equal of a string.

@@ -56,7 +56,8 @@ impl Vm {
             return None;
         }
         let mut plan = Plan { filled: low_bits(by_position.min(positional)), targets: [EXTRA; MANY], keyword_defaults: None };
-        let candidates = &code.varnames[info.posonlyargcount as usize..by_name];
+        // There are none yet when the code's body is still to be decoded: the general path does that.
+        let candidates = code.varnames.get(info.posonlyargcount as usize..by_name)?;
         for (name, target) in names.iter().zip(&mut plan.targets) {
             // Names are interned on both sides, so identity decides.
             match candidates.iter().position(|n| n.as_value().is(name)) {

@@ -353,6 +353,7 @@ impl Vm {
     /// Sorts arguments into the parameters of a Python function: registers `0..` of its frame.
     pub(crate) fn bind_arguments(&mut self, f: &Ref<Function>, this: Option<&Value>, args: Args<'_>) -> Result<Vec<Option<Value>>> {
         let (code, defaults, kwdefaults) = { let p = f.get(&*self.heap); (p.code.clone(), p.defaults.clone(), p.kwdefaults.clone()) };
+        self.load_body(&code)?;
         let (argcount, posonly, kwonly, flags) = {
             let c = &code.get(&*self.heap).info;
             (c.argcount as usize, c.posonlyargcount as usize, c.kwonlyargcount as usize, c.flags)

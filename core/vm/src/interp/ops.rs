@@ -918,7 +918,6 @@ impl Vm {
         let module = globals.get_str(&*self.heap, &key);
         let payload = code.get(&*self.heap);
         let (name, qualname) = (payload.name.clone(), payload.qualname.clone());
-        let doc = if payload.info.flags.has(krait_bytecode::CodeFlags::HAS_DOCSTRING) { payload.consts.first().cloned() } else { None };
         let function = Function {
             code: code.clone(),
             globals,
@@ -926,7 +925,7 @@ impl Vm {
             name,
             qualname,
             module,
-            doc,
+            doc: None,
             defaults: None,
             kwdefaults: None,
             closure: None,
@@ -937,6 +936,35 @@ impl Vm {
             retired: Vec::new(),
         };
         self.heap.alloc(function)
+    }
+    /// `function.__doc__`.
+    pub(crate) fn function_doc(&mut self, function: &Ref<Function>) -> Result<Value> {
+        if let Some(doc) = &function.get(&*self.heap).doc {
+            return Ok(doc.clone());
+        }
+        let code = function.get(&*self.heap).code.clone();
+        if !code.get(&*self.heap).info.flags.has(krait_bytecode::CodeFlags::HAS_DOCSTRING) {
+            return Ok(Value::NONE);
+        }
+        self.load_body(&code)?;
+        Ok(code.get(&*self.heap).consts.first().cloned().unwrap_or(Value::NONE))
+    }
+    /// Makes sure that a code object has its body.
+    pub(crate) fn load_body(&mut self, code: &Ref<CodeObject>) -> Result<()> {
+        match self.heap.load_body(code) {
+            Ok(()) => Ok(()),
+            Err(_) => {
+                let file = code.get(&*self.heap).filename.get(&*self.heap).to_string_lossy();
+                Err(self.error(Exc::ImportError, format!("the library's module {file} is damaged")))
+            }
+        }
+    }
+    /// The code of the running frame has only a head: decodes the rest.
+    #[cold]
+    pub(crate) fn op_load_body(&mut self, cx: Ctx) -> Result<()> {
+        // SAFETY: the running frame.
+        let code = unsafe { (*cx.frame).code_ref() };
+        self.load_body(&code)
     }
     pub(crate) fn op_set_function_attr(&mut self, cx: Ctx) -> Result<()> {
         let Some(f) = cx.a().downcast_exact::<Function>().cloned() else { return Ok(()) };

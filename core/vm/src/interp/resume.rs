@@ -29,6 +29,8 @@ impl Vm {
         self.generator_of(f, code, regs)
     }
     fn generator_of(&mut self, f: &Ref<Function>, code: &Ref<CodeObject>, regs: Box<[u64]>) -> Value {
+        // A generator's frame can be looked at before it runs. On failure `load_body` raises when it does.
+        let _ = self.heap.load_body(code);
         let (nregs, flags) = (regs.len(), code.get(&*self.heap).info.flags);
         let (name, qualname) = { let p = f.get(&*self.heap); (p.name.clone(), p.qualname.clone()) };
         let type_id = if flags.has(CodeFlags::ASYNC_GENERATOR) {

@@ -573,7 +573,7 @@ impl Vm {
                     if !self.tracing {
                         leave!(Exit::Enter);
                     }
-                    if self.trace_instruction().is_err() {
+                    if (*pc).op_byte() != Op::LoadBody as u8 && self.trace_instruction().is_err() {
                         leave!(Exit::Raise);
                     }
                     pc = base.add((*frame).pc as usize);
@@ -724,6 +724,10 @@ impl Vm {
                             self.specialize_load_attr(code, cx.pc, i.c(), cx.b(), false);
                             self.op_load_attr(cx)
                         });
+                    }
+                    Op::LoadBody => {
+                        slow!(i, |cx| self.op_load_body(cx));
+                        enter_frame!();
                     }
                     Op::LoadAttrSlot => {
                         let word = reg!(i.b());
