@@ -1,8 +1,9 @@
 //! The interpreter: frames, calls, the run loop, generators, unwinding.
 //!
 //! [`run`] has the dispatch loop with the common cases inline; [`ops`] the data ops' slow halves, named as in the
-//! opcode table; [`call`] calls from Rust and argument binding; [`unwind`] exceptions; [`attr_cache`] inline caches;
-//! [`resume`] generators; [`attend`] finalisers, collection, limits.
+//! opcode table; [`call`] calls from Rust, and argument errors; [`binding`] arguments bound in place; [`classes`] calls of
+//! classes; [`operators`] special methods in frames; [`patterns`] `case`; [`unwind`] exceptions; [`attr_cache`] inline
+//! caches; [`resume`] generators; [`attend`] finalisers, collection, limits.
 
 pub mod attend;
 pub mod attr_cache;
