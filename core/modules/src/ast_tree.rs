@@ -84,7 +84,10 @@ fn constant_value(vm: &mut Vm, c: &Constant<'_>) -> Value {
 
 /// The Python object of a node and everything below it.
 pub(crate) fn to_object(vm: &mut Vm, node: Node<'_>) -> Result<Value> {
-    vm.check_native_depth(" during ast construction")?;
+    vm.nested(" during ast construction", |vm| object_of(vm, node))
+}
+
+fn object_of(vm: &mut Vm, node: Node<'_>) -> Result<Value> {
     let Some(class) = vm.state::<Classes>().by_name.get(node.class_name()).cloned() else {
         return Err(vm.runtime_error("unknown node class"));
     };
@@ -158,9 +161,10 @@ fn concrete_class(vm: &mut Vm, object: &Value) -> Option<(&'static str, &'static
 }
 
 fn read_node<'a>(vm: &mut Vm, arena: &'a Bump, object: &Value, ty: &'static str) -> Result<Node<'a>, ReadError> {
-    if vm.check_native_depth(" during ast construction").is_err() {
-        return Err(ReadError);
-    }
+    vm.nested(" during ast construction", |vm| Ok(read_positioned(vm, arena, object, ty))).unwrap_or(Err(ReadError))
+}
+
+fn read_positioned<'a>(vm: &mut Vm, arena: &'a Bump, object: &Value, ty: &'static str) -> Result<Node<'a>, ReadError> {
     let class = concrete_class(vm, object);
     let positioned = matches!(ty, "stmt" | "expr" | "excepthandler" | "pattern" | "type_param" | "arg" | "keyword" | "alias");
     let mut span = Span::NONE;

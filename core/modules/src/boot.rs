@@ -26,6 +26,7 @@ pub fn boot(vm: &mut Vm) -> Result<()> {
     if !vm.config.no_site {
         vm.import("site")?;
     }
+    vm.heap.note_start();
     Ok(())
 }
 
@@ -172,7 +173,9 @@ pub fn shut_down(vm: &mut Vm) -> bool {
             }
         }
     }
-    vm.collect_garbage();
+    if vm.heap.last_collection_matters() {
+        vm.collect_garbage();
+    }
     let late = flush_all(vm);
     ok && late
 }

@@ -223,8 +223,7 @@ impl ContextVar {
         let (name, default) = { let v = this.get(&*vm); (v.name.clone(), v.default.clone()) };
         let name = vm.repr_text(&name)?;
         let at = this.as_value().identity();
-        vm.check_native_depth(" while getting the repr of an object")?;
-        let text = default.map(|d| vm.repr_text(&d)).transpose()?;
+        let text = default.map(|d| vm.nested(" while getting the repr of an object", |vm| vm.repr_text(&d))).transpose()?;
         Ok(match text {
             Some(d) => format!("<ContextVar name={name} default={d} at {at:#x}>"),
             None => format!("<ContextVar name={name} at {at:#x}>"),

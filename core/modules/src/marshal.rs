@@ -418,8 +418,7 @@ impl Reader {
         if self.depth > MAX_DEPTH {
             return Err(self.bad(vm, "recursion limit exceeded"));
         }
-        vm.check_native_depth(" while unmarshalling")?;
-        let result = self.object(vm);
+        let result = vm.nested(" while unmarshalling", |vm| self.object(vm));
         self.depth -= 1;
         result
     }

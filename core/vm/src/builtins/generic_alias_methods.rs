@@ -422,8 +422,7 @@ impl Vm {
                 _ => None,
             };
             let more = if let Some(items) = nested {
-                self.check_native_depth(" in type arguments")?;
-                self.type_parameters(&items)?
+                self.nested(" in type arguments", |vm| vm.type_parameters(&items))?
             } else if self.get_attr_opt(a, &subst)?.is_some() {
                 vec![a.clone()]
             } else {

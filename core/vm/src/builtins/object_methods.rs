@@ -64,9 +64,8 @@ impl ObjectMethods {
     /// Return str(self).
     #[sig("()")]
     fn __str__(this: &Value, vm: &mut Vm) -> Result<Value> {
-        vm.check_native_depth(" while getting the str of an object")?;
         // Not `Vm::repr`: a result that is no string is reported as `__str__`'s.
-        vm.call_special(Special::Repr, this, &[])
+        vm.nested(" while getting the str of an object", |vm| vm.call_special(Special::Repr, this, &[]))
     }
     /// Return hash(self).
     #[sig("()")]
@@ -82,8 +81,7 @@ impl ObjectMethods {
     /// Return self!=value.
     #[sig("(value, /)")]
     fn __ne__(this: &Value, vm: &mut Vm, value: &Value) -> Result<Value> {
-        vm.check_native_depth(" in comparison")?;
-        let equal = vm.call_special(Special::Eq, this, std::slice::from_ref(value))?;
+        let equal = vm.nested(" in comparison", |vm| vm.call_special(Special::Eq, this, std::slice::from_ref(value)))?;
         if equal.is_not_implemented() {
             return Ok(equal);
         }
@@ -209,9 +207,10 @@ impl ObjectMethods {
         if let Some((_, owner)) = vm.heap.type_lookup_where(this.type_id(), &name)
             && owner.id(&vm.heap) != id::OBJECT
         {
-            vm.check_native_depth(" while pickling an object")?;
-            let reduce = vm.get_attr(this, &name)?;
-            return vm.call(&reduce, &[]);
+            return vm.nested(" while pickling an object", |vm| {
+                let reduce = vm.get_attr(this, &name)?;
+                vm.call(&reduce, &[])
+            });
         }
         vm.reduce_by_copyreg(this, protocol)
     }

@@ -490,7 +490,6 @@ impl Vm {
     }
     /// New MROs for a class and everything below it.
     fn recompute_mros(&mut self, ty: &Ref<Type>, replaced: &mut Vec<(Ref<Type>, Ref<Tuple>, Ref<Tuple>)>) -> Result<()> {
-        self.check_native_depth(" in mro()")?;
         let old = ty.get(&self.heap).mro.clone();
         self.recompute_mro(ty)?;
         let new = ty.get(&self.heap).mro.clone();
@@ -498,7 +497,7 @@ impl Vm {
         for sub in ty.get(&self.heap).subclasses.clone() {
             if self.heap.info(sub).type_object != 0 {
                 let sub = self.core_type(sub);
-                self.recompute_mros(&sub, replaced)?;
+                self.nested(" in mro()", |vm| vm.recompute_mros(&sub, replaced))?;
             }
         }
         Ok(())

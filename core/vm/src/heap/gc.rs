@@ -7,6 +7,7 @@
 
 use super::{Header, Heap, flags};
 use crate::value::Value;
+use std::collections::HashSet;
 
 /// Settings and statistics of the collector (`gc` module).
 #[derive(Clone, Debug)]
@@ -20,11 +21,13 @@ pub struct GcState {
     pub collections: usize,
     pub collected: usize,
     pub debug: u32,
+    /// What [`Heap::note_start`] found.
+    known: HashSet<(usize, u32)>,
 }
 
 impl Default for GcState {
     fn default() -> GcState {
-        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 0, collections: 0, collected: 0, debug: 0 }
+        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 0, collections: 0, collected: 0, debug: 0, known: HashSet::new() }
     }
 }
 
@@ -105,6 +108,42 @@ impl Heap {
                 }
             })
             .collect()
+    }
+
+    /// Objects whose end a program can notice, by address and type: they have a finaliser still to run, or weak
+    /// references. Garbage may hold them without their being containers.
+    #[allow(unsafe_code, reason = "looks at live objects")]
+    fn for_each_noticeable(&self, mut f: impl FnMut((usize, u32))) {
+        self.for_each_object(|object| {
+            // SAFETY: the object is live; the value counts no reference and drops none.
+            unsafe {
+                let (header, type_id) = (&*object, (*object).type_id);
+                let info = self.info(type_id);
+                if info.flags & flags::FINALIZER == 0 && !header.has_weakrefs() {
+                    return;
+                }
+                let value = std::mem::ManuallyDrop::new(Value::from_owned(object));
+                let finaliser = info.flags & flags::FINALIZER != 0 && !header.is_finalized() && info.needs_finalizer.is_none_or(|check| check(&value));
+                if finaliser || header.has_weakrefs() {
+                    f((object as usize, type_id));
+                }
+            }
+        });
+    }
+    /// Remembers the noticeable objects that every start makes.
+    pub fn note_start(&mut self) {
+        let mut known = HashSet::new();
+        self.for_each_noticeable(|object| {
+            known.insert(object);
+        });
+        self.gc.known = known;
+    }
+    /// Whether a last collection can do anything but free memory: the program has made something noticeable, or asked
+    /// the collector to keep garbage.
+    pub fn last_collection_matters(&self) -> bool {
+        let mut matters = self.gc.debug != 0 || self.gc.known.is_empty();
+        self.for_each_noticeable(|object| matters |= !self.gc.known.contains(&object));
+        matters
     }
 
     #[allow(unsafe_code, reason = "reads the header of a live object")]
