@@ -193,8 +193,8 @@ impl Functions {
     /// If the iterable is empty, return False.
     #[sig("(iterable, /)")]
     fn any(vm: &mut Vm, iterable: &Value) -> Result<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut walk = vm.walk(iterable)?;
+        while let Some(item) = vm.walk_next(&mut walk)? {
             if vm.truth(&item)? {
                 return Ok(true);
             }
@@ -206,8 +206,8 @@ impl Functions {
     /// If the iterable is empty, return True.
     #[sig("(iterable, /)")]
     fn all(vm: &mut Vm, iterable: &Value) -> Result<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut walk = vm.walk(iterable)?;
+        while let Some(item) = vm.walk_next(&mut walk)? {
             if !vm.truth(&item)? {
                 return Ok(false);
             }

@@ -20,6 +20,12 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 
+/// A loop in Rust: over an exact list or tuple by position, as its iterator would go, else over an iterator.
+pub(crate) enum Walk {
+    Items(Value, usize),
+    Iterator(Value),
+}
+
 /// So many nested native calls fit on any stack: steps of iterators do not ask how much is left before.
 const UNASKED_LEVELS: usize = 16;
 
@@ -260,10 +266,33 @@ impl Vm {
         self.thread.native_depth -= 1;
         result
     }
+    /// Starts a loop over an iterable.
+    pub(crate) fn walk(&mut self, iterable: &Value) -> Result<Walk> {
+        Ok(match iterable.type_id() {
+            id::LIST | id::TUPLE => Walk::Items(iterable.clone(), 0),
+            _ => Walk::Iterator(self.iter(iterable)?),
+        })
+    }
+    /// The next item of a loop; `None` at the end, after which the loop is not asked again.
+    #[inline(always)]
+    pub(crate) fn walk_next(&mut self, walk: &mut Walk) -> Result<Option<Value>> {
+        match walk {
+            Walk::Items(sequence, next) => {
+                let items = match sequence.downcast_exact::<List>() {
+                    Some(list) => list.get(&*self.heap).items(),
+                    None => sequence.downcast_exact::<Tuple>().map_or(&[][..], |t| t.items(&*self.heap)),
+                };
+                let item = items.get(*next).cloned();
+                *next += 1;
+                Ok(item)
+            }
+            Walk::Iterator(iterator) => self.next(iterator),
+        }
+    }
     /// Calls `each` for every item of an iterable.
     pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Result<()>) -> Result<()> {
-        let iterator = self.iter(iterable)?;
-        while let Some(item) = self.next(&iterator)? {
+        let mut walk = self.walk(iterable)?;
+        while let Some(item) = self.walk_next(&mut walk)? {
             each(self, item)?;
         }
         Ok(())
