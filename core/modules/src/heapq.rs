@@ -45,11 +45,13 @@ impl HeapQueue<'_> {
     }
     /// Whether `a` comes before `b`; the list must not change its length meanwhile.
     fn before(&self, vm: &mut Vm, a: &Value, b: &Value) -> Result<bool> {
-        if let Some(less) = if self.largest { vm.compare_simple(CmpOp::Lt, b, a) } else { vm.compare_simple(CmpOp::Lt, a, b) } {
+        let (a, b) = if self.largest { (b, a) } else { (a, b) };
+        let plain = vm.compare_simple(CmpOp::Lt, a, b);
+        if let Some(less) = plain.or_else(|| vm.compare_plain_sequences(CmpOp::Lt, a, b)) {
             return Ok(less);
         }
         let size = self.len(vm);
-        let less = if self.largest { vm.compare_bool(CmpOp::Lt, b, a)? } else { vm.compare_bool(CmpOp::Lt, a, b)? };
+        let less = vm.compare_bool(CmpOp::Lt, a, b)?;
         if self.len(vm) != size {
             return Err(vm.runtime_error("list changed size during iteration"));
         }

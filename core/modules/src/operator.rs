@@ -9,6 +9,7 @@ use krait_vm::types::build::TypeSpec;
 use krait_vm::runtime::arithmetic::BinOp;
 use krait_vm::runtime::compare::CmpOp;
 use krait_vm::{Ref, Result, Special, Traverse, Value, Vm, methods};
+use std::ops::Range;
 
 struct Functions;
 
@@ -352,16 +353,18 @@ impl ItemGetter {
 #[derive(Traverse)]
 struct AttrGetter {
     names: Vec<Value>,
-    /// The names between the dots, interned, for each attribute.
+    /// The names between the dots, interned: those of all attributes.
+    steps: Vec<Value>,
+    /// Where each attribute's names end.
     #[traverse(skip)]
-    paths: Vec<Vec<String>>,
+    ends: Vec<usize>,
 }
 
 impl AttrGetter {
-    fn walk(vm: &mut Vm, obj: &Value, path: &[String]) -> Result<Value> {
+    fn walk(this: &Ref<AttrGetter>, vm: &mut Vm, obj: &Value, path: Range<usize>) -> Result<Value> {
         let mut value = obj.clone();
-        for name in path {
-            let name = vm.intern(name);
+        for i in path {
+            let Some(name) = this.get(&*vm).steps.get(i).and_then(|s| s.downcast_exact::<Str>()).cloned() else { break };
             value = vm.get_attr(&value, &name)?;
         }
         Ok(value)
@@ -374,25 +377,27 @@ impl AttrGetter {
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, attr: Value, attrs: &[Value]) -> Result<Value> {
         let mut names = vec![attr];
         names.extend_from_slice(attrs);
-        let mut paths = Vec::new();
+        let (mut steps, mut ends) = (Vec::new(), Vec::new());
         for name in &names {
             let Some(s) = name.downcast::<Str>(&*vm.heap) else {
                 return Err(vm.type_error("attribute name must be a string"));
             };
-            paths.push(s.get(&*vm.heap).to_string_lossy().split('.').map(String::from).collect());
+            let text = s.get(&*vm.heap).to_string_lossy();
+            steps.extend(text.split('.').map(|part| vm.intern(part).into_value()));
+            ends.push(steps.len());
         }
         let id = cls.id(&vm.heap);
-        Ok(vm.heap.alloc_typed(id, AttrGetter { names, paths }).into_value())
+        Ok(vm.heap.alloc_typed(id, AttrGetter { names, steps, ends }).into_value())
     }
     #[sig("(obj, /)")]
     fn __call__(this: &Ref<AttrGetter>, vm: &mut Vm, obj: &Value) -> Result<Value> {
-        let paths = this.get(&*vm).paths.clone();
-        if let [path] = &paths[..] {
-            return AttrGetter::walk(vm, obj, path);
+        if let [end] = this.get(&*vm).ends[..] {
+            return AttrGetter::walk(this, vm, obj, 0..end);
         }
-        let mut found = Vec::new();
-        for path in &paths {
-            found.push(AttrGetter::walk(vm, obj, path)?);
+        let (mut found, mut from, ends) = (Vec::new(), 0, this.get(&*vm).ends.clone());
+        for end in ends {
+            found.push(AttrGetter::walk(this, vm, obj, from..end)?);
+            from = end;
         }
         Ok(vm.tuple(found))
     }

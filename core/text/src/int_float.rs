@@ -228,7 +228,12 @@ fn signed_hash(residue: u64, negative: bool) -> i64 {
     if hash == -1 { -2 } else { hash }
 }
 
+#[inline]
 pub fn hash_small(value: i64) -> i64 {
+    // Nearly all ints are below the modulus: their own hashes, but for -1.
+    if value.unsigned_abs() < HASH_MODULUS {
+        return if value == -1 { -2 } else { value };
+    }
     signed_hash(value.unsigned_abs() % HASH_MODULUS, value < 0)
 }
 

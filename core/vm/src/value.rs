@@ -210,6 +210,31 @@ impl Value {
     }
 }
 
+impl Value {
+    /// Copies of many values: the words are copied at once, then the objects among them are counted.
+    pub(crate) fn clone_all(items: &[Value]) -> Vec<Value> {
+        let mut copies = Vec::with_capacity(items.len());
+        for header in items.iter().filter_map(Value::header) {
+            header.increment();
+        }
+        // SAFETY: the vector has room for all words, and each has just been counted once more.
+        unsafe {
+            std::ptr::copy_nonoverlapping(items.as_ptr(), copies.as_mut_ptr(), items.len());
+            copies.set_len(items.len());
+        }
+        copies
+    }
+    /// Appends `count` copies of one value.
+    pub(crate) fn extend_with(all: &mut Vec<Value>, one: &Value, count: usize) {
+        if one.is_heap() {
+            all.extend(std::iter::repeat_n(one, count).cloned());
+        } else {
+            // No object, so nothing is counted.
+            all.extend((0..count).map(|_| Value(one.0)));
+        }
+    }
+}
+
 impl Clone for Value {
     #[inline(always)]
     fn clone(&self) -> Value {

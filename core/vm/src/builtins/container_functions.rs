@@ -35,6 +35,9 @@ impl Vm {
         if args.len() > 1 && default.is_some() {
             return Err(self.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments")));
         }
+        if key.is_none() {
+            return self.plain_extreme(name, op, args, default);
+        }
         let mut best: Option<(Value, Value)> = None;
         let mut consider = |vm: &mut Vm, item: Value| -> Result<()> {
             let rank = match &key {
@@ -64,6 +67,35 @@ impl Vm {
         match (best, default) {
             (Some((item, _)), _) | (None, Some(item)) => Ok(item),
             (None, None) => Err(self.value_error(format!("{name}() iterable argument is empty"))),
+        }
+    }
+    /// `extreme` without a key function.
+    fn plain_extreme(&mut self, name: &str, op: CmpOp, args: &[Value], default: Option<Value>) -> Result<Value> {
+        let mut best: Option<Value> = None;
+        let mut consider = |vm: &mut Vm, item: Value| -> Result<()> {
+            let better = match &best {
+                None => true,
+                Some(top) => match vm.compare_simple(op, &item, top) {
+                    Some(better) => better,
+                    None => vm.compare_bool(op, &item, top)?,
+                },
+            };
+            if better {
+                best = Some(item);
+            }
+            Ok(())
+        };
+        match args {
+            [iterable] => self.for_each(iterable, consider)?,
+            several => {
+                for item in several {
+                    consider(self, item.clone())?;
+                }
+            }
+        }
+        match best.or(default) {
+            Some(item) => Ok(item),
+            None => Err(self.value_error(format!("{name}() iterable argument is empty"))),
         }
     }
 }
@@ -161,8 +193,8 @@ impl Functions {
     /// If the iterable is empty, return False.
     #[sig("(iterable, /)")]
     fn any(vm: &mut Vm, iterable: &Value) -> Result<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut walk = vm.walk(iterable)?;
+        while let Some(item) = vm.walk_next(&mut walk)? {
             if vm.truth(&item)? {
                 return Ok(true);
             }
@@ -174,8 +206,8 @@ impl Functions {
     /// If the iterable is empty, return True.
     #[sig("(iterable, /)")]
     fn all(vm: &mut Vm, iterable: &Value) -> Result<bool> {
-        let iterator = vm.iter(iterable)?;
-        while let Some(item) = vm.next(&iterator)? {
+        let mut walk = vm.walk(iterable)?;
+        while let Some(item) = vm.walk_next(&mut walk)? {
             if !vm.truth(&item)? {
                 return Ok(false);
             }

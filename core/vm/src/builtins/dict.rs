@@ -4,6 +4,7 @@
 //! strings; others may call `__eq__`, and start over when that changed the table.
 
 use crate::Result;
+use crate::builtins::iterators::DictPart;
 use crate::builtins::str::Str;
 use crate::builtins::table::{Plain, Table, plainly_equal};
 use crate::heap::Heap;
@@ -217,6 +218,16 @@ impl Ref<Dict> {
     pub fn contains(&self, vm: &mut Vm, key: &Value) -> Result<bool> {
         let hash = vm.hash_key(key)?;
         Ok(matches!(self.find(vm, key, hash)?, Found::Entry(_)))
+    }
+    /// The keys or the values, in order.
+    pub(crate) fn part_to_vec(&self, heap: &Heap, part: DictPart) -> Vec<Value> {
+        let table = &self.get(heap).table;
+        let mut items = Vec::with_capacity(table.len());
+        match part {
+            DictPart::Values => items.extend(table.iter().map(|(_, v)| v.clone())),
+            DictPart::Keys | DictPart::Items => items.extend(table.iter().map(|(k, _)| k.clone())),
+        }
+        items
     }
     /// A snapshot of all items, for loops that run Python.
     pub fn items(&self, token: &impl Token) -> Vec<(Value, Value)> {

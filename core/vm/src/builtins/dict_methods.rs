@@ -34,7 +34,7 @@ impl Vm {
             (DictPart::Values, true) => id::DICT_REVERSE_VALUE_ITERATOR,
             (DictPart::Items, true) => id::DICT_REVERSE_ITEM_ITERATOR,
         };
-        self.heap.alloc_typed(type_id, DictIter { dict: Some(dict.clone()), position, size, left: size, part, reverse }).into_value()
+        self.heap.alloc_typed(type_id, DictIter { dict: Some(dict.clone()), position, size, left: size, part, reverse, pair: None }).into_value()
     }
     /// Whether iterating and indexing a dict or subclass instance is dict's own, so that its table can be read.
     fn is_plain_dict(&mut self, value: &Value) -> bool {

@@ -48,8 +48,11 @@ impl Vm {
             DictPart::Keys => key,
             DictPart::Values => entry.value.clone(),
             DictPart::Items => {
-                let pair = [key, entry.value.clone()];
-                self.heap.tuple_of(pair).into_value()
+                let items = [key, entry.value.clone()];
+                let kept = it.get_mut(&mut *self.heap).pair.take();
+                let pair = self.heap.next_pair(kept.as_ref(), items);
+                it.get_mut(&mut *self.heap).pair = kept.or_else(|| Some(pair.clone()));
+                pair.into_value()
             }
         };
         let state = it.get_mut(&mut *self.heap);
@@ -83,7 +86,7 @@ impl IterMethods {
     #[sig("()")]
     fn __reduce__(this: &Ref<DictIter>, vm: &mut Vm) -> Result<Value> {
         let s = this.get(&*vm);
-        let copy = DictIter { dict: s.dict.clone(), position: s.position, size: s.size, left: s.left, part: s.part, reverse: s.reverse };
+        let copy = DictIter { dict: s.dict.clone(), position: s.position, size: s.size, left: s.left, part: s.part, reverse: s.reverse, pair: None };
         let copy = vm.heap.alloc_typed(this.as_value().type_id(), copy);
         let mut items = Vec::new();
         while let Some(item) = vm.dict_iter_next(&copy)? {

@@ -217,6 +217,11 @@ impl Vm {
         Ok(())
     }
     pub(crate) fn set_exception_args(&mut self, this: &Ref<Exception>, args: &[Value]) {
+        // `__new__` has usually put the same arguments there.
+        let known = this.get(&*self).args.items(&*self);
+        if known.len() == args.len() && known.iter().zip(args).all(|(a, b)| a.is(b)) {
+            return;
+        }
         let tuple = self.heap.tuple_from(args);
         let old = std::mem::replace(&mut this.get_mut(self).args, tuple);
         drop(old);

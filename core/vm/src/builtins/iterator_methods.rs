@@ -23,7 +23,10 @@ fn enumerate_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
         None => vm.binary_op(BinOp::Add, &index, &Value::int32(1))?,
     };
     it.get_mut(&mut *vm.heap).index = next;
-    Ok(Some(vm.heap.tuple_of([index, item]).into_value()))
+    let kept = it.get_mut(&mut *vm.heap).pair.take();
+    let pair = vm.heap.next_pair(kept.as_ref(), [index, item]);
+    it.get_mut(&mut *vm.heap).pair = kept.or_else(|| Some(pair.clone()));
+    Ok(Some(pair.into_value()))
 }
 
 fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
@@ -38,7 +41,10 @@ fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
         let (first, second) = (first.clone(), second.clone());
         let Some(a) = vm.next(&first)? else { return Ok(None) };
         let Some(b) = vm.next(&second)? else { return Ok(None) };
-        return Ok(Some(vm.heap.tuple_of([a, b]).into_value()));
+        let kept = it.get_mut(&mut *vm.heap).pair.take();
+        let pair = vm.heap.next_pair(kept.as_ref(), [a, b]);
+        it.get_mut(&mut *vm.heap).pair = kept.or_else(|| Some(pair.clone()));
+        return Ok(Some(pair.into_value()));
     }
     let mut items = Vec::with_capacity(count);
     for i in 0..count {
@@ -260,7 +266,7 @@ impl EnumerateMethods {
         };
         let iterator = vm.iter(&iterable)?;
         let type_id = cls.id(&vm.heap);
-        Ok(vm.heap.alloc_typed(type_id, Enumerate { iterator, index }).into_value())
+        Ok(vm.heap.alloc_typed(type_id, Enumerate { iterator, index, pair: None }).into_value())
     }
     #[sig("()")]
     fn __iter__(this: &Ref<Enumerate>, _vm: &mut Vm) -> Result<Value> {
@@ -297,7 +303,7 @@ impl ZipMethods {
             iterators.push(vm.iter(iterable)?);
         }
         let type_id = cls.id(&vm.heap);
-        Ok(vm.heap.alloc_typed(type_id, Zip { iterators, strict }).into_value())
+        Ok(vm.heap.alloc_typed(type_id, Zip { iterators, strict, pair: None }).into_value())
     }
     #[sig("()")]
     fn __iter__(this: &Ref<Zip>, _vm: &mut Vm) -> Result<Value> {

@@ -2,6 +2,7 @@
 
 use crate::builtins::dict::Dict;
 use crate::builtins::set::Set;
+use crate::builtins::tuple::Tuple;
 use crate::object::Ref;
 use crate::value::Value;
 use krait_macros::Traverse;
@@ -37,6 +38,8 @@ pub struct DictIter {
     pub left: usize,
     pub part: DictPart,
     pub reverse: bool,
+    /// The last item of an iterator over items, to be used again.
+    pub pair: Option<Ref<Tuple>>,
 }
 
 /// `mappingproxy`: a read-only view of a mapping.
@@ -98,6 +101,8 @@ pub struct CallableIter {
 pub struct Enumerate {
     pub iterator: Value,
     pub index: Value,
+    /// The first result, to be used again.
+    pub pair: Option<Ref<Tuple>>,
 }
 
 #[derive(Traverse)]
@@ -105,6 +110,8 @@ pub struct Enumerate {
 pub struct Zip {
     pub iterators: Vec<Value>,
     pub strict: bool,
+    /// The first result of a zip of two, to be used again.
+    pub pair: Option<Ref<Tuple>>,
 }
 
 #[derive(Traverse)]

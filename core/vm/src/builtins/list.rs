@@ -115,6 +115,6 @@ impl Ref<List> {
     }
     /// A snapshot of the items.
     pub fn to_vec(&self, token: &impl Token) -> Vec<Value> {
-        self.get(token).items.to_vec()
+        Value::clone_all(&self.get(token).items)
     }
 }

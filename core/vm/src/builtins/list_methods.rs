@@ -8,7 +8,6 @@ use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, SliceIndices};
 use crate::builtins::str::Str;
-use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
 use crate::object::Ref;
 use crate::runtime::compare::CmpOp;
@@ -29,10 +28,8 @@ impl Vm {
     }
     /// `list.extend(iterable)`.
     pub fn list_extend(&mut self, list: &Ref<List>, iterable: &Value) -> Result<()> {
-        let items = if let Some(other) = iterable.downcast_exact::<List>() {
-            other.to_vec(&*self.heap)
-        } else if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
-            tuple.items(&*self.heap).to_vec()
+        let items = if let Some(items) = self.builtin_items(iterable)? {
+            items
         } else {
             let iterator = self.iter(iterable)?;
             let hint = self.length_hint(iterable, 8)?;
@@ -223,7 +220,7 @@ impl ListMethods {
             let s = vm.list_slice(this, slice)?;
             let items = this.get(&*vm).items();
             let picked = if s.step == 1 {
-                items[s.start as usize..s.start as usize + s.length].to_vec()
+                Value::clone_all(&items[s.start as usize..s.start as usize + s.length])
             } else {
                 s.positions().map(|i| items[i].clone()).collect()
             };

@@ -105,7 +105,10 @@ impl Vm {
     fn less(&mut self, a: &Value, b: &Value) -> Result<bool> {
         match self.compare_simple(CmpOp::Lt, a, b) {
             Some(less) => Ok(less),
-            None => self.compare_bool(CmpOp::Lt, a, b),
+            None => match self.compare_plain_sequences(CmpOp::Lt, a, b) {
+                Some(less) => Ok(less),
+                None => self.compare_bool(CmpOp::Lt, a, b),
+            },
         }
     }
     fn merge_sort(&mut self, keys: &[Value]) -> (Vec<u32>, Result<()>) {

@@ -4,6 +4,7 @@ use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::int::IntRef;
 use crate::builtins::str::Str;
 use crate::runtime::arithmetic::BinOp;
+use crate::runtime::iterate::Walk;
 use crate::types::id;
 use crate::types::special::Special;
 use crate::value::Value;
@@ -88,13 +89,17 @@ impl Vm {
     }
 
     /// `sum(iterable, start)`: machine ints and floats are added without objects in between.
-    fn sum_of(&mut self, iterator: &Value, start: Value) -> Result<Value> {
+    fn sum_of(&mut self, mut walk: Walk, start: Value) -> Result<Value> {
         let mut result = start;
         if result.is_exact_int()
             && let Some(mut total) = result.as_int(&*self.heap).and_then(IntRef::to_i64)
         {
             loop {
-                let Some(item) = self.next(iterator)? else { return Ok(self.heap.int(i128::from(total))) };
+                let Some(item) = self.walk_next(&mut walk)? else { return Ok(self.heap.int(i128::from(total))) };
+                if let Some(sum) = item.as_small_int().and_then(|n| total.checked_add(n)) {
+                    total = sum;
+                    continue;
+                }
                 let n = if item.is_exact_int() || item.is_bool() { item.as_int(&*self.heap).and_then(IntRef::to_i64) } else { None };
                 match n.and_then(|n| total.checked_add(n)) {
                     Some(n) => total = n,
@@ -109,7 +114,11 @@ impl Vm {
         if let Some(first) = result.as_float() {
             let mut total = Compensated::new(first);
             loop {
-                let Some(item) = self.next(iterator)? else { return Ok(Value::float(total.value())) };
+                let Some(item) = self.walk_next(&mut walk)? else { return Ok(Value::float(total.value())) };
+                if let Some(x) = item.as_float() {
+                    total.add(x);
+                    continue;
+                }
                 let real = if item.is_float() || item.is_int(&*self.heap) { self.float_operand(&item)? } else { None };
                 match real {
                     Some(x) => total.add(x),
@@ -125,7 +134,7 @@ impl Vm {
         {
             let (mut re, mut im) = (Compensated::new(re), Compensated::new(im));
             loop {
-                let Some(item) = self.next(iterator)? else { return Ok(self.heap.complex(re.value(), im.value())) };
+                let Some(item) = self.walk_next(&mut walk)? else { return Ok(self.heap.complex(re.value(), im.value())) };
                 if item.type_id() == id::COMPLEX
                     && let Some((x, y)) = self.as_complex(&item)
                 {
@@ -140,7 +149,7 @@ impl Vm {
                 }
             }
         }
-        while let Some(item) = self.next(iterator)? {
+        while let Some(item) = self.walk_next(&mut walk)? {
             result = self.binary_op(BinOp::Add, &result, &item)?;
         }
         Ok(result)
@@ -219,7 +228,7 @@ impl NumberFunctions {
     /// reject non-numeric types.
     #[sig("(iterable, /, start=0)")]
     fn sum(vm: &mut Vm, iterable: &Value, start: Value) -> Result<Value> {
-        let iterator = vm.iter(iterable)?;
+        let walk = vm.walk(iterable)?;
         let heap = &*vm.heap;
         let refusal = if start.has_payload::<Str>(heap) {
             "sum() can't sum strings [use ''.join(seq) instead]"
@@ -228,7 +237,7 @@ impl NumberFunctions {
         } else if start.has_payload::<ByteArray>(heap) {
             "sum() can't sum bytearray [use b''.join(seq) instead]"
         } else {
-            return vm.sum_of(&iterator, start);
+            return vm.sum_of(walk, start);
         };
         Err(vm.type_error(refusal))
     }

@@ -191,7 +191,7 @@ impl Vm {
             return Err(self.memory_error());
         }
         if let [one] = items {
-            all.resize(count, one.clone());
+            Value::extend_with(&mut all, one, count);
         } else {
             for _ in 0..count {
                 all.extend_from_slice(items);

@@ -158,13 +158,42 @@ impl Ref<Set> {
         self.recharge(heap);
         old
     }
+    /// The item at or after a position, with its hash and the position behind it. Walking so sees what the set holds
+    /// by then; no snapshot is made.
+    #[inline]
+    pub(crate) fn item_from(&self, token: &impl Token, position: usize) -> Option<(usize, i64, Value)> {
+        let (next, entry) = self.get(token).table.next_from(position)?;
+        entry.key.as_ref().map(|k| (next, entry.hash, k.clone()))
+    }
+    /// Adds items of another set, each when `wanted` says so.
+    pub(crate) fn add_from(&self, vm: &mut Vm, source: &Ref<Set>, wanted: &mut dyn FnMut(&mut Vm, &Value, i64) -> Result<bool>) -> Result<()> {
+        // As long as nothing changed, the source's items are distinct: they need no look-up in a set that was empty.
+        let (before, distinct) = (source.get(&*vm).table.mutations, self.get(&*vm).table.is_empty());
+        let mut position = 0;
+        while let Some((next, hash, item)) = source.item_from(&*vm, position) {
+            position = next;
+            if !wanted(vm, &item, hash)? {
+                continue;
+            }
+            if distinct && source.get(&*vm).table.mutations == before {
+                self.get_mut(vm).table.push(hash, item, ());
+            } else {
+                self.add_hashed(vm, item, hash)?;
+            }
+        }
+        self.recharge(&mut vm.heap);
+        Ok(())
+    }
     /// A snapshot of the items with their hashes.
     pub fn hashed_items(&self, token: &impl Token) -> Vec<(i64, Value)> {
         self.get(token).table.iter_hashed().map(|(h, k, ())| (h, k.clone())).collect()
     }
     /// A snapshot of the items.
     pub fn items(&self, token: &impl Token) -> Vec<Value> {
-        self.get(token).table.iter().map(|(k, _)| k.clone()).collect()
+        let table = &self.get(token).table;
+        let mut items = Vec::with_capacity(table.len());
+        items.extend(table.iter().map(|(k, _)| k.clone()));
+        items
     }
 }
 

@@ -29,14 +29,17 @@ impl Vm {
                 drop(old);
                 return Ok(());
             }
-            for (hash, item) in other.hashed_items(&*self.heap) {
-                set.add_hashed(self, item, hash)?;
-            }
-            return Ok(());
+            return set.add_from(self, &other, &mut |_, _, _| Ok(true));
         }
         if let Some(dict) = iterable.downcast_exact::<Dict>().cloned() {
             for (item, hash) in dict.hashed_keys(&*self.heap) {
                 set.add_hashed(self, item, hash)?;
+            }
+            return Ok(());
+        }
+        if let Some(items) = self.builtin_items(iterable)? {
+            for item in items {
+                set.add(self, item)?;
             }
             return Ok(());
         }
@@ -95,7 +98,9 @@ impl Vm {
             return self.set_clear(set);
         }
         if let Some(other) = other.downcast::<Set>(&*self.heap).cloned() {
-            for (hash, item) in other.hashed_items(&*self.heap) {
+            let mut position = 0;
+            while let Some((next, hash, item)) = other.item_from(&*self.heap, position) {
+                position = next;
                 self.discard_hashed(set, &item, hash)?;
             }
             return Ok(());
@@ -135,11 +140,7 @@ impl Vm {
         let result = self.new_set_like(set);
         if let Some(other) = other.downcast::<Set>(&*self.heap).cloned() {
             let (small, large) = if other.len(&*self.heap) > set.len(&*self.heap) { (set, &other) } else { (&other, set) };
-            for (hash, item) in small.hashed_items(&*self.heap) {
-                if self.has_hashed(large, &item, hash)? {
-                    result.add_hashed(self, item, hash)?;
-                }
-            }
+            result.add_from(self, small, &mut |vm, item, hash| vm.has_hashed(large, item, hash))?;
             return Ok(result);
         }
         self.for_each(other, |vm, item| {
@@ -154,20 +155,12 @@ impl Vm {
     fn set_difference(&mut self, set: &Ref<Set>, other: &Value) -> Result<Ref<Set>> {
         if let Some(other) = other.downcast::<Set>(&*self.heap).cloned() {
             let result = self.new_set_like(set);
-            for (hash, item) in set.hashed_items(&*self.heap) {
-                if !self.has_hashed(&other, &item, hash)? {
-                    result.add_hashed(self, item, hash)?;
-                }
-            }
+            result.add_from(self, set, &mut |vm, item, hash| Ok(!vm.has_hashed(&other, item, hash)?))?;
             return Ok(result);
         }
         if let Some(dict) = other.downcast_exact::<Dict>().cloned() {
             let result = self.new_set_like(set);
-            for (hash, item) in set.hashed_items(&*self.heap) {
-                if let Found::Absent = dict.find(self, &item, hash)? {
-                    result.add_hashed(self, item, hash)?;
-                }
-            }
+            result.add_from(self, set, &mut |vm, item, hash| Ok(matches!(dict.find(vm, item, hash)?, Found::Absent)))?;
             return Ok(result);
         }
         let result = self.set_copy(set);
@@ -178,7 +171,9 @@ impl Vm {
         if a.len(&*self.heap) > b.len(&*self.heap) {
             return Ok(false);
         }
-        for (hash, item) in a.hashed_items(&*self.heap) {
+        let mut position = 0;
+        while let Some((next, hash, item)) = a.item_from(&*self.heap, position) {
+            position = next;
             if !self.has_hashed(b, &item, hash)? {
                 return Ok(false);
             }
@@ -266,16 +261,8 @@ impl Vm {
             SetOp::Xor => {
                 let other = self.as_set(right)?;
                 let result = self.new_set_like(&a);
-                for (hash, item) in a.hashed_items(&*self.heap) {
-                    if !self.has_hashed(&other, &item, hash)? {
-                        result.add_hashed(self, item, hash)?;
-                    }
-                }
-                for (hash, item) in other.hashed_items(&*self.heap) {
-                    if !self.has_hashed(&a, &item, hash)? {
-                        result.add_hashed(self, item, hash)?;
-                    }
-                }
+                result.add_from(self, &a, &mut |vm, item, hash| Ok(!vm.has_hashed(&other, item, hash)?))?;
+                result.add_from(self, &other, &mut |vm, item, hash| Ok(!vm.has_hashed(&a, item, hash)?))?;
                 result
             }
         }
@@ -412,7 +399,9 @@ impl CommonMethods {
     fn isdisjoint(this: &Ref<Set>, vm: &mut Vm, other: &Value) -> Result<bool> {
         if let Some(other) = other.downcast::<Set>(&*vm).cloned() {
             let (small, large) = if other.len(&*vm) > this.len(&*vm) { (this, &other) } else { (&other, this) };
-            for (hash, item) in small.hashed_items(&*vm) {
+            let mut position = 0;
+            while let Some((next, hash, item)) = small.item_from(&*vm, position) {
+                position = next;
                 if vm.has_hashed(large, &item, hash)? {
                     return Ok(false);
                 }

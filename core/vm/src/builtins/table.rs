@@ -10,6 +10,9 @@ use crate::value::Value;
 
 /// Tables this small are scanned.
 const SMALL: usize = 8;
+/// Tables of these sizes double when they are full.
+const DOUBLING_FROM: usize = 16;
+const DOUBLING_TO: usize = 1 << 12;
 const EMPTY_SLOT: u32 = u32::MAX;
 const DELETED_SLOT: u32 = u32::MAX - 1;
 
@@ -93,6 +96,23 @@ fn walk<T: Copy + Into<u32> + MaxValue>(index: &[T], hash: i64, judge: impl Fn(u
         slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
     }
     Plain::Absent
+}
+
+/// Writes an entry's number to the first free slot of its hash's probe sequence; whether that slot was empty.
+#[inline(always)]
+fn place<T: Copy + Into<u32> + MaxValue>(index: &mut [T], hash: i64, entry: T) -> bool {
+    let mask = index.len() - 1;
+    let (mut slot, mut perturb) = (hash as usize & mask, hash as u64);
+    while let Some(found) = index.get_mut(slot) {
+        let old: u32 = (*found).into();
+        if old >= T::MAX_VALUE - 1 {
+            *found = entry;
+            return old == T::MAX_VALUE;
+        }
+        perturb >>= 5;
+        slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
+    }
+    false
 }
 
 /// The highest value of an index type, which marks empty slots; the one below marks deleted ones.
@@ -320,11 +340,7 @@ impl<V> Table<V> {
         let i = self.entries.len();
         self.entries.push(Entry { hash, key: Some(key), value });
         self.live += 1;
-        if !matches!(self.index, Index::None) {
-            let slot = self.free_slot(hash);
-            self.filled += usize::from(self.index.get(slot) == EMPTY_SLOT);
-            self.index.set(slot, i as u32);
-        }
+        self.index_entry(hash, i);
         i
     }
     #[inline]
@@ -338,14 +354,16 @@ impl<V> Table<V> {
             _ => self.index.len() / 3 * 2,
         }
     }
-    fn free_slot(&self, hash: i64) -> usize {
-        let mask = self.mask();
-        let (mut slot, mut perturb) = (hash as usize & mask, hash as u64);
-        while self.index.get(slot) < DELETED_SLOT {
-            perturb >>= 5;
-            slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
-        }
-        slot
+    /// Notes an entry in the index.
+    #[inline]
+    fn index_entry(&mut self, hash: i64, i: usize) {
+        let was_empty = match &mut self.index {
+            Index::None => false,
+            Index::Narrow(t) => place(t, hash, i as u8),
+            Index::Medium(t) => place(t, hash, i as u16),
+            Index::Wide(t) => place(t, hash, i as u32),
+        };
+        self.filled += usize::from(was_empty);
     }
     /// Makes room for `more` entries, dropping deleted ones.
     pub fn make_room(&mut self, more: usize) {
@@ -355,8 +373,10 @@ impl<V> Table<V> {
             self.front = 0;
             self.changed();
         }
-        // Grow by half: tables are many, and most stop growing early.
-        let target = if wanted <= 4 { 4 } else { wanted.max(self.live + self.live / 2).max(SMALL) };
+        // Small tables grow by half: they are many, and most stop growing early. Those that went on double, up to
+        // where the memory left unused would tell.
+        let growth = if (DOUBLING_FROM..DOUBLING_TO).contains(&self.live) { self.live } else { self.live / 2 };
+        let target = if wanted <= 4 { 4 } else { wanted.max(self.live + growth).max(SMALL) };
         if self.entries.capacity() < target {
             self.entries.reserve_exact(target - self.entries.len());
         }
@@ -378,9 +398,7 @@ impl<V> Table<V> {
         };
         for i in 0..self.entries.len() {
             if self.entries[i].key.is_some() {
-                let slot = self.free_slot(self.entries[i].hash);
-                self.index.set(slot, i as u32);
-                self.filled += 1;
+                self.index_entry(self.entries[i].hash, i);
             }
         }
     }

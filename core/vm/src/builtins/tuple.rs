@@ -191,6 +191,22 @@ impl Heap {
             tuple
         }
     }
+    /// A pair for an iterator's step: in `kept`, the pair of the step before, when nobody else holds that any more (a
+    /// loop that unpacks it does not), else a new one.
+    #[inline]
+    pub(crate) fn next_pair(&mut self, kept: Option<&Ref<Tuple>>, pair: [Value; 2]) -> Ref<Tuple> {
+        if let Some(tuple) = kept
+            && tuple.as_value().is_unique()
+            && tuple.get(self).len == 2
+        {
+            // SAFETY: the tuple's two items lie behind it, and the one reference to it is the iterator's: no borrow of
+            // the items can be alive. The old items are dropped when the new ones are in place.
+            let old = unsafe { std::ptr::replace(tuple.payload_ptr().add(1) as *mut [Value; 2], pair) };
+            drop(old);
+            return tuple.clone();
+        }
+        self.tuple_of(pair)
+    }
     /// A tuple (or instance of a subclass): its items are always boxed, so that slots can follow.
     pub fn tuple_typed(&mut self, type_id: u32, items: Vec<Value>) -> Ref<Tuple> {
         let len = items.len();

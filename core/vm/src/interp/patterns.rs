@@ -32,6 +32,13 @@ impl Vm {
         }
         let (subject, keys) = (cx.b().clone(), cx.c().clone());
         let keys = self.collect(&keys)?;
+        if let Some(dict) = subject.downcast_exact::<Dict>()
+            && self.plainly_distinct(&keys)
+        {
+            let values = self.values_of_keys(dict, &keys)?;
+            let v = values.map_or(Value::NONE, |values| self.tuple(values));
+            return cx.finish(v);
+        }
         let mut values = Vec::with_capacity(keys.len());
         let seen = self.heap.set();
         let get = self.names.get.clone();
@@ -50,6 +57,23 @@ impl Vm {
         }
         let v = self.tuple(values);
         cx.finish(v)
+    }
+
+    /// Whether no two keys are equal; `false` also when that takes Python to tell.
+    fn plainly_distinct(&self, keys: &[Value]) -> bool {
+        let differs = |a: &Value, b: &Value| !a.is(b) && self.equal_without_python(a, b) == Some(false);
+        keys.iter().enumerate().all(|(i, key)| keys[..i].iter().all(|k| differs(k, key)))
+    }
+    /// The values of keys in an exact dict; `None` when one is missing.
+    fn values_of_keys(&mut self, dict: &Ref<Dict>, keys: &[Value]) -> Result<Option<Vec<Value>>> {
+        let mut values = Vec::with_capacity(keys.len());
+        for key in keys {
+            match dict.get_item(self, key)? {
+                Some(value) => values.push(value),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(values))
     }
 
     pub(crate) fn op_match_class(&mut self, cx: Ctx) -> Result<()> {

@@ -375,7 +375,7 @@ impl Vm {
         None
     }
     /// Comparison of tuples or lists as far as the items up to the first difference are exact builtin scalars.
-    fn compare_plain_sequences(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+    pub fn compare_plain_sequences(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
         let heap = &*self.heap;
         let (xs, ys) = match (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
             (Some(a), Some(b)) => (a.items(heap), b.items(heap)),

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::dict::{Dict, Found};
-use crate::builtins::iterators::{DictPart, ListIter, SeqIter};
+use crate::builtins::iterators::{DictIter, DictPart, DictView, ListIter, SeqIter, SetIter};
 use crate::builtins::list::List;
 use crate::builtins::list_methods::ListMethods;
 use crate::builtins::set::Set;
@@ -19,6 +19,15 @@ use crate::types::special::Special;
 use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// A loop in Rust: over an exact list or tuple by position, as its iterator would go, else over an iterator.
+pub(crate) enum Walk {
+    Items(Value, usize),
+    Iterator(Value),
+}
+
+/// So many nested native calls fit on any stack: steps of iterators do not ask how much is left before.
+const UNASKED_LEVELS: usize = 16;
 
 impl Vm {
     /// `iter(value)`.
@@ -85,6 +94,19 @@ impl Vm {
                     return Ok(self.next_of_list(it));
                 }
             }
+            _ => {}
+        }
+        self.next_of_other(iterator)
+    }
+    /// `next` for iterators that are neither over a range nor over a list.
+    #[inline(never)]
+    fn next_of_other(&mut self, iterator: &Value) -> Result<Option<Value>> {
+        match iterator.type_id() {
+            id::LIST_REVERSE_ITERATOR => {
+                if let Some(it) = iterator.downcast::<ListIter>(&*self.heap) {
+                    return Ok(self.next_of_list(it));
+                }
+            }
             id::TUPLE_ITERATOR => {
                 if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap) {
                     let (sequence, index) = { let i = it.get(&*self.heap); (i.sequence.clone(), i.index) };
@@ -109,10 +131,28 @@ impl Vm {
                 }
             }
             id::GENERATOR => return self.generator_next(iterator),
+            id::DICT_KEY_ITERATOR | id::DICT_VALUE_ITERATOR | id::DICT_ITEM_ITERATOR => {
+                if let Some(it) = iterator.downcast::<DictIter>(&*self.heap) {
+                    return self.dict_iter_next(it);
+                }
+            }
+            id::SET_ITERATOR => {
+                if let Some(it) = iterator.downcast::<SetIter>(&*self.heap) {
+                    return self.set_iter_next(it);
+                }
+            }
             type_id => {
                 if let Some(next) = self.heap.info(type_id).next {
-                    // Iterators over iterators go down one by one.
-                    return match self.nested("", |vm| next(vm, iterator)) {
+                    // Iterators over iterators go down one by one; the first few levels need not ask for the stack.
+                    let result = if self.thread.native_depth < UNASKED_LEVELS {
+                        self.thread.native_depth += 1;
+                        let result = next(self, iterator);
+                        self.thread.native_depth -= 1;
+                        result
+                    } else {
+                        self.nested("", |vm| next(vm, iterator))
+                    };
+                    return match result {
                         Err(_) if self.pending_is(Exc::StopIteration) => {
                             self.thread.pending = None;
                             Ok(None)
@@ -149,13 +189,38 @@ impl Vm {
             }
         }
     }
+    /// All items of an exact builtin container, whose iteration runs no Python; `None` for all else.
+    pub(crate) fn builtin_items(&mut self, iterable: &Value) -> Result<Option<Vec<Value>>> {
+        let heap = &*self.heap;
+        let items = match iterable.type_id() {
+            id::LIST => iterable.downcast_exact::<List>().map(|l| l.to_vec(heap)),
+            id::TUPLE => iterable.downcast_exact::<Tuple>().map(|t| Value::clone_all(t.items(heap))),
+            id::DICT | id::DICT_KEYS | id::DICT_VALUES => {
+                let (dict, part) = match iterable.downcast_exact::<Dict>() {
+                    Some(dict) => (dict.clone(), DictPart::Keys),
+                    None => match iterable.downcast::<DictView>(heap) {
+                        Some(view) => { let v = view.get(heap); (v.dict.clone(), v.part) }
+                        None => return Ok(None),
+                    },
+                };
+                let room = self.heap.check_room(dict.len(&*self.heap) * 8);
+                self.memory(room)?;
+                Some(dict.part_to_vec(&self.heap, part))
+            }
+            id::SET | id::FROZENSET => {
+                let Some(set) = iterable.downcast::<Set>(heap).cloned() else { return Ok(None) };
+                let room = self.heap.check_room(set.len(&*self.heap) * 8);
+                self.memory(room)?;
+                Some(set.items(&*self.heap))
+            }
+            _ => None,
+        };
+        Ok(items)
+    }
     /// All items of an iterable.
     pub fn collect(&mut self, iterable: &Value) -> Result<Vec<Value>> {
-        if let Some(list) = iterable.downcast_exact::<List>() {
-            return Ok(list.to_vec(&*self.heap));
-        }
-        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
-            return Ok(tuple.items(&*self.heap).to_vec());
+        if let Some(items) = self.builtin_items(iterable)? {
+            return Ok(items);
         }
         if let Some(text) = iterable.downcast_exact::<Str>() {
             return self.characters(text);
@@ -201,10 +266,33 @@ impl Vm {
         self.thread.native_depth -= 1;
         result
     }
+    /// Starts a loop over an iterable.
+    pub(crate) fn walk(&mut self, iterable: &Value) -> Result<Walk> {
+        Ok(match iterable.type_id() {
+            id::LIST | id::TUPLE => Walk::Items(iterable.clone(), 0),
+            _ => Walk::Iterator(self.iter(iterable)?),
+        })
+    }
+    /// The next item of a loop; `None` at the end, after which the loop is not asked again.
+    #[inline(always)]
+    pub(crate) fn walk_next(&mut self, walk: &mut Walk) -> Result<Option<Value>> {
+        match walk {
+            Walk::Items(sequence, next) => {
+                let items = match sequence.downcast_exact::<List>() {
+                    Some(list) => list.get(&*self.heap).items(),
+                    None => sequence.downcast_exact::<Tuple>().map_or(&[][..], |t| t.items(&*self.heap)),
+                };
+                let item = items.get(*next).cloned();
+                *next += 1;
+                Ok(item)
+            }
+            Walk::Iterator(iterator) => self.next(iterator),
+        }
+    }
     /// Calls `each` for every item of an iterable.
     pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Result<()>) -> Result<()> {
-        let iterator = self.iter(iterable)?;
-        while let Some(item) = self.next(&iterator)? {
+        let mut walk = self.walk(iterable)?;
+        while let Some(item) = self.walk_next(&mut walk)? {
             each(self, item)?;
         }
         Ok(())
