@@ -105,7 +105,7 @@ fn find_short<T: Unit>(hay: &[T], needle: &[T]) -> Option<usize> {
     let last_start = hay.len().checked_sub(needle.len())?;
     let mut at = 0;
     while at <= last_start {
-        at += hay[at..=last_start].iter().position(|&c| c == first)?;
+        at += T::find_one(&hay[at..=last_start], first)?;
         if hay[at + 1..at + needle.len()] == *rest {
             return Some(at);
         }

@@ -149,8 +149,11 @@ impl Signature {
     pub fn bind_positional<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<()> {
         let given = args.all.len();
         if args.names.is_empty() && given >= skip + self.least && given <= skip + N {
-            for (slot, value) in slots.iter_mut().zip(&args.all[skip..]) {
-                *slot = Some(value);
+            let values = &args.all[skip..];
+            let mut i = 0;
+            while i < N && i < values.len() {
+                slots[i] = Some(&values[i]);
+                i += 1;
             }
             return Ok(());
         }

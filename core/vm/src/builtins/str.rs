@@ -62,6 +62,11 @@ impl Str {
         // SAFETY: only called when EXTERNAL is set: the tail is an `External`.
         unsafe { &*(self.tail() as *const External) }
     }
+    /// Whether the content lies outside the object.
+    #[inline(always)]
+    pub(crate) fn holds_buffer(&self) -> bool {
+        self.flags.get() & EXTERNAL != 0
+    }
     /// Takes the buffer out. The caller overwrites or forgets the string's content.
     fn take_external(&self) -> StrBuf {
         let (data, capacity, len) = (self.external().data, self.external().capacity, self.len as usize);
@@ -418,7 +423,7 @@ impl Heap {
             return Err(s);
         }
         if target.get(self).flags.get() & EXTERNAL == 0 {
-            return if self.append_inline(target, t) { Ok(s) } else { Err(s) };
+            return if self.append_within(target, t) { Ok(s) } else { Err(s) };
         }
         if total * width <= INLINE {
             return Err(s);
@@ -507,25 +512,97 @@ impl PinnedStr {
 }
 
 impl Heap {
-    /// Appends to a narrow string whose slot has room left; whether it did.
-    fn append_inline(&mut self, target: &Ref<Str>, t: StrRef<'_>) -> bool {
+    /// Appends to a narrow string whose slot or buffer has room left; whether it did.
+    fn append_within(&mut self, target: &Ref<Str>, t: StrRef<'_>) -> bool {
         let StrRef::One(bytes) = t else { return false };
-        let room = self.slot_size(target.as_value()) - size_of::<crate::heap::Header>() - size_of::<Str>();
         let payload = target.get_mut(self);
-        let len = payload.len();
-        if payload.width != 1 || payload.flags.get() & INTERNED != 0 || len + bytes.len() > room.min(INLINE) {
+        let (len, flags) = (payload.len(), payload.flags.get());
+        let total = len + bytes.len();
+        if payload.width != 1 || flags & INTERNED != 0 || total > u32::MAX as usize {
             return false;
         }
-        let tail = payload.tail() as *mut u8;
-        // SAFETY: the slot has room for the bytes behind those that are there. They are not the string's own, because a
-        // string that lends its content out has two owners.
-        unsafe { copy_short(bytes.as_ptr(), tail.add(len), bytes.len()) }
-        payload.len += bytes.len() as u32;
+        let to = if flags & EXTERNAL != 0 {
+            if total > payload.external().capacity {
+                return false;
+            }
+            payload.external().data
+        } else {
+            let tail = payload.tail() as *mut u8;
+            let room = self.slot_size(target.as_value()) - size_of::<crate::heap::Header>() - size_of::<Str>();
+            if total > room.min(INLINE) {
+                return false;
+            }
+            tail
+        };
+        // SAFETY: there is room for the bytes behind those that are there. They are not the string's own, because a string
+        // that lends its content out has two owners.
+        unsafe { copy_short(bytes.as_ptr(), to.add(len), bytes.len()) }
+        let payload = target.get_mut(self);
+        payload.len = total as u32;
         payload.hash.set(NO_HASH);
-        if payload.flags.get() & ASCII != 0 && !is_ascii(bytes) {
-            payload.flags.set(payload.flags.get() & !ASCII);
+        if flags & ASCII != 0 && !is_ascii(bytes) {
+            payload.flags.set(flags & !ASCII);
         }
         true
+    }
+    /// As `append_owned`, when no memory is needed for it; whether it was done.
+    #[inline]
+    pub(crate) fn append_in_room(&mut self, s: &Value, t: &Ref<Str>) -> bool {
+        let Some(target) = s.downcast_exact::<Str>() else { return false };
+        if !s.is_unique() || target.get(self).len() < 2 {
+            return false;
+        }
+        // SAFETY: as in `append_owned`.
+        let view = unsafe { (*t.payload_ptr()).view() };
+        self.append_within(target, view)
+    }
+
+    /// How long the narrow strings in `items` are together, and whether all are ASCII; `None` when one is wide.
+    /// `Err`: the index of an item that is no string.
+    pub(crate) fn measure_join(&self, sep: &Ref<Str>, items: &[Value]) -> Result<Option<(usize, bool)>, usize> {
+        let sep = sep.get(self);
+        let mut total = sep.len().saturating_mul(items.len().saturating_sub(1));
+        let (mut flags, mut width) = (sep.flags.get(), sep.width);
+        for (i, item) in items.iter().enumerate() {
+            let Some(s) = item.downcast::<Str>(self) else { return Err(i) };
+            let s = s.get(self);
+            total = total.saturating_add(s.len());
+            flags &= s.flags.get();
+            width |= s.width;
+        }
+        Ok((width == 1).then_some((total, flags & ASCII != 0)))
+    }
+    /// A string of `len` (at least two) narrow characters, for [`Heap::fill_join`].
+    pub(crate) fn blank_str(&mut self, len: usize, ascii: bool) -> Ref<Str> {
+        if len > INLINE {
+            return self.external_str(StrBuf::One(vec![0; len]), ascii);
+        }
+        self.inline_str(1, len, &[0; INLINE][..len], ascii)
+    }
+    /// Writes narrow strings with a separator between them into a blank string of their length.
+    pub(crate) fn fill_join(&self, blank: &Ref<Str>, sep: &Ref<Str>, items: &[Value]) {
+        let target = blank.get(self);
+        if !blank.as_value().is_unique() || target.width != 1 {
+            return;
+        }
+        let start = if target.holds_buffer() { target.external().data } else { target.tail() as *mut u8 };
+        let sep = sep.get(self).bytes();
+        let (mut at, end) = (0, target.len());
+        let mut put = |bytes: &[u8]| {
+            if bytes.len() <= end - at {
+                // SAFETY: within the content of a string that nobody else has seen yet.
+                unsafe { copy_short(bytes.as_ptr(), start.add(at), bytes.len()) }
+                at += bytes.len();
+            }
+        };
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                put(sep);
+            }
+            if let Some(s) = item.downcast::<Str>(self) {
+                put(s.get(self).bytes());
+            }
+        }
     }
     /// `s += t` of exact strings; the target grows in place when nobody else owns it.
     #[inline]
@@ -610,6 +687,7 @@ impl Heap {
 }
 
 impl Ref<Str> {
+    #[inline(always)]
     pub fn view<'a>(&'a self, token: &'a impl Token) -> StrRef<'a> {
         self.get(token).view()
     }

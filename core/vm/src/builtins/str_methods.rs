@@ -432,23 +432,25 @@ impl Vm {
     pub fn join_str(&mut self, sep: &Ref<Str>, iterable: &Value) -> Result<Value> {
         if self.plain_items(iterable).is_some() {
             // Nothing runs Python while the items are borrowed.
-            let mut out = self.text_builder();
-            if let Some(items) = self.plain_items(iterable) {
-                if let [only] = items
-                    && only.is_exact::<Str>()
-                {
-                    return Ok(only.clone());
+            let items = self.plain_items(iterable).unwrap_or(&[]);
+            if let [only] = items
+                && only.is_exact::<Str>()
+            {
+                return Ok(only.clone());
+            }
+            match self.heap.measure_join(sep, items) {
+                Ok(Some((total, ascii))) if total >= 2 => {
+                    self.text_room(total, 1)?;
+                    let joined = self.heap.blank_str(total, ascii);
+                    self.heap.fill_join(&joined, sep, self.plain_items(iterable).unwrap_or(&[]));
+                    return Ok(joined.into_value());
                 }
-                match self.join_short(&mut out, sep, items) {
-                    Ok(true) => return self.finish_text(out),
-                    Ok(false) => {}
-                    Err(i) => {
-                        let found = items.get(i).map_or(String::new(), |v| self.type_name(v));
-                        return Err(self.type_error(format!("sequence item {i}: expected str instance, {found} found")));
-                    }
+                Ok(_) => {}
+                Err(i) => {
+                    let found = items.get(i).cloned().map_or(String::new(), |v| self.type_name(&v));
+                    return Err(self.type_error(format!("sequence item {i}: expected str instance, {found} found")));
                 }
             }
-            self.text_buffer = Vec::new();
         }
         let items = match self.fast_items(iterable) {
             Some(items) => items,
@@ -503,24 +505,6 @@ impl Vm {
             return Some(list.get(&*self.heap).items());
         }
         value.downcast_exact::<Tuple>().map(|t| t.items(&*self.heap))
-    }
-    /// Joins strings into a builder. `Ok(false)`: the result is too long to be made without asking for memory;
-    /// `Err`: the index of an item that is no string.
-    fn join_short(&self, out: &mut StrBuilder, sep: &Ref<Str>, items: &[Value]) -> std::result::Result<bool, usize> {
-        const SHORT: usize = 1 << 14;
-        let heap = &*self.heap;
-        let sep = sep.view(heap);
-        for (i, v) in items.iter().enumerate() {
-            let Some(s) = v.downcast::<Str>(heap) else { return Err(i) };
-            if i > 0 {
-                out.push_ref(sep);
-            }
-            out.push_ref(s.view(heap));
-            if out.len() > SHORT {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
     /// The items of an exact list or tuple.
     pub(crate) fn fast_items(&self, value: &Value) -> Option<Vec<Value>> {

@@ -684,8 +684,13 @@ impl Alloc {
     unsafe fn release(alloc: *mut Alloc, pointer: *mut Header) {
         // SAFETY: by contract; the allocator is only reached through raw pointers, never through a held borrow.
         unsafe {
-            let info = (*alloc).types.add((*pointer).type_id as usize);
             let rc = (*pointer).rc.get();
+            if (*pointer).type_id == crate::types::id::STR && rc & FLAGS == 0 && !(*(pointer.add(1) as *const crate::builtins::str::Str)).holds_buffer() {
+                // Short strings are nothing but their slot.
+                Alloc::give_back(alloc, pointer);
+                return;
+            }
+            let info = (*alloc).types.add((*pointer).type_id as usize);
             if (rc & FLAGS) | ((*info).flags & flags::FINALIZER) != 0 && Alloc::must_queue(alloc, pointer, info, rc) {
                 return;
             }

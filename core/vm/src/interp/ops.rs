@@ -67,6 +67,7 @@ impl Ctx {
         unsafe { (&(*(*self.frame).code).consts).get_unchecked(n) }
     }
     /// Whether `R[b] += R[c]` is about exact strings, and the target's register its only place here.
+    #[inline(always)]
     pub fn grows_in_place(self) -> bool {
         self.i.x() & CONST_B == 0 && self.i.a() == self.i.b() && self.b().is_exact::<Str>() && self.c().is_exact::<Str>() && !self.b().is(self.c())
     }
