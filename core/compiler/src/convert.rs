@@ -42,10 +42,6 @@ impl<'s> Locator<'s> {
         Span { line, col, end_line, end_col }
     }
 
-    pub fn line_count(&self) -> usize {
-        self.starts.len()
-    }
-
     /// The text of a line (from 1), with its newline.
     pub fn line(&self, line: i32) -> &'s str {
         let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
@@ -56,12 +52,6 @@ impl<'s> Locator<'s> {
 
     pub fn slice(&self, range: TextRange) -> &'s str {
         &self.source[range.start().to_usize()..range.end().to_usize()]
-    }
-
-    /// The byte offset of a position.
-    pub fn offset(&self, line: i32, col: i32) -> usize {
-        let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
-        (self.starts[index] as usize + col.max(0) as usize).min(self.source.len())
     }
 }
 

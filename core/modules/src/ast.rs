@@ -110,7 +110,7 @@ fn class_doc(class: &ClassInfo) -> String {
 /// Makes a node class; `fields` is `None` for abstract ones.
 fn make(vm: &mut Vm, module: &Ref<Module>, name: &'static str, group: &'static str, parent: &Ref<Type>, fields: Option<&[FieldInfo]>, doc: &str) -> Result<Ref<Type>> {
     let dict = vm.heap.dict();
-    let mut set = |vm: &mut Vm, key: &str, value: Value| {
+    let set = |vm: &mut Vm, key: &str, value: Value| {
         let key = vm.intern(key);
         dict.set_str(vm, &key, value);
     };

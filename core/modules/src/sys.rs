@@ -94,7 +94,7 @@ impl Functions {
     /// Handle an unraisable exception.
     #[sig("(unraisable, /)")]
     fn unraisablehook(vm: &mut Vm, unraisable: Value) -> Result<()> {
-        let mut field = |vm: &mut Vm, name: &str| {
+        let field = |vm: &mut Vm, name: &str| {
             let name = vm.intern(name);
             vm.get_attr(&unraisable, &name)
         };

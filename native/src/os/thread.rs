@@ -902,7 +902,7 @@ impl Functions {
     /// Handle uncaught Thread.run() exception.
     #[sig("(excinfo, /)")]
     fn _excepthook(vm: &mut Vm, excinfo: Value) -> Result<()> {
-        let mut field = |vm: &mut Vm, name: &str| {
+        let field = |vm: &mut Vm, name: &str| {
             let name = vm.intern(name);
             vm.get_attr(&excinfo, &name)
         };

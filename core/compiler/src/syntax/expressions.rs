@@ -1,6 +1,6 @@
 //! The rules for expressions and targets, with the mistakes each rule knows.
 
-use super::explain::{Fail, K, KEYWORDS, Node, Peg, R, Targets};
+use super::explain::{Fail, K, KEYWORDS, Node, Peg, R};
 use super::tokenizer::Kind;
 use crate::alts;
 use crate::error::ErrorKind;
@@ -1643,6 +1643,3 @@ fn alts_bad_conversion<'s>(p: &mut Peg<'s>, prefix: &str) -> R<'s> {
         },
     )
 }
-
-/// Used by the rules for targets of `for`.
-pub const FOR_TARGETS: Targets = Targets::For;

@@ -141,10 +141,6 @@ impl<'s> Tokenizer<'s> {
         Tokenizer { listing: true, ..Tokenizer::new(source, None, true) }
     }
 
-    pub fn level(&self) -> usize {
-        self.brackets.len()
-    }
-
     /// The innermost open bracket: its character and place.
     pub fn unclosed(&self) -> Option<(char, i32, i32)> {
         self.brackets.last().map(|bracket| (bracket.open as char, bracket.line, bracket.col))

@@ -736,7 +736,7 @@ impl Pair {
 pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     let flags = flags::BASETYPE | flags::WEAKREFABLE;
     let base = vm.state::<IoState>().buffered.clone();
-    let mut add = |vm: &mut Vm, name: &'static str, parts: &[&'static [krait_vm::args::MethodDef]]| {
+    let add = |vm: &mut Vm, name: &'static str, parts: &[&'static [krait_vm::args::MethodDef]]| {
         let t = vm.define_type::<Buffered>(base.as_ref(), &TypeSpec { name, doc: "A buffered stream.", flags, dict: true, methods: Common::METHODS });
         for p in parts {
             vm.add_methods(&t, p);

@@ -8,7 +8,6 @@ use crate::builtins::dict::Dict;
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::exceptions::Exc;
 use crate::heap::flags;
 use crate::object::Ref;
 use crate::types::{Type, id};

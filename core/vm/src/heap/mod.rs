@@ -630,12 +630,6 @@ impl Heap {
             take_slots(pointer, info, out);
         }
     }
-    pub(crate) fn alloc_state_is(&self, pointer: *mut Header) -> bool {
-        page_of(pointer).is_some_and(|page| {
-            // SAFETY: pages of live objects have a valid header.
-            unsafe { (*page).alloc == self.alloc }
-        })
-    }
 }
 
 /// # Safety
@@ -659,10 +653,6 @@ unsafe fn take_slots(pointer: *mut Header, info: &TypeInfo, out: &mut Vec<Value>
             (*instance).shape = (*type_object).root_shape();
         }
     }
-}
-
-fn page_of(pointer: *mut Header) -> Option<*mut Page> {
-    if pointer.is_null() { None } else { Some((pointer as usize & !(PAGE_SIZE - 1)) as *mut Page) }
 }
 
 /// Frees (or queues) an object whose count dropped to zero.

@@ -14,7 +14,7 @@ use crate::builtins::set::Set;
 use crate::builtins::str::Str;
 use crate::builtins::template::{Interpolation, Template};
 use crate::builtins::tuple::{Registers, Tuple, TupleItems};
-use crate::exceptions::{Exc, Exception};
+use crate::exceptions::Exc;
 use crate::heap::flags;
 use crate::interp::frame::Frame;
 use crate::interp::generator::AsyncGenWrapped;
@@ -1302,9 +1302,5 @@ impl Vm {
             }
         }
         self.raise_with_context(exception)
-    }
-    /// Adds a note of the payload of an exception for tests of identity.
-    pub(crate) fn is_exception_instance(&self, v: &Value) -> bool {
-        v.has_payload::<Exception>(&*self.heap)
     }
 }

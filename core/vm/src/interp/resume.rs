@@ -12,7 +12,7 @@ use crate::object::Ref;
 use crate::types::id;
 use crate::value::{BITS_UNBOUND, Value, is_pointer};
 use crate::vm::Vm;
-use krait_bytecode::{CodeFlags, Op};
+use krait_bytecode::CodeFlags;
 
 /// How a resumed generator stopped.
 pub enum Resumed {
@@ -402,9 +402,5 @@ impl Vm {
             })
             .collect();
         Some(self.heap.tuple(items).into_value())
-    }
-    /// Whether the opcode at `pc` of a code object is a `yield_value`.
-    pub(crate) fn is_yield(code: &CodeObject, pc: usize) -> bool {
-        code.instrs.get(pc).is_some_and(|i| i.op_byte() == Op::YieldValue as u8)
     }
 }

@@ -175,7 +175,8 @@ impl Vm {
             if back.is_some() && ended {
                 payload.back = back;
             }
-            let overwritten = std::mem::take(&mut payload.overwritten);
+            // They die when this function is left, and the frame with it.
+            let _overwritten = std::mem::take(&mut payload.overwritten);
             if ended {
                 payload.generator = None;
                 if alone {

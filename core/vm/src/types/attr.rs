@@ -530,7 +530,6 @@ impl Vm {
         {
             return self.descriptor_set(descriptor, object, value);
         }
-        let deleting = value.is_none();
         let mut has_dict = self.heap.info(type_id).instance != 0;
         if !has_dict {
             has_dict = self.heap.ensure_payload_dict(object);
