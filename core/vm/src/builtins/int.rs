@@ -88,7 +88,7 @@ impl Heap {
         let (sign, words) = value.downcast_exact::<Int>()?.get(self).value.as_sign_words();
         let magnitude = match *words {
             [low] => i128::from(low),
-            [low, high] if size_of_val(&low) == 4 || high >> 63 == 0 => i128::from(high) << (8 * size_of_val(&low)) | i128::from(low),
+            [low, high] if dashu_int::Word::BITS < 64 || high.leading_zeros() > 0 => i128::from(high) << dashu_int::Word::BITS | i128::from(low),
             _ => return None,
         };
         Some(if sign == Sign::Negative { -magnitude } else { magnitude })
