@@ -251,6 +251,18 @@ impl Vm {
                     }
                 }};
             }
+            // The word of an operand that goes on elsewhere: it leaves a register that dies here, and is counted otherwise.
+            macro_rules! moved_or_shared {
+                ($i:expr, $field:ident, $flag:ident) => {{
+                    let word = reg!($i.$field());
+                    if $i.x() & $flag != 0 {
+                        reg!($i.$field()) = BITS_UNBOUND;
+                    } else if is_pointer(word) {
+                        (*(word as usize as *const crate::heap::Header)).increment();
+                    }
+                    word
+                }};
+            }
             macro_rules! kill {
                 ($i:expr) => {{
                     let x = $i.x();
@@ -585,12 +597,7 @@ impl Vm {
                 match op {
                     Op::Nop | Op::Ext => {}
                     Op::Move => {
-                        let word = reg!(i.b());
-                        if i.x() & KILL_B != 0 {
-                            reg!(i.b()) = BITS_UNBOUND;
-                        } else if is_pointer(word) {
-                            (*(word as usize as *const crate::heap::Header)).increment();
-                        }
+                        let word = moved_or_shared!(i, b, KILL_B);
                         set!(i.a(), word);
                     }
                     Op::LoadConst => {
@@ -635,12 +642,7 @@ impl Vm {
                     Op::StoreDeref => {
                         let cell = &*(regs.add(i.a()) as *const Value);
                         if let Some(c) = cell.downcast_exact::<crate::builtins::function::Cell>() {
-                            let word = reg!(i.b());
-                            if i.x() & KILL_B != 0 {
-                                reg!(i.b()) = BITS_UNBOUND;
-                            } else if is_pointer(word) {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                            }
+                            let word = moved_or_shared!(i, b, KILL_B);
                             let old = c.get_mut(&mut *self.heap).content.replace(Value::from_bits(word));
                             if let Some(old) = old {
                                 set_dead(self, frame, pc.offset_from(base) as u32, old);
@@ -697,12 +699,7 @@ impl Vm {
                         let site = (&(*code).sites).get_unchecked(i.bc());
                         let table = &raw mut (*(*(*frame).function_ref().payload_ptr()).globals.payload_ptr()).table;
                         if (*table).version == site.guard {
-                            let word = reg!(i.a());
-                            if i.x() & KILL_A != 0 {
-                                reg!(i.a()) = BITS_UNBOUND;
-                            } else if is_pointer(word) {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                            }
+                            let word = moved_or_shared!(i, a, KILL_A);
                             let old = std::mem::replace((*table).value_unchecked(site.offset as usize), Value::from_bits(word));
                             set_dead(self, frame, pc.offset_from(base) as u32, old);
                             continue;
@@ -825,12 +822,7 @@ impl Vm {
                             && accepts(getter, 1)
                         {
                             save_pc!(pc.sub(1));
-                            let this = if i.x() & KILL_B != 0 {
-                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
-                            } else {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                                word
-                            };
+                            let this = moved_or_shared!(i, b, KILL_B);
                             if self.push_accepting(getter, &[this], FrameKind::Call, i.a() as u32).is_err() {
                                 leave!(Exit::Raise);
                             }
@@ -851,12 +843,7 @@ impl Vm {
                         {
                             save_pc!(pc.sub(1));
                             let owner = self.heap.type_object(site.type_id).to_value().into_bits();
-                            let this = if i.x() & KILL_B != 0 {
-                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
-                            } else {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                                word
-                            };
+                            let this = moved_or_shared!(i, b, KILL_B);
                             if self.push_accepting(get, &[descriptor.clone().into_bits(), this, owner], FrameKind::Call, i.a() as u32).is_err() {
                                 leave!(Exit::Raise);
                             }
@@ -908,12 +895,7 @@ impl Vm {
                         if let Some(dict) = self.instance_dict(object, site)
                             && let Some(index) = self.entry_of_site(dict, site)
                         {
-                            let word = reg!(i.a());
-                            if i.x() & KILL_A != 0 {
-                                reg!(i.a()) = BITS_UNBOUND;
-                            } else if is_pointer(word) {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                            }
+                            let word = moved_or_shared!(i, a, KILL_A);
                             let entry = (*dict.payload_ptr()).table.entry_mut(index).unwrap_unchecked();
                             let old = std::mem::replace(&mut entry.value, Value::from_bits(word));
                             set_dead(self, frame, pc.offset_from(base) as u32, old);
@@ -952,12 +934,7 @@ impl Vm {
                             let part = object.add(site.part as usize) as *mut Instance;
                             if (*(object as *const crate::heap::Header)).type_id == site.type_id && (*(*part).shape).id() == site.guard {
                                 let slot = object.add(site.offset as usize) as *mut u64;
-                                let value = reg!(i.a());
-                                if i.x() & KILL_A != 0 {
-                                    reg!(i.a()) = BITS_UNBOUND;
-                                } else if is_pointer(value) {
-                                    (*(value as usize as *const crate::heap::Header)).increment();
-                                }
+                                let value = moved_or_shared!(i, a, KILL_A);
                                 let old = *slot;
                                 *slot = value;
                                 if op == Op::StoreAttrAdd
@@ -983,12 +960,7 @@ impl Vm {
                             let object = word as usize as *mut u8;
                             if (*(object as *const crate::heap::Header)).type_id == site.type_id && self.heap.info(site.type_id).version == site.guard {
                                 let slot = object.add(site.offset as usize) as *mut u64;
-                                let value = reg!(i.a());
-                                if i.x() & KILL_A != 0 {
-                                    reg!(i.a()) = BITS_UNBOUND;
-                                } else if is_pointer(value) {
-                                    (*(value as usize as *const crate::heap::Header)).increment();
-                                }
+                                let value = moved_or_shared!(i, a, KILL_A);
                                 let old = *slot;
                                 *slot = value;
                                 if is_pointer(old) {
@@ -1012,12 +984,7 @@ impl Vm {
                             && accepts(setter, 2)
                         {
                             save_pc!(pc.sub(1));
-                            let this = if i.x() & KILL_B != 0 {
-                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
-                            } else {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                                word
-                            };
+                            let this = moved_or_shared!(i, b, KILL_B);
                             let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
                             if i.x() & KILL_A != 0 {
                                 set!(i.a(), BITS_UNBOUND);
@@ -1041,12 +1008,7 @@ impl Vm {
                             && let Some((set, descriptor)) = accessor(bound)
                         {
                             save_pc!(pc.sub(1));
-                            let this = if i.x() & KILL_B != 0 {
-                                std::mem::replace(&mut reg!(i.b()), BITS_UNBOUND)
-                            } else {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                                word
-                            };
+                            let this = moved_or_shared!(i, b, KILL_B);
                             let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
                             if i.x() & KILL_A != 0 {
                                 set!(i.a(), BITS_UNBOUND);
@@ -1186,12 +1148,7 @@ impl Vm {
                             let n = if n < 0 { n + items.len() as i64 } else { n };
                             if (n as u64) < items.len() as u64 {
                                 let slot = items.get_unchecked_mut(n as usize);
-                                let word = reg!(i.a());
-                                if i.x() & KILL_A != 0 {
-                                    reg!(i.a()) = BITS_UNBOUND;
-                                } else if is_pointer(word) {
-                                    (*(word as usize as *const crate::heap::Header)).increment();
-                                }
+                                let word = moved_or_shared!(i, a, KILL_A);
                                 let old = std::mem::replace(slot, Value::from_bits(word)).into_bits();
                                 if is_pointer(old) {
                                     self.drop_word(frame, pc.offset_from(base) as u32, old);
@@ -1545,12 +1502,7 @@ impl Vm {
                         if let Some(list) = list.downcast_exact::<List>()
                             && list.has_spare_room(&*self.heap)
                         {
-                            let word = reg!(i.b());
-                            if i.x() & KILL_B != 0 {
-                                reg!(i.b()) = BITS_UNBOUND;
-                            } else if is_pointer(word) {
-                                (*(word as usize as *const crate::heap::Header)).increment();
-                            }
+                            let word = moved_or_shared!(i, b, KILL_B);
                             // There is room: nothing can be refused.
                             let _ = list.push(&mut self.heap, Value::from_bits(word));
                         } else {
