@@ -85,6 +85,7 @@ macro_rules! for_each_op {
         load_common LoadCommon data (a: Dst, b: Which) [] "R[a] = a well-known object: `Common`.";
         push_null PushNull data (a: Dst) [] "R[a] = EMPTY: no self in a call window.";
         clear Clear data (a: Dst) [] "R[a] = UNBOUND, dropping what was there.";
+        clear_range ClearRange data (a: Out, c: Count) [] "R[a..a+c] = UNBOUND, dropping what was there.";
         check_bound CheckBound data (a: Inout, bc: Name) [] "UnboundLocalError naming bc unless R[a] is bound.";
         delete_local DeleteLocal data (a: Dst, bc: Name) [] "`del` of a local: raise if unbound, then clear.";
         // Cells and closures.
@@ -275,6 +276,7 @@ macro_rules! for_each_op {
         store_global_module StoreGlobalModule quick (a: Src, bc: Site) [] "store_global: entry of the globals dict whose keys version matches.";
         for_range ForRange quick (a: Dst, b: Inout) [bc: Target] "for_iter over a range of small ints.";
         for_list ForList quick (a: Dst, b: Inout) [bc: Target] "for_iter over a list iterator.";
+        for_pair ForPair quick (a: Dst, b: Inout) [bc: Target] "for_iter over enumerate, zip or dict items, with the unpack_sequence behind it.";
         for_generator ForGenerator quick (a: Dst, b: Inout) [bc: Target] "for_iter over a generator.";
         call_py_exact CallPyExact quick (a: Dst, b: Window, c: Count) [] "call of a Python function whose parameters are plain and all given.";
         call_builtin CallBuiltin quick (a: Dst, b: Window, c: Count) [] "call of a builtin function.";

@@ -96,8 +96,12 @@ fn check(code: &Code, problems: &mut Vec<String>) {
     // What lives on some ways only must be gone when a loop goes round: anything else would keep
     // values alive for longer than the program can expect. Variables of comprehensions and other
     // registers that are cleared explicitly are managed by the code itself.
-    let managed: Vec<usize> =
-        code.code.iter().filter(|instr| instr.op() == Op::Clear).map(|instr| instr.a()).collect();
+    let cleared = |instr: &Instr| match instr.op() {
+        Op::Clear => Some(instr.a()..instr.a() + 1),
+        Op::ClearRange => Some(instr.a()..instr.a() + instr.c()),
+        _ => None,
+    };
+    let managed: Vec<usize> = code.code.iter().filter_map(cleared).flatten().collect();
     for (pc, state) in before.iter().enumerate() {
         if let Some(state) = state
             && code.code.get(pc).is_some_and(|instr| instr.op() == Op::JumpBack)
@@ -203,6 +207,10 @@ fn step(
             (Role::Dst, Op::LoadSuperAttr | Op::LoadGlobal) if instr.x() & METHOD != 0 => 2,
             (Role::Dst, Op::Clear | Op::DeleteLocal) => {
                 state[reg] = State::Dead;
+                continue;
+            }
+            (Role::Out, Op::ClearRange) if reg + instr.c() <= nregs => {
+                state[reg..reg + instr.c()].fill(State::Dead);
                 continue;
             }
             (Role::Dst, _) => 1,

@@ -477,6 +477,15 @@ impl<'t, 'a> Generator<'t, 'a> {
         self.unit.emit(Op::Clear, 0, reg, 0, 0);
     }
 
+    /// Clears neighbouring registers.
+    fn clear_range(&mut self, regs: std::ops::Range<Reg>) {
+        match regs.len() {
+            0 => {}
+            1 => self.clear(regs.start),
+            n => self.unit.emit(Op::ClearRange, 0, regs.start, 0, n as Reg),
+        }
+    }
+
     fn emit_return(&mut self, value: Operand) {
         // Nothing lives from here up: what the frame has to drop.
         let end = self.unit.next_temp;

@@ -35,7 +35,12 @@ impl<'a> Generator<'_, 'a> {
             for &(name, reg) in &captures {
                 self.store_name(name, Operand { reg, temp: reg != subject });
             }
-            (mark..used).filter(|reg| !kept.contains(reg)).for_each(|reg| self.clear(reg));
+            let mut from = mark;
+            for reg in (mark..used).filter(|reg| kept.contains(reg)) {
+                self.clear_range(from..reg);
+                from = reg + 1;
+            }
+            self.clear_range(from..used);
             if let Some(guard) = case.guard {
                 self.unit.set_span(guard.span);
                 self.jump_if(guard, fail, false)?;
@@ -56,7 +61,7 @@ impl<'a> Generator<'_, 'a> {
             self.unit.bind(fail);
             // Clearing what is left belongs to no line.
             self.unit.set_span(Span::NONE);
-            (mark..used).for_each(|reg| self.clear(reg));
+            self.clear_range(mark..used);
             self.unit.next_temp = mark;
         }
         self.clear(subject);

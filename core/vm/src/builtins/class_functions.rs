@@ -7,6 +7,7 @@ use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::exceptions::Exc;
+use crate::heap::flags;
 use crate::object::Ref;
 use crate::types::{Type, id};
 use crate::value::Value;
@@ -268,15 +269,47 @@ impl Vm {
     }
 
     /// `isinstance(value, class)`: metaclass hooks, tuples, unions.
+    #[inline]
     pub fn is_instance_of(&mut self, value: &Value, class: &Value) -> Result<bool> {
-        if let Some(t) = class.downcast::<Type>(&self.heap) {
-            let t = t.id(&self.heap);
-            if value.type_id() == t {
-                return Ok(true);
+        if let Some(class) = class.downcast_exact::<Type>() {
+            return self.is_instance_of_class(value, class);
+        }
+        if let Some(classes) = class.downcast_exact::<Tuple>() {
+            // Classes of no metaclass call nothing, so the tuple stays.
+            let plain = |c: &Value| c.type_id() == id::TYPE;
+            if classes.items(&*self.heap).iter().all(plain) && self.heap.info(value.type_id()).flags & flags::PLAIN_CLASS != 0 {
+                let heap = &*self.heap;
+                let is = |c: &Value| c.downcast_exact::<Type>().is_some_and(|c| heap.is_instance(value, c.id(heap)));
+                return Ok(classes.items(heap).iter().any(is));
             }
-            if class.type_id() == id::TYPE {
-                return self.real_is_instance(value, class);
-            }
+        }
+        self.is_instance_of_other(value, class)
+    }
+    /// `isinstance` of a class whose metaclass is `type` itself.
+    fn is_instance_of_class(&mut self, value: &Value, class: &Ref<Type>) -> Result<bool> {
+        if self.heap.is_instance(value, class.id(&self.heap)) {
+            return Ok(true);
+        }
+        if self.heap.info(value.type_id()).flags & flags::PLAIN_CLASS != 0 {
+            return Ok(false);
+        }
+        self.claims_class(value, class)
+    }
+    /// Proxies claim another class through `__class__`.
+    #[cold]
+    fn claims_class(&mut self, value: &Value, class: &Ref<Type>) -> Result<bool> {
+        let (key, class) = (self.names.__class__.clone(), class.clone());
+        let claimed = self.get_attr_opt(value, &key)?;
+        Ok(match claimed.as_ref().and_then(|c| c.downcast::<Type>(&self.heap)) {
+            Some(c) if c.id(&self.heap) != value.type_id() => c.is_subtype(&self.heap, &class),
+            _ => false,
+        })
+    }
+    /// `isinstance` of what is not simply a class.
+    #[inline(never)]
+    fn is_instance_of_other(&mut self, value: &Value, class: &Value) -> Result<bool> {
+        if class.downcast::<Type>(&self.heap).is_some_and(|t| t.id(&self.heap) == value.type_id()) {
+            return Ok(true);
         }
         let union = class.downcast::<crate::builtins::generic_alias::Union>(&self.heap).map(|u| u.get(&self.heap).args.clone());
         if let Some(t) = union.or_else(|| class.downcast::<Tuple>(&self.heap).cloned()) {
@@ -284,8 +317,8 @@ impl Vm {
             let mut next = 0;
             while let Some(c) = t.items(&*self.heap).get(next).cloned() {
                 next += 1;
-                if c.type_id() == id::TYPE {
-                    if self.real_is_instance(value, &c)? {
+                if let Some(c) = c.downcast_exact::<Type>() {
+                    if self.is_instance_of_class(value, c)? {
                         return Ok(true);
                     }
                     continue;
@@ -336,24 +369,10 @@ impl Vm {
     }
     /// `type.__instancecheck__`.
     pub(crate) fn real_is_instance(&mut self, value: &Value, class: &Value) -> Result<bool> {
-        let key = &self.names.__class__;
-        if let Some(t) = class.downcast::<Type>(&self.heap) {
-            let type_id = t.id(&self.heap);
-            if self.heap.is_instance(value, type_id) {
-                return Ok(true);
-            }
-            if self.heap.info(value.type_id()).flags & crate::heap::flags::PLAIN_CLASS != 0 {
-                return Ok(false);
-            }
-            let (key, t) = (key.clone(), t.clone());
-            // Proxies claim another class through `__class__`.
-            let claimed = self.get_attr_opt(value, &key)?;
-            return Ok(match claimed.as_ref().and_then(|c| c.downcast::<Type>(&self.heap)) {
-                Some(c) if c.id(&self.heap) != value.type_id() => c.is_subtype(&self.heap, &t),
-                _ => false,
-            });
+        if let Some(class) = class.downcast::<Type>(&self.heap) {
+            return self.is_instance_of_class(value, class);
         }
-        let key = key.clone();
+        let key = self.names.__class__.clone();
         self.check_class_like(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
         match self.get_attr_opt(value, &key)? {
             Some(c) => self.abstract_is_subclass(&c, class, 0),

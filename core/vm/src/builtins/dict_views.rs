@@ -19,8 +19,8 @@ use krait_text::StrBuilder;
 struct IterMethods;
 
 impl Vm {
-    /// The next item of a dict iterator.
-    pub(crate) fn dict_iter_next(&mut self, it: &Ref<DictIter>) -> Result<Option<Value>> {
+    /// Takes a dict iterator one step on: the index of the entry it comes to.
+    fn dict_iter_step(&mut self, it: &Ref<DictIter>) -> Result<Option<usize>> {
         let state = it.get(&*self.heap);
         let Some(dict) = &state.dict else { return Ok(None) };
         let table = &dict.get(&*self.heap).table;
@@ -29,13 +29,14 @@ impl Vm {
             it.get_mut(&mut *self.heap).size = usize::MAX;
             return Err(self.runtime_error("dictionary changed size during iteration"));
         }
-        let found = if state.reverse {
+        let reverse = state.reverse;
+        let found = if reverse {
             // A dict that was emptied and filled again has nothing left where the iterator stood.
             if state.position > table.entry_count() { None } else { table.prev_from(state.position) }
         } else {
             table.next_from(state.position)
         };
-        let Some((position, entry)) = found else {
+        let Some((position, _)) = found else {
             let done = it.get_mut(&mut *self.heap).dict.take();
             drop(done);
             return Ok(None);
@@ -43,22 +44,38 @@ impl Vm {
         if state.left == 0 {
             return Err(self.runtime_error("dictionary keys changed during iteration"));
         }
-        let key = entry.key.clone().unwrap_or(Value::NONE);
-        let item = match state.part {
-            DictPart::Keys => key,
+        let state = it.get_mut(&mut *self.heap);
+        state.position = position;
+        state.left -= 1;
+        Ok(Some(if reverse { position } else { position - 1 }))
+    }
+    /// The key and value at an index that `dict_iter_step` gave.
+    fn pair_at(&self, it: &Ref<DictIter>, index: usize) -> [Value; 2] {
+        let dict = &it.get(&*self.heap).dict;
+        let entry = dict.as_ref().and_then(|d| d.get(&*self.heap).table.entry(index));
+        entry.map_or([Value::NONE, Value::NONE], |e| [e.key.clone().unwrap_or(Value::NONE), e.value.clone()])
+    }
+    /// The next key and value of an iterator over items.
+    pub(crate) fn dict_items_step(&mut self, it: &Ref<DictIter>) -> Result<Option<[Value; 2]>> {
+        Ok(self.dict_iter_step(it)?.map(|index| self.pair_at(it, index)))
+    }
+    /// The next item of a dict iterator.
+    pub(crate) fn dict_iter_next(&mut self, it: &Ref<DictIter>) -> Result<Option<Value>> {
+        let Some(index) = self.dict_iter_step(it)? else { return Ok(None) };
+        let state = it.get(&*self.heap);
+        let entry = state.dict.as_ref().and_then(|d| d.get(&*self.heap).table.entry(index));
+        let Some(entry) = entry else { return Ok(None) };
+        Ok(Some(match state.part {
+            DictPart::Keys => entry.key.clone().unwrap_or(Value::NONE),
             DictPart::Values => entry.value.clone(),
             DictPart::Items => {
-                let items = [key, entry.value.clone()];
+                let items = self.pair_at(it, index);
                 let kept = it.get_mut(&mut *self.heap).pair.take();
                 let pair = self.heap.next_pair(kept.as_ref(), items);
                 it.get_mut(&mut *self.heap).pair = kept.or_else(|| Some(pair.clone()));
                 pair.into_value()
             }
-        };
-        let state = it.get_mut(&mut *self.heap);
-        state.position = position;
-        state.left -= 1;
-        Ok(Some(item))
+        }))
     }
 }
 

@@ -4,7 +4,7 @@
 //! directly and `__next__` turns the end into StopIteration.
 
 use crate::args::KwArgs;
-use crate::builtins::iterators::{CallableIter, Enumerate, Filter, Map, SeqIter, Zip};
+use crate::builtins::iterators::{CallableIter, DictIter, Enumerate, Filter, Map, SeqIter, Zip};
 use crate::exceptions::Exc;
 use crate::object::Ref;
 use crate::runtime::arithmetic::BinOp;
@@ -13,8 +13,8 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, Special, methods};
 
-fn enumerate_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
-    let Some(it) = it.downcast::<Enumerate>(&*vm.heap) else { return Ok(None) };
+/// The index and item an `enumerate` comes to next.
+fn enumerate_step(vm: &mut Vm, it: &Ref<Enumerate>) -> Result<Option<[Value; 2]>> {
     let iterator = it.get(&*vm.heap).iterator.clone();
     let Some(item) = vm.next(&iterator)? else { return Ok(None) };
     let index = it.get(&*vm.heap).index.clone();
@@ -23,10 +23,30 @@ fn enumerate_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
         None => vm.binary_op(BinOp::Add, &index, &Value::int32(1))?,
     };
     it.get_mut(&mut *vm.heap).index = next;
+    Ok(Some([index, item]))
+}
+
+fn enumerate_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
+    let Some(it) = it.downcast::<Enumerate>(&*vm.heap) else { return Ok(None) };
+    let Some(items) = enumerate_step(vm, it)? else { return Ok(None) };
     let kept = it.get_mut(&mut *vm.heap).pair.take();
-    let pair = vm.heap.next_pair(kept.as_ref(), [index, item]);
+    let pair = vm.heap.next_pair(kept.as_ref(), items);
     it.get_mut(&mut *vm.heap).pair = kept.or_else(|| Some(pair.clone()));
     Ok(Some(pair.into_value()))
+}
+
+/// The iterators of a `zip` of two that may differ in length.
+fn zipped_pair(vm: &Vm, it: &Ref<Zip>) -> Option<[Value; 2]> {
+    match &it.get(&*vm.heap).iterators[..] {
+        [first, second] if !it.get(&*vm.heap).strict => Some([first.clone(), second.clone()]),
+        _ => None,
+    }
+}
+/// The next items of two iterators.
+fn zip_step(vm: &mut Vm, [first, second]: &[Value; 2]) -> Result<Option<[Value; 2]>> {
+    let Some(a) = vm.next(first)? else { return Ok(None) };
+    let Some(b) = vm.next(second)? else { return Ok(None) };
+    Ok(Some([a, b]))
 }
 
 fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
@@ -35,14 +55,10 @@ fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
     if count == 0 {
         return Ok(None);
     }
-    if let [first, second] = &it.get(&*vm.heap).iterators[..]
-        && !strict
-    {
-        let (first, second) = (first.clone(), second.clone());
-        let Some(a) = vm.next(&first)? else { return Ok(None) };
-        let Some(b) = vm.next(&second)? else { return Ok(None) };
+    if let Some(iterators) = zipped_pair(vm, it) {
+        let Some(items) = zip_step(vm, &iterators)? else { return Ok(None) };
         let kept = it.get_mut(&mut *vm.heap).pair.take();
-        let pair = vm.heap.next_pair(kept.as_ref(), [a, b]);
+        let pair = vm.heap.next_pair(kept.as_ref(), items);
         it.get_mut(&mut *vm.heap).pair = kept.or_else(|| Some(pair.clone()));
         return Ok(Some(pair.into_value()));
     }
@@ -56,6 +72,29 @@ fn zip_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {
         }
     }
     Ok(Some(vm.tuple(items)))
+}
+
+/// What a loop over pairs that unpacks them comes to.
+pub(crate) enum Step {
+    /// The two items, without a tuple around them.
+    Pair([Value; 2]),
+    Other(Value),
+}
+
+impl Vm {
+    /// The next item of an iterator whose items the caller unpacks into two.
+    pub(crate) fn next_unpacked(&mut self, it: &Value) -> Result<Option<Step>> {
+        let pair = match it.type_id() {
+            id::ENUMERATE => it.downcast_exact::<Enumerate>().map(|it| enumerate_step(self, it)),
+            id::ZIP => it.downcast_exact::<Zip>().and_then(|it| zipped_pair(self, it)).map(|iterators| zip_step(self, &iterators)),
+            id::DICT_ITEM_ITERATOR => it.downcast::<DictIter>(&*self.heap).map(|it| self.dict_items_step(it)),
+            _ => None,
+        };
+        match pair {
+            Some(pair) => Ok(pair?.map(Step::Pair)),
+            None => Ok(self.next(it)?.map(Step::Other)),
+        }
+    }
 }
 
 fn map_next(vm: &mut Vm, it: &Value) -> Result<Option<Value>> {

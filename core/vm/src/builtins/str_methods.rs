@@ -71,6 +71,7 @@ impl Vm {
         }
         self.next_of_other_text(it)
     }
+    #[inline(never)]
     fn next_of_other_text(&mut self, it: &Ref<SeqIter>) -> Option<Value> {
         let state = it.get(&*self.heap);
         let index = state.index as usize;

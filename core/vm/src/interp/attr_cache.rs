@@ -117,7 +117,11 @@ impl Vm {
             (_, Some(value)) => value.bits(),
             (_, None) => 0,
         };
-        if matches!(op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
+        // A function found on the class is bound to the object: no plain value.
+        if op == Op::LoadAttrClass && filled.value.as_ref().is_none_or(|v| v.type_id() == id::FUNCTION) {
+            return;
+        }
+        if matches!(op, Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadAttrClass | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember) {
             self.attributes.put(Entry { version, shape, name, op, offset: filled.offset, value });
         }
     }
@@ -159,6 +163,12 @@ impl Vm {
                 Op::LoadAttrSlot | Op::LoadAttrMember if !method => {
                     let Some(value) = &*((object.as_ptr() as *const u8).add(entry.offset as usize) as *const Option<Value>) else { return false };
                     cx.set(cx.i.a(), value.clone());
+                    cx.kill();
+                    true
+                }
+                Op::LoadAttrClass if !method => {
+                    let value = std::mem::ManuallyDrop::new(Value::from_bits(entry.value));
+                    cx.set(cx.i.a(), Value::clone(&value));
                     cx.kill();
                     true
                 }

@@ -5,6 +5,7 @@ use crate::builtins::dict::Dict;
 use crate::builtins::function::Cell;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
+use crate::heap::Heap;
 use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::{Type, id};
@@ -15,11 +16,6 @@ use crate::vm::Vm;
 const MATCH_SELF: [u32; 11] = [id::BOOL, id::BYTEARRAY, id::BYTES, id::DICT, id::FLOAT, id::FROZENSET, id::INT, id::LIST, id::SET, id::STR, id::TUPLE];
 
 impl Vm {
-    pub(crate) fn op_match_sequence(&mut self, cx: Ctx, flag: u32) -> Result<()> {
-        let matches = self.heap.info(cx.b().type_id()).flags & flag != 0;
-        cx.finish(Value::bool(matches))
-    }
-
     pub(crate) fn op_match_keys(&mut self, cx: Ctx) -> Result<()> {
         // A single key cannot be a duplicate, and an exact dict's `get` is known.
         if let (Some(dict), Some(keys)) = (cx.b().downcast_exact::<Dict>(), cx.c().downcast_exact::<Tuple>())
@@ -92,23 +88,12 @@ impl Vm {
     /// The attributes that the sub-patterns look at, of a subject that is an instance.
     fn match_class(&mut self, cx: Ctx) -> Result<Option<Value>> {
         let (subject, class, count) = (cx.b().clone(), cx.reg(cx.i.c()).clone(), cx.ext().a());
+        let Some(by_name) = cx.reg(cx.i.c() + 1).downcast_exact::<Tuple>().cloned() else { return Ok(None) };
         let mut values = Vec::new();
-        let mut seen: Vec<Ref<Str>> = Vec::new();
+        let mut positional = None;
         if count > 0 {
-            let key = self.names.__match_args__.clone();
-            match self.get_attr_opt(&class, &key)? {
-                Some(args) => {
-                    for name in self.positional_names(&class, &args, count)? {
-                        let Some(name) = name.downcast_exact::<Str>().cloned() else {
-                            let found = self.heap.type_name(&name);
-                            return Err(self.type_error(format!("__match_args__ elements must be strings (got {found})")));
-                        };
-                        match self.match_attribute(&subject, name, &class, &mut seen)? {
-                            Some(v) => values.push(v),
-                            None => return Ok(None),
-                        }
-                    }
-                }
+            match self.match_args(&class)? {
+                Some(args) => positional = Some(self.positional_names(&class, &args, count)?),
                 None => {
                     let matches_self = class.downcast::<Type>(&*self.heap).is_some_and(|t| MATCH_SELF.iter().any(|&s| self.heap.is_subtype(t.id(&self.heap), s)));
                     let allowed = usize::from(matches_self);
@@ -119,31 +104,55 @@ impl Vm {
                 }
             }
         }
-        let names = cx.reg(cx.i.c() + 1).clone();
-        let mut next = 0;
-        while let Some(name) = names.downcast_exact::<Tuple>().and_then(|t| t.items(&*self.heap).get(next).cloned()) {
-            next += 1;
-            let Some(name) = name.downcast_exact::<Str>().cloned() else { continue };
-            match self.match_attribute(&subject, name, &class, &mut seen)? {
+        let by_position = if positional.is_some() { count } else { 0 };
+        let total = by_position + by_name.len(&*self.heap);
+        // Tuples do not change, so a name's place says which it is.
+        let name_at = |heap: &Heap, n: usize| match &positional {
+            Some(names) if n < by_position => names.items(heap).get(n).cloned(),
+            _ => by_name.items(heap).get(n - by_position).cloned(),
+        };
+        values.reserve_exact(total);
+        for n in 0..total {
+            let Some(name) = name_at(&self.heap, n) else { break };
+            let Some(name) = name.downcast_exact::<Str>().cloned() else {
+                let found = name_at(&self.heap, n).map_or(String::new(), |name| self.heap.type_name(&name));
+                return Err(self.type_error(format!("__match_args__ elements must be strings (got {found})")));
+            };
+            let same = |earlier: &Value| earlier.downcast_exact::<Str>().is_some_and(|e| e.is(&name) || e.get(&*self.heap).same(name.get(&*self.heap)));
+            if (0..n).any(|earlier| name_at(&self.heap, earlier).as_ref().is_some_and(same)) {
+                let (class, text) = (self.class_name(&class), self.repr_text(name.as_value())?);
+                return Err(self.type_error(format!("{class}() got multiple sub-patterns for attribute {text}")));
+            }
+            match self.get_attr_opt(&subject, &name)? {
                 Some(v) => values.push(v),
                 None => return Ok(None),
             }
         }
         Ok(Some(self.tuple(values)))
     }
-    /// The first `count` elements of `__match_args__`.
-    fn positional_names(&mut self, class: &Value, args: &Value, count: usize) -> Result<Vec<Value>> {
+    /// A class's `__match_args__`.
+    fn match_args(&mut self, class: &Value) -> Result<Option<Value>> {
+        let key = self.names.__match_args__.clone();
+        // Nothing of `type` is in the way, and a tuple is no descriptor.
+        if let Some(class) = class.downcast_exact::<Type>()
+            && let Some(found) = self.heap.type_lookup(class.id(&self.heap), &key)
+            && found.is_exact::<Tuple>()
+        {
+            return Ok(Some(found));
+        }
+        self.get_attr_opt(class, &key)
+    }
+    /// The names in `__match_args__`, of which there must be `count`.
+    fn positional_names(&mut self, class: &Value, args: &Value, count: usize) -> Result<Ref<Tuple>> {
         let Some(tuple) = args.downcast_exact::<Tuple>() else {
             let (name, found) = (self.class_name(class), self.heap.type_name(args));
             return Err(self.type_error(format!("{name}.__match_args__ must be a tuple (got {found})")));
         };
-        match tuple.items(&*self.heap) {
-            args if args.len() < count => {
-                let allowed = args.len();
-                Err(self.too_many_positional_patterns(class, allowed, count))
-            }
-            args => Ok(args[..count].to_vec()),
+        let allowed = tuple.len(&*self.heap);
+        if allowed < count {
+            return Err(self.too_many_positional_patterns(class, allowed, count));
         }
+        Ok(tuple.clone())
     }
     #[cold]
     fn too_many_positional_patterns(&mut self, class: &Value, allowed: usize, count: usize) -> crate::Raised {
@@ -152,15 +161,6 @@ impl Vm {
     }
     fn class_name(&self, class: &Value) -> String {
         class.downcast::<Type>(&*self.heap).map_or(String::new(), |t| t.name(&self.heap))
-    }
-    fn match_attribute(&mut self, subject: &Value, name: Ref<Str>, class: &Value, seen: &mut Vec<Ref<Str>>) -> Result<Option<Value>> {
-        if seen.iter().any(|s| s.is(&name) || s.get(&*self.heap).same(name.get(&*self.heap))) {
-            let (class, text) = (self.class_name(class), self.repr_text(name.as_value())?);
-            return Err(self.type_error(format!("{class}() got multiple sub-patterns for attribute {text}")));
-        }
-        let value = self.get_attr_opt(subject, &name);
-        seen.push(name);
-        value
     }
     pub(crate) fn op_get_len(&mut self, cx: Ctx) -> Result<()> {
         let n = self.len(cx.b())?;

@@ -10,6 +10,7 @@ use crate::args::{Args, MethodKind};
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
+use crate::builtins::iterator_methods::Step;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::module::Module;
@@ -608,6 +609,11 @@ impl Vm {
                     Op::LoadCommon => slow!(i, |cx| self.op_load_common(cx)),
                     Op::PushNull => reg!(i.a()) = 0,
                     Op::Clear => set!(i.a(), BITS_UNBOUND),
+                    Op::ClearRange => {
+                        for n in i.a()..i.a() + i.c() {
+                            set!(n, BITS_UNBOUND);
+                        }
+                    }
                     Op::CheckBound => {
                         if reg!(i.a()) == BITS_UNBOUND {
                             slow!(i, |cx| {
@@ -1373,8 +1379,11 @@ impl Vm {
                             id::RANGE_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForRange),
                             id::LIST_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForList),
                             id::GENERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForGenerator),
+                            id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR if !TRACE && unpacks_pair(i, *pc.add(1)) => {
+                                rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForPair);
+                            }
                             _ => {
-                                let next = slow!(i, |cx| self.next(cx.b()));
+                                let next = slow!(i, |cx| self.next_of_other(cx.b()));
                                 match next {
                                     Some(v) => {
                                         set!(i.a(), v.into_bits());
@@ -1439,6 +1448,30 @@ impl Vm {
                         } else {
                             rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForIter);
                             pc = pc.sub(1);
+                        }
+                    }
+                    Op::ForPair => {
+                        let it = &*(regs.add(i.b()) as *const Value);
+                        if TRACE || !matches!(it.type_id(), id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR) {
+                            rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForIter);
+                            pc = pc.sub(1);
+                            continue;
+                        }
+                        let unpack = *pc.add(1);
+                        match slow!(i, |cx| self.next_unpacked(cx.b())) {
+                            Some(Step::Pair([first, second])) => {
+                                set!(unpack.a(), first.into_bits());
+                                set!(unpack.a() + 1, second.into_bits());
+                                pc = pc.add(2);
+                            }
+                            Some(Step::Other(item)) => {
+                                set!(i.a(), item.into_bits());
+                                pc = pc.add(1);
+                            }
+                            None => {
+                                pc = base.add((*pc).bc());
+                                set!(i.b(), BITS_UNBOUND);
+                            }
                         }
                     }
                     Op::ForGenerator => {
@@ -1645,6 +1678,18 @@ impl Vm {
                                 drop(m);
                                 pc = pc.sub(1);
                                 ticks += 1;
+                                continue;
+                            }
+                            id::TYPE if argc == 1 && own == 0 && (*Ref::<Type>::from_value_ref_unchecked(callee).payload_ptr()).id == id::TYPE => {
+                                let class = self.heap.type_of(&*(regs.add(b + 2) as *const Value)).to_value();
+                                drop_registers(regs, b, b + 3);
+                                set!(i.a(), class.into_bits());
+                                if self.heap.needs_attention() {
+                                    self.attend();
+                                    if self.tracing != TRACE {
+                                        leave!(Exit::Reload);
+                                    }
+                                }
                                 continue;
                             }
                             id::TYPE => {
@@ -1975,14 +2020,29 @@ impl Vm {
                     Op::CheckEgMatch => slow!(i, |cx| self.op_check_eg_match(cx)),
 
                     // ---- patterns ----
-                    Op::MatchSequence => slow!(i, |cx| self.op_match_sequence(cx, flags::SEQUENCE)),
-                    Op::MatchMapping => slow!(i, |cx| self.op_match_sequence(cx, flags::MAPPING)),
+                    Op::MatchSequence | Op::MatchMapping => {
+                        let flag = if matches!(op, Op::MatchSequence) { flags::SEQUENCE } else { flags::MAPPING };
+                        let matches = self.heap.info((*(regs.add(i.b()) as *const Value)).type_id()).flags & flag != 0;
+                        set!(i.a(), if matches { BITS_TRUE } else { BITS_FALSE });
+                        kill!(i);
+                    }
                     Op::MatchKeys => slow!(i, |cx| self.op_match_keys(cx)),
                     Op::MatchClass => {
                         slow!(i, |cx| self.op_match_class(cx));
                         pc = pc.add(1);
                     }
-                    Op::GetLen => slow!(i, |cx| self.op_get_len(cx)),
+                    Op::GetLen => {
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        let len = match object.type_id() {
+                            id::LIST => object.downcast_exact::<List>().map(|l| l.get(&*self.heap).len()),
+                            id::TUPLE => object.downcast_exact::<Tuple>().map(|t| t.len(&*self.heap)),
+                            _ => None,
+                        };
+                        match len {
+                            Some(n) if i.x() & KILL_B == 0 => set!(i.a(), INT_ZERO + n as u64),
+                            _ => slow!(i, |cx| self.op_get_len(cx)),
+                        }
+                    }
                 }
             }
         }
@@ -2173,4 +2233,9 @@ unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
 fn unsafe_take_extra(frame: *mut Frame) -> Option<Value> {
     // SAFETY: the running frame.
     unsafe { (*frame).extra.take() }
+}
+
+/// Whether the item of a `for_iter` goes into two registers at once.
+fn unpacks_pair(for_iter: Instr, next: Instr) -> bool {
+    next.op_byte() == Op::UnpackSequence as u8 && next.b() == for_iter.a() && next.c() == 2 && next.x() & KILL_B != 0
 }

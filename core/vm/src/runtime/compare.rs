@@ -12,6 +12,7 @@ use crate::types::id;
 use crate::types::special::Special;
 use crate::value::Value;
 use crate::vm::Vm;
+use krait_text::StrRef;
 use std::cmp::Ordering;
 
 /// A comparison operator.
@@ -202,33 +203,26 @@ fn equal_simple(heap: &Heap, a: &Value, b: &Value) -> Option<bool> {
     if let (Some(x), Some(y)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
         return Some(x.get(heap).same(y.get(heap)));
     }
-    let number = |v: &Value| v.is_small_int() || v.is_float() || v.is_bool() || v.is_exact_int();
-    if number(a) && number(b) {
-        return Some(match (a.as_float(), b.as_float()) {
+    match (kind(a)?, kind(b)?) {
+        (Comparable::Number, Comparable::Number) => Some(match (a.as_float(), b.as_float()) {
             (Some(x), Some(y)) => x == y,
             (Some(x), None) => compare_int_float(b.as_int(heap)?, x) == Some(Ordering::Equal),
             (None, Some(y)) => compare_int_float(a.as_int(heap)?, y) == Some(Ordering::Equal),
             (None, None) => compare_ints(a.as_int(heap)?, b.as_int(heap)?).is_eq(),
-        });
-    }
-    let plain = |v: &Value| number(v) || v.is_none() || v.is_exact::<Str>() || v.is_exact::<Bytes>();
-    if plain(a) && plain(b) {
-        if let (Some(x), Some(y)) = (a.downcast_exact::<Bytes>(), b.downcast_exact::<Bytes>()) {
-            return Some(x.get(heap).data == y.get(heap).data);
-        }
-        // Of different kinds. str and bytes may have to warn.
-        let text = |v: &Value| v.is_exact::<Str>() || v.is_exact::<Bytes>();
-        return if text(a) && text(b) { None } else { Some(false) };
-    }
-    // Builtin containers and scalars of different kinds never equal each other.
-    match (kind(a), kind(b)) {
-        (Some(x), Some(y)) if x != y => Some(false),
+        }),
+        // str and bytes may have to warn.
+        (Comparable::Text, Comparable::Text) => match (a.downcast_exact::<Bytes>(), b.downcast_exact::<Bytes>()) {
+            (Some(x), Some(y)) => Some(x.get(heap).data == y.get(heap).data),
+            _ => None,
+        },
+        // Builtin containers and scalars of different kinds never equal each other.
+        (x, y) if x != y => Some(false),
         _ => None,
     }
 }
 
 /// What exact builtin types can be compared with each other at all.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Clone, Copy)]
 enum Comparable {
     Number,
     Text,
@@ -350,7 +344,10 @@ impl Vm {
             return Some(match op {
                 CmpOp::Eq => x.same(y),
                 CmpOp::Ne => !x.same(y),
-                _ => op.test(x.view().cmp(&y.view())),
+                _ => match (x.view(), y.view()) {
+                    (StrRef::One(&[x]), StrRef::One(&[y])) => op.test(x.cmp(&y)),
+                    (x, y) => op.test(x.cmp(&y)),
+                },
             });
         }
         if matches!(op, CmpOp::Eq | CmpOp::Ne) && !a.is(b) {

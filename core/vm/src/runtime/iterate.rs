@@ -100,7 +100,7 @@ impl Vm {
     }
     /// `next` for iterators that are neither over a range nor over a list.
     #[inline(never)]
-    fn next_of_other(&mut self, iterator: &Value) -> Result<Option<Value>> {
+    pub(crate) fn next_of_other(&mut self, iterator: &Value) -> Result<Option<Value>> {
         match iterator.type_id() {
             id::LIST_REVERSE_ITERATOR => {
                 if let Some(it) = iterator.downcast::<ListIter>(&*self.heap) {
@@ -109,7 +109,7 @@ impl Vm {
             }
             id::TUPLE_ITERATOR => {
                 if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap) {
-                    let (sequence, index) = { let i = it.get(&*self.heap); (i.sequence.clone(), i.index) };
+                    let (sequence, index) = { let i = it.get(&*self.heap); (&i.sequence, i.index) };
                     let item = sequence.as_ref().and_then(|s| s.downcast::<Tuple>(&*self.heap)).and_then(|t| t.items(&*self.heap).get(index as usize).cloned());
                     let it = it.get_mut(&mut *self.heap);
                     match item {
@@ -126,8 +126,8 @@ impl Vm {
                 }
             }
             id::STR_ITERATOR | id::STR_ASCII_ITERATOR | id::BYTES_ITERATOR => {
-                if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap).cloned() {
-                    return Ok(self.next_of_text(&it));
+                if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap) {
+                    return Ok(self.next_of_text(it));
                 }
             }
             id::GENERATOR => return self.generator_next(iterator),
