@@ -3,6 +3,7 @@
 //! Holds the heap, the interned names, the builtin modules' dicts, the running thread's frames and the pending
 //! exception. Raising is `Err(vm.type_error("…"))`: the exception waits here, `Raised` travels.
 
+use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::exceptions::{Exc, ExcTypes};
@@ -141,6 +142,8 @@ pub struct Vm {
     pub modules: Ref<Dict>,
     pub config: Config,
     pub recursion_limit: usize,
+    /// `list.append`, which the loop does itself.
+    pub(crate) list_append: Option<&'static MethodDef>,
     pub interrupts: Interrupts,
     pub host: Box<dyn Host>,
     /// Hooks a host installs for `Interrupts` (signals, GIL).
@@ -237,6 +240,7 @@ impl Builder {
             modules,
             config: self.config,
             recursion_limit,
+            list_append: None,
             interrupts: Interrupts::default(),
             host: self.host,
             poll_hook: None,

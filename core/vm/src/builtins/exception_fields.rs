@@ -85,7 +85,7 @@ impl OsErrorMethods {
                 class = vm.exc.get(os_error_kind(errno)).clone();
             }
         }
-        let object = vm.alloc_exception(&class, Vec::new());
+        let object = vm.alloc_exception(&class, &[]);
         if !in_init && let Some(this) = object.downcast::<Exception>(&vm.heap).cloned() {
             fill_os_error(&this, vm, args)?;
         }

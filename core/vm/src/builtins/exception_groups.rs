@@ -75,7 +75,7 @@ impl GroupMethods {
             id::LIST | id::TUPLE => None,
             _ => Some(vm.repr(exceptions)?.into_value()),
         };
-        let object = vm.alloc_exception(&class, args.to_vec());
+        let object = vm.alloc_exception(&class, args);
         if let Some(this) = object.downcast::<Exception>(&vm.heap).cloned() {
             let exceptions = vm.tuple(items);
             vm.set_field(&this, MESSAGE, Some(message.clone()));

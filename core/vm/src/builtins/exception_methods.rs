@@ -33,7 +33,7 @@ impl BaseExceptionMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
         let _ = kwargs;
-        Ok(vm.alloc_exception(cls, args.to_vec()))
+        Ok(vm.alloc_exception(cls, args))
     }
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -200,10 +200,10 @@ fn linked(vm: &mut Vm, value: Value, name: &str, what: &str) -> Result<Option<Va
 
 impl Vm {
     /// A new instance of an exception class, its fields empty.
-    pub(crate) fn alloc_exception(&mut self, cls: &Ref<Type>, args: Vec<Value>) -> Value {
+    pub(crate) fn alloc_exception(&mut self, cls: &Ref<Type>, args: &[Value]) -> Value {
         let type_id = cls.id(&self.heap);
         let count = Vm::exception_fields(self.exception_kind(type_id)).len();
-        let args = self.heap.tuple(args);
+        let args = self.heap.tuple_from(args);
         let exception = Exception { args, traceback: None, context: None, cause: None, suppress_context: false, extra: vec![None; count] };
         self.heap.alloc_typed(type_id, exception).into_value()
     }

@@ -1,5 +1,6 @@
 //! Making and chaining exceptions from Rust. Python-visible methods are in `exception_methods.rs`.
 
+use crate::Special;
 use crate::exceptions::{EXCEPTIONS, Exc, Exception};
 use crate::object::Ref;
 use crate::value::Value;
@@ -111,17 +112,34 @@ impl Vm {
         let old = e.get_mut(self).context.replace(context);
         drop(old);
     }
+    /// Whether a type derives from BaseException: all of those, and nothing else, have its storage.
+    pub(crate) fn is_exception_type(&self, type_id: u32) -> bool {
+        self.heap.info(type_id).payload == std::any::TypeId::of::<Exception>()
+    }
+    /// Whether instances of a type are made of their arguments alone: a builtin exception with the `__new__` and
+    /// `__init__` of BaseException, and no fields.
+    pub(crate) fn is_plain_exception_type(&mut self, type_id: u32) -> bool {
+        let base = crate::types::id::BASE_EXCEPTION;
+        let Some(builtin) = EXCEPTIONS.get(type_id.wrapping_sub(base) as usize) else { return false };
+        Vm::exception_fields(builtin.kind).is_empty()
+            && [Special::New, Special::Init].into_iter().all(|special| {
+                let own = self.heap.special(type_id, special).map(|f| f.bits());
+                own == self.heap.special(base, special).map(|f| f.bits())
+            })
+    }
     /// Makes the exception that `raise value` raises: an instance, or a class to be called.
     pub fn exception_from(&mut self, value: &Value) -> Result<Value> {
-        let base = self.exc.get(Exc::BaseException).id(&self.heap);
-        if self.heap.is_instance(value, base) {
+        if value.has_payload::<Exception>(&self.heap) {
             return Ok(value.clone());
         }
         if let Some(ty) = value.downcast::<crate::types::Type>(&self.heap).cloned()
-            && self.heap.is_subtype(ty.get(&self.heap).id, base)
+            && self.is_exception_type(ty.id(&self.heap))
         {
+            if self.is_plain_exception_type(ty.id(&self.heap)) {
+                return Ok(self.alloc_exception(&ty, &[]));
+            }
             let made = self.call(value, &[])?;
-            if !self.heap.is_instance(&made, base) {
+            if !made.has_payload::<Exception>(&self.heap) {
                 let found = self.heap.type_of(&made).clone();
                 let found = self.full_type_name(&found);
                 let name = self.full_type_name(&ty);

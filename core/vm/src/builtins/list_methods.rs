@@ -4,6 +4,7 @@
 //! are read anew after every step that may run Python.
 
 use crate::args::KwArgs;
+use crate::builtins::function::BuiltinFn;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, SliceIndices};
@@ -518,6 +519,8 @@ impl ListIterMethods {
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ListMethods>(id::LIST);
+    let append = vm.intern("append");
+    vm.list_append = vm.heap.type_lookup(id::LIST, &append).and_then(|m| m.downcast::<BuiltinFn>(&*vm.heap).map(|m| m.get(&*vm.heap).def));
     vm.attach::<ListIterMethods>(id::LIST_ITERATOR);
     vm.attach::<ListIterMethods>(id::LIST_REVERSE_ITERATOR);
     vm.heap.info_mut(id::LIST_REVERSE_ITERATOR).next = Some(|vm, it| match it.downcast::<ListIter>(&*vm.heap).cloned() {

@@ -4,6 +4,7 @@
 //! encodings in `runtime/codecs.rs`, storage in `str.rs`.
 
 use crate::args::KwArgs;
+use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::dict::Dict;
 use crate::builtins::iterators::SeqIter;
 use crate::builtins::slice::Slice;
@@ -28,6 +29,11 @@ pub(crate) fn init(vm: &mut Vm) {
 
 /// Longest string: lengths are stored in 32 bits.
 const MAX_LEN: usize = u32::MAX as usize;
+
+/// An index that counts from the end when it is negative.
+fn wrapped(index: i64, len: usize) -> Option<usize> {
+    usize::try_from(if index < 0 { index + len as i64 } else { index }).ok()
+}
 
 impl Vm {
     /// MemoryError for a text of `len` characters that cannot be made.
@@ -59,7 +65,22 @@ impl Vm {
         let (start, end) = (bound(start)?, bound(end)?);
         Ok(search::clip_bounds(start, end, len))
     }
-    /// The next item of an iterator over str or bytes.
+    /// The item at an index of an exact str, bytes or bytearray; `None` when it is out of range.
+    #[inline(never)]
+    pub(crate) fn unit_at(&mut self, sequence: &Value, index: i64) -> Option<Value> {
+        if let Some(s) = sequence.downcast_exact::<Str>() {
+            let view = s.get(&*self.heap).view();
+            let c = view.get(wrapped(index, view.len())?)?;
+            return Some(self.heap.char_str(c).into_value());
+        }
+        let data = match (sequence.downcast_exact::<Bytes>(), sequence.downcast_exact::<ByteArray>()) {
+            (Some(b), _) => &*b.get(&*self.heap).data,
+            (_, Some(b)) => &*b.get(&*self.heap).data,
+            _ => return None,
+        };
+        data.get(wrapped(index, data.len())?).map(|&b| Value::int32(b.into()))
+    }
+    /// The next item of an iterator over str, bytes or bytearray.
     #[inline]
     pub(crate) fn next_of_text(&mut self, it: &Ref<SeqIter>) -> Option<Value> {
         let state = it.get(&*self.heap);
@@ -76,11 +97,12 @@ impl Vm {
         let state = it.get(&*self.heap);
         let index = state.index as usize;
         let sequence = state.sequence.as_ref()?;
-        let item = match sequence.downcast::<Str>(&*self.heap) {
-            Some(s) => s.get(&*self.heap).view().get(index).map(|c| (c, true)),
-            None => sequence
-                .downcast::<crate::builtins::bytes::Bytes>(&*self.heap)
-                .and_then(|b| b.get(&*self.heap).data.get(index).map(|&b| (u32::from(b), false))),
+        let item = if let Some(s) = sequence.downcast::<Str>(&*self.heap) {
+            s.get(&*self.heap).view().get(index).map(|c| (c, true))
+        } else if let Some(b) = sequence.downcast::<Bytes>(&*self.heap) {
+            b.get(&*self.heap).data.get(index).map(|&b| (u32::from(b), false))
+        } else {
+            sequence.downcast::<ByteArray>(&*self.heap).and_then(|b| b.get(&*self.heap).data.get(index).map(|&b| (u32::from(b), false)))
         };
         let state = it.get_mut(&mut *self.heap);
         match item {

@@ -26,7 +26,7 @@ const MANY: usize = 8;
 const EXTRA: u8 = u8::MAX;
 
 /// Where arguments go.
-pub(crate) struct Plan {
+struct Plan {
     /// A bit per parameter that has an argument.
     filled: u64,
     /// The parameter of each named argument.
@@ -45,7 +45,7 @@ impl Vm {
     /// How `given` arguments, the last ones by the interned `names`, fill a function's parameters. `None` when the
     /// general path must take over.
     #[inline]
-    pub(crate) fn plan_binding(&self, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Plan> {
+    fn plan_binding(&self, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Plan> {
         let f = function.get(&*self.heap);
         let code = f.code.get(&*self.heap);
         let info = &code.info;
@@ -94,7 +94,7 @@ impl Vm {
     /// # Safety
     /// The plan was made for this function and these arguments; the window has room for them and for all parameters.
     #[inline]
-    pub(crate) unsafe fn bind_window(&mut self, function: &Ref<Function>, plan: Plan, regs: *mut u64, given: usize, names: &[Value]) -> usize {
+    unsafe fn bind_window(&mut self, function: &Ref<Function>, plan: Plan, regs: *mut u64, given: usize, names: &[Value]) -> usize {
         let f = function.payload_ptr();
         // SAFETY: the function is alive and keeps its code; words are moved, each exactly once.
         unsafe {
@@ -158,6 +158,71 @@ impl Vm {
         }
     }
 
+    /// Whether `given` arguments without names fill the parameters of a function that has at most positional ones,
+    /// defaults for the last, and `*args`.
+    #[inline]
+    fn fits_by_position(&self, function: &Ref<Function>, given: usize) -> bool {
+        let f = function.get(&*self.heap);
+        let code = f.code.get(&*self.heap);
+        let (info, positional) = (&code.info, code.info.argcount as usize);
+        let takes_more = info.flags.has(CodeFlags::VARARGS);
+        // A code object whose body is still to be decoded has no variables.
+        if info.kwonlyargcount != 0 || info.flags.has(CodeFlags::VARKEYWORDS) || code.varnames.len() < positional + usize::from(takes_more) {
+            return false;
+        }
+        given + f.defaults.as_ref().map_or(0, |d| d.len(&*self.heap)) >= positional && (given <= positional || takes_more)
+    }
+    /// Moves arguments that fit by position into the parameters at `regs`; how many registers those are.
+    ///
+    /// # Safety
+    /// `fits_by_position`; the window has room for the arguments and the parameters.
+    #[inline]
+    unsafe fn bind_by_position(&mut self, function: &Ref<Function>, regs: *mut u64, given: usize) -> usize {
+        let f = function.payload_ptr();
+        // SAFETY: by contract; the function is alive and keeps its code and defaults.
+        unsafe {
+            let info = &(*(*f).code.payload_ptr()).info;
+            let positional = info.argcount as usize;
+            if given < positional
+                && let Some(defaults) = &(*f).defaults
+            {
+                let defaults = defaults.items(&*self.heap);
+                for n in given..positional {
+                    *regs.add(n) = defaults[n + defaults.len() - positional].clone().into_bits();
+                }
+            }
+            if !info.flags.has(CodeFlags::VARARGS) {
+                return positional;
+            }
+            let rest = self.heap.tuple_of(Registers { first: regs.add(positional), count: given.saturating_sub(positional) });
+            *regs.add(positional) = rest.into_value().into_bits();
+            positional + 1
+        }
+    }
+
+    /// How arguments fill parameters: by position alone, or as a plan says. `None` when the general path must take over.
+    #[inline(always)]
+    fn plan(&self, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Option<Plan>> {
+        if names.is_empty() && self.fits_by_position(function, given) {
+            return Some(None);
+        }
+        self.plan_binding(function, given, names).map(Some)
+    }
+    /// Moves the arguments at `regs` into the parameters there; how many registers the parameters are.
+    ///
+    /// # Safety
+    /// As for `bind_window`.
+    #[inline(always)]
+    unsafe fn bind(&mut self, function: &Ref<Function>, plan: Option<Plan>, regs: *mut u64, given: usize, names: &[Value]) -> usize {
+        // SAFETY: by contract.
+        unsafe {
+            match plan {
+                Some(plan) => self.bind_window(function, plan, regs, given, names),
+                None => self.bind_by_position(function, regs, given),
+            }
+        }
+    }
+
     /// Enters a Python function over its call window. `None`, with nothing changed, when the general path must take
     /// over.
     ///
@@ -170,12 +235,11 @@ impl Vm {
         if self.thread.depth() >= self.recursion_limit {
             return None;
         }
-        let plan = self.plan_binding(function, given, names)?;
-        let function = function.clone();
         let code = function.get(&*self.heap).code.payload_ptr();
         // SAFETY: the window's words are moved, each exactly once; `place` makes room for all registers.
         unsafe {
             let at = cx.regs.add(b + 2 - own);
+            let plan = self.plan(function, given, names)?;
             let room = ((*code).nregs as usize).max(given);
             let window = if (*cx.frame).is_generator() {
                 let to = self.thread.place_on_top(room);
@@ -186,8 +250,8 @@ impl Vm {
             } else {
                 self.thread.place(at, room, given)
             };
-            let total = self.bind_window(&function, plan, window.regs, given, names);
-            drop(cx.take(b));
+            let total = self.bind(function, plan, window.regs, given, names);
+            let function = Ref::from_value_unchecked(cx.take(b));
             Some(self.enter_bound(function, code, window, total, kind, cx.i.a() as u32))
         }
     }
@@ -216,7 +280,7 @@ impl Vm {
             return None;
         }
         let given = args.all().len() + usize::from(this.is_some());
-        let plan = self.plan_binding(function, given, args.kw_names())?;
+        let plan = self.plan(function, given, args.kw_names())?;
         let function = function.clone();
         let code = function.get(&*self.heap).code.payload_ptr();
         // SAFETY: the window has room, and gets clones of the arguments.
@@ -225,7 +289,7 @@ impl Vm {
             for (n, value) in this.into_iter().chain(args.all()).enumerate() {
                 *window.regs.add(n) = value.clone().into_bits();
             }
-            let total = self.bind_window(&function, plan, window.regs, given, args.kw_names());
+            let total = self.bind(&function, plan, window.regs, given, args.kw_names());
             Some(self.enter_bound(function, code, window, total, kind, dst))
         }
     }

@@ -102,6 +102,12 @@ impl Vm {
                 drop_registers(regs, b, b + 3);
                 return Ok(Some(value));
             }
+            if names.is_empty() && self.is_plain_exception_type(type_id) {
+                let class: Ref<Type> = Ref::from_value_unchecked(cx.reg(b).clone());
+                let exception = self.alloc_exception(&class, std::slice::from_raw_parts(regs.add(b + 2) as *const Value, argc));
+                drop_registers(regs, b, b + 2 + argc);
+                return Ok(Some(exception));
+            }
             if self.heap.info(type_id).flags & flags::DISALLOW_INSTANTIATION != 0 {
                 return Ok(None);
             }

@@ -8,6 +8,7 @@
 
 use crate::builtins::code::CodeObject;
 use crate::builtins::function::Function;
+use crate::interp::generator::{Generator, GeneratorState};
 use crate::object::{Payload, Ref};
 use crate::types::id;
 use crate::value::{BITS_UNBOUND, Value, is_pointer};
@@ -138,6 +139,78 @@ impl Frame {
             let below = (*this).below;
             thread.current = below;
             (below, std::mem::replace(&mut *(&raw mut (*this).function as *mut u64), Value::NONE.bits()))
+        }
+    }
+    /// The frame above, made ready to go on with a suspended generator, if there is a box for it and nobody looks at the
+    /// generator's frame. It is then the running one, and `sent`, an owned word, the value of its `yield`.
+    ///
+    /// # Safety
+    /// `this` is the running frame of `thread`; `object` is the word of a generator.
+    #[inline(always)]
+    pub(crate) unsafe fn resume_above(this: *mut Frame, thread: &mut Thread, most: usize, object: u64, sent: u64, kind: FrameKind, dst: u32) -> Option<*mut Frame> {
+        // SAFETY: by contract; the box above is not in use. The register that a suspended generator waits in is dead.
+        unsafe {
+            let g = Ref::<Generator>::from_value_ref_unchecked(&*(&raw const object as *const Value)).payload_ptr();
+            let next = (*this).above;
+            if next.is_null()
+                || (*next).depth > most
+                || (*g).state != GeneratorState::Suspended
+                || (*g).locals.is_some()
+                || (*g).frame.is_some()
+                || thread.handled.len() == thread.handled.capacity()
+            {
+                return None;
+            }
+            let regs = (*g).regs.as_mut_ptr();
+            let waiting = regs.add((*g).dst as usize);
+            if is_pointer(*waiting) {
+                return None;
+            }
+            *waiting = sent;
+            (*g).state = GeneratorState::Running;
+            (*g).delegate = u32::MAX;
+            thread.handled.push((*g).handled.take());
+            let header = object as usize as *const crate::heap::Header;
+            (*header).increment();
+            (*next).regs = regs;
+            (*next).limit = (*this).limit;
+            (*next).top = (*this).top;
+            (*next).pc = (*g).pc;
+            (*next).dst = dst;
+            (*next).kind = kind;
+            (*next).code = (*g).code.payload_ptr();
+            std::ptr::write(&raw mut (*next).function, (*g).function.clone());
+            std::ptr::write(&raw mut (*next).extra, Some(Value::from_bits(object)));
+            thread.current = next;
+            Some(next)
+        }
+    }
+    /// Suspends the generator of the running frame, which is left for the one below, if nobody looks at it.
+    ///
+    /// # Safety
+    /// `this` is the running frame of `thread`, a generator's with a frame below.
+    #[inline(always)]
+    pub(crate) unsafe fn yield_below(this: *mut Frame, thread: &mut Thread, next_pc: u32, dst: u32, delegate: u32) -> Option<*mut Frame> {
+        // SAFETY: by contract: `extra` is the generator.
+        unsafe {
+            if (*this).object.is_some() || (*this).locals.is_some() || thread.handled.len() < 2 {
+                return None;
+            }
+            let object = (*this).extra.take()?;
+            let g = Ref::<Generator>::from_value_ref_unchecked(&object).payload_ptr();
+            (*g).state = GeneratorState::Suspended;
+            (*g).pc = next_pc;
+            (*g).dst = dst;
+            (*g).delegate = delegate;
+            // It was taken when the generator was resumed.
+            debug_assert!((*g).handled.is_none());
+            let last = thread.handled.len() - 1;
+            thread.handled.set_len(last);
+            std::ptr::write(&raw mut (*g).handled, std::ptr::read(thread.handled.as_ptr().add(last)));
+            let (below, function) = Frame::leave_to_below(this, thread);
+            drop(Value::from_bits(function));
+            drop(object);
+            Some(below)
         }
     }
     pub fn function_ref(&self) -> &Ref<Function> {

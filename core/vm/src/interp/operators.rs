@@ -119,6 +119,11 @@ impl Vm {
         if let Some(v) = self.word_op(op, cx.b(), cx.c()) {
             return cx.finish(v).map(|()| false);
         }
+        self.op_binary_other(cx, op)
+    }
+    /// A binary operator that is not one on ints of two words.
+    #[inline(never)]
+    fn op_binary_other(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
         // Bools among the numbers, and what overflows a word.
         if !cx.b().is_heap()
             && !cx.c().is_heap()

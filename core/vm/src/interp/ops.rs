@@ -1248,8 +1248,7 @@ impl Vm {
     }
     /// `except` matching: class or tuple of classes, no hooks.
     pub fn exception_matches(&mut self, exception: &Value, class: &Value) -> Result<bool> {
-        let base = self.exc.get(Exc::BaseException).id(&self.heap);
-        let is_class = |vm: &Vm, v: &Value| v.downcast::<crate::types::Type>(&*vm.heap).map(|t| t.id(&vm.heap)).filter(|&t| vm.heap.is_subtype(t, base));
+        let is_class = |vm: &Vm, v: &Value| v.downcast::<crate::types::Type>(&*vm.heap).map(|t| t.id(&vm.heap)).filter(|&t| vm.is_exception_type(t));
         if let Some(t) = is_class(self, class) {
             return Ok(self.heap.is_instance(exception, t));
         }

@@ -7,6 +7,7 @@
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
 use crate::args::{Args, MethodKind};
+use crate::builtins::bytes::ByteArray;
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
@@ -220,14 +221,17 @@ impl Vm {
                     *regs.add($n)
                 };
             }
-            // Continues with the frame that is now the running one, at its `pc`.
+            // Continues with the running frame, given or looked up, at its `pc` or behind it.
             macro_rules! enter_frame {
-                () => {{
-                    frame = self.thread.current();
+                () => {
+                    enter_frame!(self.thread.current(), 0)
+                };
+                ($running:expr, $behind:expr) => {{
+                    frame = $running;
                     regs = (*frame).regs;
                     code = (*frame).code;
                     base = (&(*code).instrs).as_ptr();
-                    pc = base.add((*frame).pc as usize);
+                    pc = base.add((*frame).pc as usize + $behind);
                 }};
             }
             macro_rules! save_pc {
@@ -1130,9 +1134,20 @@ impl Vm {
                                     let v = items.get_unchecked(n as usize);
                                     let word = v.clone().into_bits();
                                     set!(i.a(), word);
-                                    kill!(i);
+                                    // An int that is left in a register has nothing to drop.
+                                    if i.x() & KILL_B != 0 {
+                                        set!(i.b(), BITS_UNBOUND);
+                                    }
                                     continue;
                                 }
+                            } else if matches!(b.type_id(), id::STR | id::BYTES | id::BYTEARRAY)
+                                && let Some(unit) = self.unit_at(b, small!(c))
+                            {
+                                set!(i.a(), unit.into_bits());
+                                if i.x() & KILL_B != 0 {
+                                    set!(i.b(), BITS_UNBOUND);
+                                }
+                                continue;
                             }
                         } else if let Some(d) = b.downcast_exact::<Dict>()
                             && let Some(key) = key.downcast_exact::<Str>()
@@ -1159,9 +1174,35 @@ impl Vm {
                                 if is_pointer(old) {
                                     self.drop_word(frame, pc.offset_from(base) as u32, old);
                                 }
-                                kill!(i);
+                                if i.x() & KILL_B != 0 {
+                                    set!(i.b(), BITS_UNBOUND);
+                                }
                                 continue;
                             }
+                        } else if c >= INT_FIRST
+                            && let Some(bytes) = b.downcast_exact::<ByteArray>()
+                            && let Ok(n) = usize::try_from(small!(c))
+                            && let Some(byte) = bytes.get_mut(&mut *self.heap).data.get_mut(n)
+                            && small!(reg!(i.a())) as u64 <= 255
+                        {
+                            *byte = small!(reg!(i.a())) as u8;
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            continue;
+                        }
+                        if let Some(dict) = b.downcast_exact::<Dict>()
+                            && let Some(key) = (*operand!(i, c, CONST_C)).downcast_exact::<Str>()
+                            && let Some(n) = dict.get(&*self.heap).find_str(&self.heap, key)
+                            && let Some(entry) = dict.get_mut(&mut *self.heap).table.entry_mut(n)
+                        {
+                            let word = moved_or_shared!(i, a, KILL_A);
+                            let old = std::mem::replace(&mut entry.value, Value::from_bits(word)).into_bits();
+                            if is_pointer(old) {
+                                self.drop_word(frame, pc.offset_from(base) as u32, old);
+                            }
+                            kill!(i);
+                            continue;
                         }
                         slow_or_enter!(i, |cx| self.op_set_item(cx));
                     }
@@ -1276,14 +1317,19 @@ impl Vm {
                         set!(i.a(), if same { BITS_FALSE } else { BITS_TRUE });
                         kill!(i);
                     }
-                    Op::Contains => slow!(i, |cx| match self.contains(cx.c(), cx.b()) {
-                        Ok(b) => cx.finish(Value::bool(b)),
-                        Err(e) => Err(e),
-                    }),
-                    Op::NotContains => slow!(i, |cx| match self.contains(cx.c(), cx.b()) {
-                        Ok(b) => cx.finish(Value::bool(!b)),
-                        Err(e) => Err(e),
-                    }),
+                    Op::Contains | Op::NotContains => {
+                        let wanted = matches!(op, Op::Contains);
+                        let (item, container) = (&*operand!(i, b, CONST_B), &*operand!(i, c, CONST_C));
+                        if let Some(found) = self.contains_text(container, item) {
+                            set!(i.a(), if found == wanted { BITS_TRUE } else { BITS_FALSE });
+                            kill!(i);
+                            continue;
+                        }
+                        slow!(i, |cx| match self.contains(cx.c(), cx.b()) {
+                            Ok(found) => cx.finish(Value::bool(found == wanted)),
+                            Err(e) => Err(e),
+                        });
+                    }
 
                     // ---- jumps ----
                     Op::Jump => pc = base.add(i.bc()),
@@ -1361,6 +1407,17 @@ impl Vm {
                         branch!(i, same);
                     }
                     Op::JumpIfIn => {
+                        let (item, container) = (&*(regs.add(i.a()) as *const Value), &*operand!(i, b, CONST_B));
+                        if let Some(found) = self.contains_text(container, item) {
+                            if i.x() & KILL_A != 0 {
+                                set!(i.a(), BITS_UNBOUND);
+                            }
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            branch!(i, found);
+                            continue;
+                        }
                         let cond = slow!(i, |cx| {
                             let found = self.contains(cx.b(), cx.a());
                             if found.is_ok() {
@@ -1481,13 +1538,17 @@ impl Vm {
                             pc = pc.sub(1);
                             continue;
                         }
+                        save_pc!(pc.sub(1));
+                        if let Some(next) = Frame::resume_above(frame, &mut self.thread, self.recursion_limit, it.bits(), BITS_NONE, FrameKind::GeneratorFor, i.a() as u32) {
+                            enter_frame!(next, 0);
+                            continue;
+                        }
                         let g: Ref<Generator> = Ref::from_value_unchecked(it.clone());
                         if g.get(&*self.heap).state == GeneratorState::Finished {
                             pc = base.add((*pc).bc());
                             set!(i.b(), BITS_UNBOUND);
                             continue;
                         }
-                        save_pc!(pc.sub(1));
                         let pushed = match self.check_resumable(&g) {
                             Ok(()) => self.push_generator(g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
                             Err(e) => Err(e),
@@ -1604,6 +1665,18 @@ impl Vm {
                                 continue;
                             }
                         } else if is_native(word) {
+                            if argc == 1
+                                && self.list_append.is_some_and(|append| std::ptr::eq(append, native_def(word)))
+                                && let Some(list) = (*(regs.add(b + 1) as *const Value)).downcast_exact::<List>()
+                                && list.has_spare_room(&*self.heap)
+                            {
+                                let item = std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND);
+                                // There is room: nothing can be refused.
+                                let _ = list.push(&mut self.heap, Value::from_bits(item));
+                                set!(b + 1, BITS_UNBOUND);
+                                set!(i.a(), BITS_NONE);
+                                continue;
+                            }
                             native_call!(i, native_def(word).entry, b + 1, b + 1, argc + 1);
                         } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
                             let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
@@ -1836,12 +1909,8 @@ impl Vm {
                                 freed = true;
                                 crate::heap::release(header);
                             }
-                            frame = below;
-                            regs = (*frame).regs;
-                            code = (*frame).code;
-                            base = (&(*code).instrs).as_ptr();
                             // An ext word behind the instruction does nothing.
-                            pc = base.add((*frame).pc as usize + 1);
+                            enter_frame!(below, 1);
                             set!(dst, word);
                             if freed && self.heap.needs_attention() {
                                 save_pc!(pc.sub(1));
@@ -1925,9 +1994,15 @@ impl Vm {
                             // The frame below goes on at once: behind `for_iter` or `send` and its ext word.
                             let dst = (*frame).dst as usize;
                             let delegate = if i.x() & DELEGATE != 0 { i.c() as u32 } else { u32::MAX };
-                            self.suspend_generator(pc.offset_from(base) as u32, i.a() as u32, delegate);
-                            enter_frame!();
-                            pc = pc.add(2);
+                            let next_pc = pc.offset_from(base) as u32;
+                            let below = match Frame::yield_below(frame, &mut self.thread, next_pc, i.a() as u32, delegate) {
+                                Some(below) => below,
+                                None => {
+                                    self.suspend_generator(next_pc, i.a() as u32, delegate);
+                                    self.thread.current()
+                                }
+                            };
+                            enter_frame!(below, 2);
                             set!(dst, word);
                             continue;
                         }
@@ -1935,9 +2010,22 @@ impl Vm {
                         return Exit::Yield(Value::from_bits(word));
                     }
                     Op::Send => {
-                        let receiver = (*(regs.add(i.b()) as *const Value)).clone();
-                        let sent = (*(regs.add(i.c()) as *const Value)).clone();
                         save_pc!(pc.sub(1));
+                        let (receiver, sent) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
+                        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE)
+                            && let Some(next) = Frame::resume_above(frame, &mut self.thread, self.recursion_limit, receiver.bits(), sent, FrameKind::GeneratorSend, i.a() as u32)
+                        {
+                            // The value sent has moved into the generator.
+                            if i.x() & KILL_C != 0 || i.a() == i.c() {
+                                reg!(i.c()) = BITS_UNBOUND;
+                            } else if is_pointer(sent) {
+                                (*(sent as usize as *const crate::heap::Header)).increment();
+                            }
+                            enter_frame!(next, 0);
+                            continue;
+                        }
+                        let receiver = receiver.clone();
+                        let sent = (*(regs.add(i.c()) as *const Value)).clone();
                         self.ticks = ticks;
                         if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE) {
                             let g: Ref<Generator> = Ref::from_value_unchecked(receiver);

@@ -125,7 +125,7 @@ impl Vm {
                     }
                 }
             }
-            id::STR_ITERATOR | id::STR_ASCII_ITERATOR | id::BYTES_ITERATOR => {
+            id::STR_ITERATOR | id::STR_ASCII_ITERATOR | id::BYTES_ITERATOR | id::BYTEARRAY_ITERATOR => {
                 if let Some(it) = iterator.downcast::<SeqIter>(&*self.heap) {
                     return Ok(self.next_of_text(it));
                 }
@@ -485,10 +485,21 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
-        if let (Some(text), Some(part)) = (container.downcast_exact::<Str>(), item.downcast_exact::<Str>()) {
-            return Ok(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()));
+        match self.contains_text(container, item) {
+            Some(found) => Ok(found),
+            None => self.contains_in(container, item),
         }
-        self.contains_in(container, item)
+    }
+    /// Whether a string is in a string, or a key of a dict; `None` when that takes more to tell.
+    #[inline(never)]
+    pub(crate) fn contains_text(&self, container: &Value, item: &Value) -> Option<bool> {
+        let part = item.downcast_exact::<Str>()?;
+        if let Some(dict) = container.downcast_exact::<Dict>() {
+            // What is not found may still equal a key that is no plain string.
+            return dict.get(&*self.heap).find_str(&self.heap, part).map(|_| true);
+        }
+        let text = container.downcast_exact::<Str>()?;
+        Some(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()))
     }
     fn contains_in(&mut self, container: &Value, item: &Value) -> Result<bool> {
         match container.type_id() {
