@@ -166,6 +166,8 @@ pub struct Vm {
     /// The frame below goes on at a jump target.
     pub(crate) jumped: bool,
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
+    /// The word that stands for `list.append` in call windows.
+    pub(crate) list_append: u64,
     /// The room of a builder that is done, for the next one.
     pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
@@ -254,10 +256,17 @@ impl Builder {
             jumped: false,
             tracing: false,
             attributes: Default::default(),
+            list_append: 0,
             text_buffer: Vec::new(),
             monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
+        let append = vm.heap.intern("append");
+        if let Some(method) = vm.heap.type_lookup(crate::types::id::LIST, &append)
+            && let Some(method) = method.downcast::<crate::builtins::function::BuiltinFn>(&*vm.heap)
+        {
+            vm.list_append = crate::value::native_word(method.get(&*vm.heap).def);
+        }
         vm
     }
 }

@@ -19,6 +19,18 @@ use crate::{Result, methods};
 
 pub(crate) struct ListMethods;
 
+/// What a slice selects from items, in order.
+pub(crate) fn pick<T, R>(items: &[T], s: SliceIndices, one: impl Fn(&T) -> R) -> Vec<R> {
+    let mut picked = Vec::with_capacity(s.length);
+    let (start, step) = (s.start as usize, s.step.unsigned_abs());
+    if s.length > 0 && s.step > 0 {
+        picked.extend(items[start..].iter().step_by(step).take(s.length).map(one));
+    } else if s.length > 0 {
+        picked.extend(items[..=start].iter().rev().step_by(step).take(s.length).map(one));
+    }
+    picked
+}
+
 impl Vm {
     /// Appends to a list; MemoryError when the quota is reached.
     #[inline]
@@ -101,8 +113,9 @@ impl Vm {
                 let room = list.reserve(&mut self.heap, items.len() - s.length);
                 self.memory(room)?;
             }
-            let old = list.edit(&mut self.heap, |v| v.splice(from..to, items).collect::<Vec<_>>());
-            drop(old);
+            let mut old = list.edit(&mut self.heap, |v| v.splice(from..to, items).collect::<Vec<_>>());
+            // From the last to the first, as CPython.
+            while old.pop().is_some() {}
             return Ok(());
         }
         if value.is_none() {
@@ -222,7 +235,7 @@ impl ListMethods {
             let picked = if s.step == 1 {
                 Value::clone_all(&items[s.start as usize..s.start as usize + s.length])
             } else {
-                s.positions().map(|i| items[i].clone()).collect()
+                pick(items, s, Value::clone)
             };
             return Ok(vm.list(picked));
         }
@@ -437,12 +450,7 @@ impl Vm {
         self.keeps_special(type_id, base, crate::Special::New)
     }
     pub(crate) fn keeps_special(&mut self, type_id: u32, base: u32, special: crate::Special) -> bool {
-        if type_id == base {
-            return true;
-        }
-        let own = self.heap.special(base, special);
-        let found = self.heap.special(type_id, special);
-        matches!((own, found), (Some(a), Some(b)) if a.is(&b))
+        self.heap.shares_special(type_id, base, special)
     }
     /// `start` and `stop` of `index` methods.
     pub(crate) fn search_bounds(&mut self, start: Option<Value>, stop: Option<Value>) -> Result<(isize, isize)> {
