@@ -258,6 +258,7 @@ macro_rules! for_each_op {
         load_method_type LoadMethodType quick (a: Out, b: Src, c: Site) [] "load_method: cached value found on a class object itself; a class method's function and the class.";
         load_attr_property LoadAttrProperty quick (a: Dst, b: Src, c: Site) [] "load_attr: call of a Python property getter.";
         load_attr_member LoadAttrMember quick (a: Dst, b: Src, c: Site) [] "load_attr: `__slots__` member.";
+        load_attr_item LoadAttrItem quick (a: Dst, b: Src, c: Site) [] "load_attr: field of a named tuple.";
         load_attr_dict LoadAttrDict quick (a: Dst, b: Src, c: Site) [] "load_attr: entry of the `__dict__` of an instance that has a real one.";
         load_attr_getset LoadAttrGetset quick (a: Dst, b: Src, c: Site) [] "load_attr: computed attribute of a builtin type.";
         store_attr_dict StoreAttrDict quick (a: Src, b: Src, c: Site) [] "store_attr: existing entry of the `__dict__` of an instance that has a real one.";

@@ -8,12 +8,12 @@ use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::function::Member;
 use krait_vm::builtins::iterators::{DictPart, DictView};
 use krait_vm::builtins::module::Module;
-use krait_vm::builtins::tuple::Tuple;
+use krait_vm::builtins::tuple::{Tuple, TupleGetter};
 use krait_vm::heap::flags;
 use krait_vm::runtime::arithmetic::BinOp;
 use krait_vm::types::build::TypeSpec;
 use krait_vm::types::{Type, id};
-use krait_vm::{Exc, Ref, Result, Traverse, Value, Vm, methods};
+use krait_vm::{Exc, Ref, Result, Value, Vm, methods};
 
 // ---- defaultdict ----
 
@@ -375,15 +375,11 @@ impl OrderedDict {
 
 // ---- namedtuple's and Counter's helpers ----
 
-/// A namedtuple field.
-#[derive(Traverse)]
-struct TupleGetter {
-    index: usize,
-    doc: Value,
-}
+/// Methods of `TupleGetter`, a namedtuple field.
+struct TupleGetterMethods;
 
 #[methods]
-impl TupleGetter {
+impl TupleGetterMethods {
     #[sig("(index, doc, /)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, index: usize, doc: Value) -> Result<Value> {
         let id = cls.id(&vm.heap);
@@ -505,7 +501,7 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     }
     *vm.state::<OrderedId>() = OrderedId(ordered.id(&vm.heap), views);
     vm.module_set(module, "OrderedDict", ordered.into_value());
-    let spec = TypeSpec { name: "collections._tuplegetter", doc: "", flags: 0, dict: false, methods: TupleGetter::METHODS };
+    let spec = TypeSpec { name: "collections._tuplegetter", doc: "", flags: 0, dict: false, methods: TupleGetterMethods::METHODS };
     let getter = vm.define_type::<TupleGetter>(None, &spec);
     vm.module_set(module, "_tuplegetter", getter.into_value());
     vm.module_functions::<Functions>(module);

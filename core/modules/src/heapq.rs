@@ -43,13 +43,17 @@ impl HeapQueue<'_> {
             None => value,
         }
     }
+    /// Whether `a` comes before `b`, when that runs no Python.
+    #[inline]
+    fn plainly_before(&self, vm: &Vm, a: &Value, b: &Value) -> Option<bool> {
+        if self.largest { vm.less_without_python(b, a) } else { vm.less_without_python(a, b) }
+    }
     /// Whether `a` comes before `b`; the list must not change its length meanwhile.
     fn before(&self, vm: &mut Vm, a: &Value, b: &Value) -> Result<bool> {
-        let (a, b) = if self.largest { (b, a) } else { (a, b) };
-        let plain = vm.compare_simple(CmpOp::Lt, a, b);
-        if let Some(less) = plain.or_else(|| vm.compare_plain_sequences(CmpOp::Lt, a, b)) {
+        if let Some(less) = self.plainly_before(vm, a, b) {
             return Ok(less);
         }
+        let (a, b) = if self.largest { (b, a) } else { (a, b) };
         let size = self.len(vm);
         let less = vm.compare_bool(CmpOp::Lt, a, b)?;
         if self.len(vm) != size {
@@ -57,13 +61,26 @@ impl HeapQueue<'_> {
         }
         Ok(less)
     }
+    /// Whether the item at `i` comes before the one at `j`. Plain items are compared where they lie.
+    #[inline]
+    fn item_before(&self, vm: &mut Vm, i: usize, j: usize) -> Result<bool> {
+        let items = self.list.get(&*vm.heap).items();
+        if let (Some(a), Some(b)) = (items.get(i), items.get(j))
+            && let Some(before) = self.plainly_before(vm, a, b)
+        {
+            return Ok(before);
+        }
+        let (a, b) = (self.item(vm, i)?, self.item(vm, j)?);
+        self.before(vm, &a, &b)
+    }
     /// Moves the item at `at` towards the root, as far as `start`.
     fn sift_down(&self, vm: &mut Vm, start: usize, mut at: usize) -> Result<()> {
-        let item = self.item(vm, at)?;
+        if at >= self.len(vm) {
+            return Err(vm.index_error("index out of range"));
+        }
         while at > start {
             let parent = (at - 1) / 2;
-            let above = self.item(vm, parent)?;
-            if !self.before(vm, &item, &above)? {
+            if !self.item_before(vm, at, parent)? {
                 break;
             }
             self.swap(vm, parent, at);
@@ -77,11 +94,8 @@ impl HeapQueue<'_> {
         let mut at = start;
         while at < end / 2 {
             let mut child = 2 * at + 1;
-            if child + 1 < end {
-                let (left, right) = (self.item(vm, child)?, self.item(vm, child + 1)?);
-                if !self.before(vm, &left, &right)? {
-                    child += 1;
-                }
+            if child + 1 < end && !self.item_before(vm, child, child + 1)? {
+                child += 1;
             }
             self.swap(vm, child, at);
             at = child;

@@ -590,7 +590,13 @@ impl IntoValue for &str {
 }
 macro_rules! int_results {
     ($($t:ty),*) => { $(impl IntoValue for $t {
-        fn into_value(self, vm: &mut Vm) -> Result<Value> { Ok(vm.heap.int(self as i128)) }
+        #[inline]
+        fn into_value(self, vm: &mut Vm) -> Result<Value> {
+            match i64::try_from(self).ok().and_then(Value::small_int) {
+                Some(small) => Ok(small),
+                None => Ok(vm.heap.int(self as i128)),
+            }
+        }
     })* };
 }
 int_results!(i64, isize, usize, i32, u32, u8, u16, u64);

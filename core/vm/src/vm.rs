@@ -3,7 +3,6 @@
 //! Holds the heap, the interned names, the builtin modules' dicts, the running thread's frames and the pending
 //! exception. Raising is `Err(vm.type_error("…"))`: the exception waits here, `Raised` travels.
 
-use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::exceptions::{Exc, ExcTypes};
@@ -142,8 +141,6 @@ pub struct Vm {
     pub modules: Ref<Dict>,
     pub config: Config,
     pub recursion_limit: usize,
-    /// `list.append`, which the loop does itself.
-    pub(crate) list_append: Option<&'static MethodDef>,
     pub interrupts: Interrupts,
     pub host: Box<dyn Host>,
     /// Hooks a host installs for `Interrupts` (signals, GIL).
@@ -169,6 +166,8 @@ pub struct Vm {
     /// The frame below goes on at a jump target.
     pub(crate) jumped: bool,
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
+    /// The word that stands for `list.append` in call windows.
+    pub(crate) list_append: u64,
     /// The room of a builder that is done, for the next one.
     pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
@@ -240,7 +239,6 @@ impl Builder {
             modules,
             config: self.config,
             recursion_limit,
-            list_append: None,
             interrupts: Interrupts::default(),
             host: self.host,
             poll_hook: None,
@@ -258,10 +256,17 @@ impl Builder {
             jumped: false,
             tracing: false,
             attributes: Default::default(),
+            list_append: 0,
             text_buffer: Vec::new(),
             monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
+        let append = vm.heap.intern("append");
+        if let Some(method) = vm.heap.type_lookup(crate::types::id::LIST, &append)
+            && let Some(method) = method.downcast::<crate::builtins::function::BuiltinFn>(&*vm.heap)
+        {
+            vm.list_append = crate::value::native_word(method.get(&*vm.heap).def);
+        }
         vm
     }
 }

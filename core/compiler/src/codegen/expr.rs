@@ -11,7 +11,7 @@ use crate::ast::*;
 use crate::error::Result;
 use crate::fold;
 use crate::symtable::{BlockKind, Comprehension as CompKind};
-use krait_bytecode::Op;
+use krait_bytecode::{Const, Op};
 use krait_bytecode::ops::{DELEGATE, Intrinsic1, KILL_A, KILL_B, KILL_C, NEGATE};
 
 /// Displays longer than this are built piece by piece rather than in one window.
@@ -638,7 +638,23 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
+    /// A slice of constants, as a constant.
+    fn constant_slice(&self, node: &Slice<'a>) -> Option<Const> {
+        let part = |expr: Option<&'a Expr<'a>>| match expr {
+            None => Some(Const::None),
+            Some(Expr { kind: ExprKind::Constant(constant), .. }) => Some(fold::to_const(constant.value)),
+            Some(expr @ Expr { kind: ExprKind::UnaryOp(_), .. }) => fold::fold(self.arena, expr, self.settings.optimize).map(fold::to_const),
+            Some(_) => None,
+        };
+        Some(Const::Slice(Box::new([part(node.lower)?, part(node.upper)?, part(node.step)?])))
+    }
+
     fn slice(&mut self, node: &'a Slice<'a>, dst: Reg) -> Result<()> {
+        if let Some(constant) = self.constant_slice(node) {
+            let index = self.unit.add_const(constant);
+            self.unit.emit_bc(Op::LoadConst, 0, dst, index);
+            return Ok(());
+        }
         let base = self.window(dst);
         self.opt_expr_to(node.lower, base)?;
         let upper = self.unit.alloc();

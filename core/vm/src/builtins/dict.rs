@@ -64,6 +64,19 @@ impl Dict {
             Plain::Absent | Plain::Undecided => None,
         }
     }
+    /// Looks an exact string up; undecided when a key of another kind than exact strings and small ints is in the way.
+    #[inline]
+    fn find_text(&self, heap: &Heap, text: &Ref<Str>, hash: i64) -> Plain {
+        self.table.find_plain(hash, |key| {
+            if key.is(text.as_value()) {
+                return Some(true);
+            }
+            match key.downcast_exact::<Str>() {
+                Some(other) => Some(other.get(heap).same(text.get(heap))),
+                None => key.is_small_int().then_some(false),
+            }
+        })
+    }
 }
 
 impl Heap {
@@ -128,6 +141,24 @@ impl Ref<Dict> {
         }
     }
 
+    /// The hash of a key (TypeError when unhashable), and where it is.
+    #[inline]
+    pub(crate) fn locate(&self, vm: &mut Vm, key: &Value) -> Result<(i64, Found)> {
+        let heap = &*vm.heap;
+        let hash = if let Some(text) = key.downcast_exact::<Str>() {
+            let hash = text.get(heap).hash(heap);
+            match self.get(heap).find_text(heap, text, hash) {
+                Plain::Found(i) => return Ok((hash, Found::Entry(i))),
+                Plain::Absent => return Ok((hash, Found::Absent)),
+                Plain::Undecided => hash,
+            }
+        } else if let Some(n) = key.as_small_int() {
+            krait_text::int_float::hash_small(n)
+        } else {
+            vm.hash_key(key)?
+        };
+        Ok((hash, self.find(vm, key, hash)?))
+    }
     /// Finds a key. May run `__eq__`.
     pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
         let heap = &*vm.heap;
@@ -169,8 +200,7 @@ impl Ref<Dict> {
 
     /// `self.get(key)`; hashes the key (TypeError when unhashable).
     pub fn get_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
-        let hash = vm.hash_key(key)?;
-        Ok(match self.find(vm, key, hash)? {
+        Ok(match self.locate(vm, key)?.1 {
             Found::Entry(i) => self.get(&*vm).table.entry(i).map(|e| e.value.clone()),
             Found::Absent => None,
         })
@@ -191,8 +221,21 @@ impl Ref<Dict> {
     }
     /// `self[key] = value`.
     pub fn set_item(&self, vm: &mut Vm, key: Value, value: Value) -> Result<()> {
-        let hash = vm.hash_key(&key)?;
-        self.set_hashed(vm, key, hash, value)
+        self.set_item_of(vm, &key, value)
+    }
+    /// `set_item` for a borrowed key.
+    pub(crate) fn set_item_of(&self, vm: &mut Vm, key: &Value, value: Value) -> Result<()> {
+        match self.locate(vm, key)? {
+            (_, Found::Entry(i)) => {
+                let old = self.get_mut(vm).table.entry_mut(i).map(|e| std::mem::replace(&mut e.value, value));
+                drop(old);
+            }
+            (hash, Found::Absent) => {
+                self.get_mut(vm).table.push(hash, key.clone(), value);
+                self.recharge(&mut vm.heap);
+            }
+        }
+        Ok(())
     }
     pub fn set_hashed(&self, vm: &mut Vm, key: Value, hash: i64, value: Value) -> Result<()> {
         match self.find(vm, &key, hash)? {
@@ -209,15 +252,13 @@ impl Ref<Dict> {
     }
     /// Removes a key; its value, or `None` when absent.
     pub fn remove_item(&self, vm: &mut Vm, key: &Value) -> Result<Option<Value>> {
-        let hash = vm.hash_key(key)?;
-        Ok(match self.find(vm, key, hash)? {
+        Ok(match self.locate(vm, key)?.1 {
             Found::Entry(i) => self.get_mut(vm).table.remove(i, Value::NONE).map(|(_, value)| value),
             Found::Absent => None,
         })
     }
     pub fn contains(&self, vm: &mut Vm, key: &Value) -> Result<bool> {
-        let hash = vm.hash_key(key)?;
-        Ok(matches!(self.find(vm, key, hash)?, Found::Entry(_)))
+        Ok(matches!(self.locate(vm, key)?.1, Found::Entry(_)))
     }
     /// The keys or the values, in order.
     pub(crate) fn part_to_vec(&self, heap: &Heap, part: DictPart) -> Vec<Value> {

@@ -18,7 +18,7 @@ use crate::vm::Vm;
 use crate::{Result, Special, methods};
 use krait_text::StrBuilder;
 
-struct DictMethods;
+pub(crate) struct DictMethods;
 
 impl Vm {
     /// An iterator over a dict.
@@ -195,10 +195,9 @@ impl Vm {
     }
     /// `dict.setdefault(key, default)` with one look-up.
     pub fn dict_set_default(&mut self, dict: &Ref<Dict>, key: &Value, default: Value) -> Result<Value> {
-        let hash = self.hash_key(key)?;
-        match dict.find(self, key, hash)? {
-            Found::Entry(i) => Ok(dict.get(&*self.heap).table.entry(i).map_or(Value::NONE, |e| e.value.clone())),
-            Found::Absent => {
+        match dict.locate(self, key)? {
+            (_, Found::Entry(i)) => Ok(dict.get(&*self.heap).table.entry(i).map_or(Value::NONE, |e| e.value.clone())),
+            (hash, Found::Absent) => {
                 dict.get_mut(&mut *self.heap).table.push(hash, key.clone(), default.clone());
                 dict.recharge(&mut self.heap);
                 Ok(default)
@@ -296,7 +295,7 @@ impl DictMethods {
         Ok(this.len(&*vm.heap))
     }
     #[sig("(key, /)")]
-    fn __getitem__(this: &Ref<Dict>, vm: &mut Vm, key: &Value) -> Result<Value> {
+    pub(crate) fn __getitem__(this: &Ref<Dict>, vm: &mut Vm, key: &Value) -> Result<Value> {
         if let Some(v) = this.get_item(vm, key)? {
             return Ok(v);
         }

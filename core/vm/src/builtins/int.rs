@@ -23,10 +23,11 @@ unsafe impl Payload for Int {
     }
 }
 
-fn big_size(n: &IBig) -> usize {
-    use dashu_int::ops::BitTest;
-    let bytes = n.bit_len() / 8;
-    if bytes > 16 { bytes + 8 } else { 0 }
+/// What the digits cost beside the object: two words are kept in it.
+#[inline]
+pub(crate) fn big_size(n: &IBig) -> usize {
+    let words = n.as_sign_words().1.len();
+    if words > 2 { words * size_of::<dashu_int::Word>() + 8 } else { 0 }
 }
 
 /// An int, wherever it is stored. Bools and int subclass instances count.
@@ -95,10 +96,14 @@ impl Heap {
     }
     /// An int: immediate if it fits.
     pub fn big_int(&mut self, n: IBig) -> Value {
-        if let Some(v) = i64::try_from(&n).ok().and_then(Value::small_int) {
-            return v;
+        let size = big_size(&n);
+        if size == 0 {
+            if let Some(v) = i64::try_from(&n).ok().and_then(Value::small_int) {
+                return v;
+            }
+        } else {
+            self.force_charge(size);
         }
-        self.force_charge(big_size(&n));
         self.alloc(Int { value: n }).into_value()
     }
     /// An instance of an int subclass.

@@ -76,9 +76,11 @@ impl Ref<List> {
     #[cold]
     fn grow(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {
         let len = self.get(heap).items.len();
-        // An eighth more, as CPython: lists are often the bulk of a program's memory.
+        // An eighth more, as CPython: lists are often the bulk of a program's memory. Storage of some pages is copied
+        // when it grows, so that it gets a quarter; what is not used of that is not touched either.
         let target = len.checked_add(more).ok_or(OutOfMemory)?;
-        let target = target + (target >> 3) + if target < 9 { 3 } else { 6 };
+        let share = if target < 1 << 12 { target >> 3 } else { target >> 2 };
+        let target = target + share + if target < 9 { 3 } else { 6 };
         let (charged, wanted) = (self.get(heap).charged, target.checked_mul(8).ok_or(OutOfMemory)?);
         heap.charge(wanted.saturating_sub(charged) as isize)?;
         let list = self.get_mut(heap);

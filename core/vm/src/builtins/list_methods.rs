@@ -4,7 +4,6 @@
 //! are read anew after every step that may run Python.
 
 use crate::args::KwArgs;
-use crate::builtins::function::BuiltinFn;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::{Slice, SliceIndices};
@@ -19,6 +18,18 @@ use crate::vm::Vm;
 use crate::{Result, methods};
 
 pub(crate) struct ListMethods;
+
+/// What a slice selects from items, in order.
+pub(crate) fn pick<T, R>(items: &[T], s: SliceIndices, one: impl Fn(&T) -> R) -> Vec<R> {
+    let mut picked = Vec::with_capacity(s.length);
+    let (start, step) = (s.start as usize, s.step.unsigned_abs());
+    if s.length > 0 && s.step > 0 {
+        picked.extend(items[start..].iter().step_by(step).take(s.length).map(one));
+    } else if s.length > 0 {
+        picked.extend(items[..=start].iter().rev().step_by(step).take(s.length).map(one));
+    }
+    picked
+}
 
 impl Vm {
     /// Appends to a list; MemoryError when the quota is reached.
@@ -102,8 +113,9 @@ impl Vm {
                 let room = list.reserve(&mut self.heap, items.len() - s.length);
                 self.memory(room)?;
             }
-            let old = list.edit(&mut self.heap, |v| v.splice(from..to, items).collect::<Vec<_>>());
-            drop(old);
+            let mut old = list.edit(&mut self.heap, |v| v.splice(from..to, items).collect::<Vec<_>>());
+            // From the last to the first, as CPython.
+            while old.pop().is_some() {}
             return Ok(());
         }
         if value.is_none() {
@@ -223,7 +235,7 @@ impl ListMethods {
             let picked = if s.step == 1 {
                 Value::clone_all(&items[s.start as usize..s.start as usize + s.length])
             } else {
-                s.positions().map(|i| items[i].clone()).collect()
+                pick(items, s, Value::clone)
             };
             return Ok(vm.list(picked));
         }
@@ -438,12 +450,7 @@ impl Vm {
         self.keeps_special(type_id, base, crate::Special::New)
     }
     pub(crate) fn keeps_special(&mut self, type_id: u32, base: u32, special: crate::Special) -> bool {
-        if type_id == base {
-            return true;
-        }
-        let own = self.heap.special(base, special);
-        let found = self.heap.special(type_id, special);
-        matches!((own, found), (Some(a), Some(b)) if a.is(&b))
+        self.heap.shares_special(type_id, base, special)
     }
     /// `start` and `stop` of `index` methods.
     pub(crate) fn search_bounds(&mut self, start: Option<Value>, stop: Option<Value>) -> Result<(isize, isize)> {
@@ -519,8 +526,6 @@ impl ListIterMethods {
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ListMethods>(id::LIST);
-    let append = vm.intern("append");
-    vm.list_append = vm.heap.type_lookup(id::LIST, &append).and_then(|m| m.downcast::<BuiltinFn>(&*vm.heap).map(|m| m.get(&*vm.heap).def));
     vm.attach::<ListIterMethods>(id::LIST_ITERATOR);
     vm.attach::<ListIterMethods>(id::LIST_REVERSE_ITERATOR);
     vm.heap.info_mut(id::LIST_REVERSE_ITERATOR).next = Some(|vm, it| match it.downcast::<ListIter>(&*vm.heap).cloned() {

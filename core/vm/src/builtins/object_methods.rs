@@ -129,6 +129,10 @@ impl ObjectMethods {
     /// Implement setattr(self, name, value).
     #[sig("(name, value, /)")]
     fn __setattr__(this: &Value, vm: &mut Vm, name: &Value, value: Value) -> Result<()> {
+        let value = match vm.generic_store_cached(this, name, value) {
+            Ok(()) => return Ok(()),
+            Err(value) => value,
+        };
         let name = vm.attribute_name(name)?;
         vm.refuse_foreign_setattr(this, "__setattr__")?;
         vm.generic_set_attr(this, &name, Some(value))
@@ -247,11 +251,7 @@ impl ObjectMethods {
 impl Vm {
     /// Whether a class inherits a special method from `object` itself.
     pub(crate) fn is_objects_own(&mut self, type_id: u32, special: Special) -> bool {
-        match (self.heap.special(type_id, special), self.heap.special(id::OBJECT, special)) {
-            (Some(a), Some(b)) => a.is(&b),
-            (None, None) => true,
-            _ => false,
-        }
+        self.heap.shares_special(type_id, id::OBJECT, special)
     }
     /// An attribute name as an interned string.
     pub fn attribute_name(&mut self, name: &Value) -> Result<Ref<Str>> {

@@ -67,6 +67,20 @@ impl SliceIndices {
     }
 }
 
+/// What the bounds of a slice without a step select from `len` items, when they are None or small ints.
+#[inline(always)]
+pub(crate) fn plain_range(start: &Value, stop: &Value, len: usize) -> Option<std::ops::Range<usize>> {
+    let len = len as i64;
+    let place = |bound: &Value, open: i64| match bound.as_small_int() {
+        Some(i) if i < 0 => Some((i + len).max(0)),
+        Some(i) => Some(i.min(len)),
+        None if bound.is_none() => Some(open),
+        None => None,
+    };
+    let (start, stop) = (place(start, 0)?, place(stop, len)?);
+    Some(start as usize..stop.max(start) as usize)
+}
+
 impl Heap {
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Ref<Slice> {
         self.alloc(Slice { start, stop, step })

@@ -7,6 +7,7 @@ use crate::args::KwArgs;
 use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::dict::Dict;
 use crate::builtins::iterators::SeqIter;
+use crate::builtins::list_methods::pick;
 use crate::builtins::slice::Slice;
 use crate::builtins::str::{PinnedStr, Str};
 use crate::builtins::tuple::Tuple;
@@ -600,7 +601,7 @@ impl StrMethods {
             }
             let view = this.view(&*vm.heap);
             let text = match view {
-                StrRef::One(b) => StrBuf::One(ix.positions().map(|i| b[i]).collect()),
+                StrRef::One(b) => StrBuf::One(pick(b, ix, |&c| c)),
                 _ => StrBuf::from_chars(ix.positions().filter_map(|i| view.get(i))),
             };
             return Ok(vm.heap.str_buf(text).into_value());

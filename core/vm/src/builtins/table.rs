@@ -6,6 +6,7 @@
 
 use crate::builtins::str::Str;
 use crate::heap::Heap;
+use crate::runtime::compare::{NESTED_TUPLES, equal_nested};
 use crate::value::Value;
 
 /// Tables this small are scanned.
@@ -139,8 +140,13 @@ pub(crate) fn plainly_equal(heap: &Heap, key: &Value, candidate: &Value) -> Opti
         (Some(a), Some(b)) => Some(a.get(heap).same(b.get(heap))),
         (Some(_), None) if key.is_small_int() => Some(false),
         _ if candidate.is_small_int() && (key.is_small_int() || key.is_exact::<Str>()) => Some(false),
-        _ => None,
+        _ => otherwise_equal(heap, key, candidate),
     }
+}
+/// As `plainly_equal` for the rarer kinds of keys: tuples, floats, bytes.
+#[inline(never)]
+fn otherwise_equal(heap: &Heap, key: &Value, candidate: &Value) -> Option<bool> {
+    equal_nested(heap, candidate, key, NESTED_TUPLES)
 }
 
 /// A position in a probe sequence.

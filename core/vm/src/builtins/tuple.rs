@@ -6,6 +6,7 @@ use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
 use crate::types::id;
 use crate::value::{BITS_UNBOUND, Value};
+use krait_macros::Traverse;
 
 /// Tuples up to this length are stored inline.
 const INLINE: usize = 48;
@@ -67,6 +68,13 @@ impl Tuple {
         // SAFETY: `len` items are stored there.
         unsafe { std::slice::from_raw_parts(data, self.len()) }
     }
+}
+
+/// The payload of the descriptor that gives a named tuple's field: the item at an index.
+#[derive(Traverse)]
+pub struct TupleGetter {
+    pub index: usize,
+    pub doc: Value,
 }
 
 /// What a tuple can be made of: items that move in.

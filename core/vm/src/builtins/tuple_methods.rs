@@ -4,6 +4,7 @@
 
 use crate::args::KwArgs;
 use crate::builtins::iterators::SeqIter;
+use crate::builtins::list_methods::pick;
 use crate::builtins::slice::{Slice, SliceIndices};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -40,8 +41,8 @@ impl TupleMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
         let type_id = cls.id(&vm.heap);
-        let checks = vm.keeps_init(type_id, id::TUPLE);
-        let iterable = vm.one_argument("tuple", args, !kwargs.items.is_empty() && checks)?;
+        let keywords = !kwargs.items.is_empty() && vm.keeps_init(type_id, id::TUPLE);
+        let iterable = vm.one_argument("tuple", args, keywords)?;
         if type_id == id::TUPLE
             && let Some(iterable) = iterable
             && iterable.is_exact::<Tuple>()
@@ -116,7 +117,7 @@ impl TupleMethods {
             let picked = if s.step == 1 {
                 items[s.start as usize..s.start as usize + s.length].to_vec()
             } else {
-                s.positions().map(|i| items[i].clone()).collect()
+                pick(items, s, Value::clone)
             };
             return Ok(vm.tuple(picked));
         }

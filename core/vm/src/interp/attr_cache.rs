@@ -11,6 +11,7 @@ use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, GetSet, Member, Property, StaticMethod};
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
+use crate::builtins::tuple::{Tuple, TupleGetter};
 use crate::exceptions::Exc;
 use crate::heap::{Heap, Instance, flags};
 use crate::interp::frame::Frame;
@@ -96,6 +97,8 @@ impl AttributeCache {
 
 /// Marks the names of stores in the second-level cache: words of strings are even.
 const STORE: u64 = 1;
+/// Marks those of `object.__setattr__`, which asks no `__setattr__` of the class.
+const GENERIC_STORE: u64 = 3;
 
 impl Vm {
     /// The type version and shape of an object with a header; shape 0 when it has none.
@@ -202,18 +205,56 @@ impl Vm {
         unsafe {
             let name = (&(*(*cx.frame).code).sites).get_unchecked(cx.i.c()).name.as_value().bits() | STORE;
             let Some(&entry) = self.attributes.get(version, shape, name) else { return false };
-            let slot = (object.as_ptr() as *mut u8).add(entry.offset as usize) as *mut Option<Value>;
             let value = if cx.i.x() & KILL_A != 0 { cx.take(cx.i.a()) } else { cx.a().clone() };
+            self.store_entry(object, &entry, value);
+            if cx.i.x() & KILL_B != 0 {
+                cx.set_word(cx.i.b(), BITS_UNBOUND);
+            }
+            true
+        }
+    }
+
+    /// Stores an attribute where an entry says.
+    ///
+    /// # Safety
+    /// The entry is one of a store, for the object's type version and shape.
+    #[inline(always)]
+    unsafe fn store_entry(&mut self, object: &Value, entry: &Entry, value: Value) {
+        // SAFETY: the offset was computed for this layout; the next shape lives as long as the class.
+        unsafe {
+            let slot = (object.as_ptr() as *mut u8).add(entry.offset as usize) as *mut Option<Value>;
             let old = std::mem::replace(&mut *slot, Some(value));
             if entry.op == Op::StoreAttrAdd {
                 let part = self.heap.info(object.type_id()).instance as usize;
                 (*((object.as_ptr() as *mut u8).add(part) as *mut Instance)).shape = entry.value as usize as *const Shape;
             }
             drop(old);
-            if cx.i.x() & KILL_B != 0 {
-                cx.set_word(cx.i.b(), BITS_UNBOUND);
+        }
+    }
+    /// `object.__setattr__(object, name, value)` for instances of Python classes, from the second-level cache; the value
+    /// comes back when that does not know the attribute yet.
+    pub(crate) fn generic_store_cached(&mut self, object: &Value, name: &Value, value: Value) -> Result<(), Value> {
+        let Some(text) = name.downcast_exact::<Str>() else { return Err(value) };
+        if !object.is_heap() || !text.get(&*self.heap).is_interned() {
+            return Err(value);
+        }
+        let info = self.heap.info(object.type_id());
+        if info.flags & flags::HEAP_TYPE == 0 || info.flags & flags::TYPE_SUBCLASS != 0 {
+            return Err(value);
+        }
+        let ((version, shape), key) = (self.look(object), name.bits() | GENERIC_STORE);
+        match self.attributes.get(version, shape, key) {
+            Some(&entry) => {
+                // SAFETY: the entry was found for this version and shape.
+                unsafe { self.store_entry(object, &entry, value) }
+                Ok(())
             }
-            true
+            None => {
+                if let Some(filled) = self.plan_generic_store(object, text) {
+                    self.remember(object, key, &filled);
+                }
+                Err(value)
+            }
         }
     }
 
@@ -377,6 +418,15 @@ impl Vm {
                 let guard = self.heap.info(type_id).version;
                 return Some(Filled { op: Op::LoadAttrGetset, type_id, guard, part: 0, offset: 0, value: Some(descriptor.clone()) });
             }
+            if let Some(getter) = descriptor.downcast::<TupleGetter>(&*self.heap)
+                && self.heap.info(descriptor.type_id()).flags & flags::HEAP_TYPE == 0
+                && object.has_payload::<Tuple>(&*self.heap)
+            {
+                let index = getter.get(&*self.heap).index;
+                let guard = self.heap.info(type_id).version;
+                let offset = u32::try_from(index).ok().filter(|_| !method)?;
+                return Some(Filled { op: Op::LoadAttrItem, type_id, guard, part: 0, offset, value: None });
+            }
             return if method { None } else { self.plan_descriptor(Op::LoadAttrDescriptor, type_id, descriptor, Special::Get) };
         }
         let is_function = class_value.as_ref().is_some_and(|v| matches!(v.type_id(), id::FUNCTION | id::METHOD_DESCRIPTOR));
@@ -512,10 +562,15 @@ impl Vm {
     }
     fn plan_store_attr(&mut self, object: &Value, name: &Ref<Str>) -> Option<Filled> {
         let type_id = object.type_id();
-        let (type_flags, part, inline) = { let i = self.heap.info(type_id); (i.flags, i.instance, i.inline) };
-        if type_flags & flags::PLAIN_SETATTR == 0 {
+        if self.heap.info(type_id).flags & flags::PLAIN_SETATTR == 0 {
             return None;
         }
+        self.plan_generic_store(object, name)
+    }
+    /// What a store does where no `__setattr__` interferes.
+    fn plan_generic_store(&mut self, object: &Value, name: &Ref<Str>) -> Option<Filled> {
+        let type_id = object.type_id();
+        let (part, inline) = { let i = self.heap.info(type_id); (i.instance, i.inline) };
         let class_value = self.heap.type_lookup(type_id, name);
         if let Some(descriptor) = &class_value
             && self.is_data_descriptor(descriptor)

@@ -129,8 +129,8 @@ impl Vm {
         let payload = f.get(&*self.heap);
         let (def, owner, this) = (payload.def, payload.owner, payload.this.clone());
         match this {
-            Some(this) if def.kind != crate::args::MethodKind::New => with_receiver(&this, args, |args| def.call(self, args)),
-            Some(this) => self.call_new(def, &this, args),
+            Some(this) if def.kind == crate::args::MethodKind::New => self.call_new(def, &this, args),
+            Some(this) => with_receiver(&this, args, |args| def.call(self, args)),
             None if owner != 0 => {
                 self.check_receiver(def, owner, args, function)?;
                 def.call(self, args)
@@ -166,35 +166,39 @@ impl Vm {
     }
     /// `T.__new__(cls, …)` called from Python: checks `cls` as CPython does.
     fn call_new(&mut self, def: &'static crate::args::MethodDef, owner: &Value, args: Args<'_>) -> Result<Value> {
-        let owner_name = match owner.downcast::<Type>(&*self.heap) {
-            Some(t) => t.name(&self.heap),
-            None => String::new(),
-        };
-        let Some(cls) = args.pos().first() else {
-            return Err(self.type_error(format!("{owner_name}.__new__(): not enough arguments")));
-        };
-        let Some(cls) = cls.downcast::<Type>(&*self.heap) else {
-            let found = self.heap.type_name(cls);
-            return Err(self.type_error(format!("{owner_name}.__new__(X): X is not a type object ({found})")));
-        };
-        if let Some(owner) = owner.downcast::<Type>(&*self.heap) {
-            let (c, o) = (cls.id(&self.heap), owner.id(&self.heap));
-            let cname = cls.name(&self.heap);
-            if !self.heap.is_subtype(c, o) {
-                return Err(self.type_error(format!("{owner_name}.__new__({cname}): {cname} is not a subtype of {owner_name}")));
-            }
-            if self.heap.info(c).flags & flags::DISALLOW_INSTANTIATION != 0 {
-                let cls = cls.clone();
-                return Err(self.refuse_instantiation(&cls));
-            }
-            let (lc, lo) = (self.heap.info(c).layout, self.heap.info(o).layout);
-            let is_exception = self.heap.info(c).flags & flags::BASE_EXC_SUBCLASS != 0;
-            if lc != lo && !is_exception && !(lc == id::INT && lo == id::BOOL) {
-                let best = self.heap.type_object(lc).name(&self.heap);
-                return Err(self.type_error(format!("{owner_name}.__new__({cname}) is not safe, use {best}.__new__()")));
-            }
+        if !self.may_make(owner, args.pos().first()) {
+            return Err(self.refuse_new(owner, args.pos().first()));
         }
         def.call(self, args)
+    }
+    /// Whether `owner.__new__` makes instances of a class: of a subclass with the same layout.
+    pub(crate) fn may_make(&self, owner: &Value, class: Option<&Value>) -> bool {
+        let heap = &*self.heap;
+        let Some(class) = class.and_then(|c| c.downcast::<Type>(heap)) else { return false };
+        let Some(owner) = owner.downcast::<Type>(heap) else { return true };
+        let (c, o) = (class.id(heap), owner.id(heap));
+        let (info, of_owner) = (heap.info(c), heap.info(o));
+        let fits = info.layout == of_owner.layout || info.flags & flags::BASE_EXC_SUBCLASS != 0 || (info.layout == id::INT && of_owner.layout == id::BOOL);
+        fits && info.flags & flags::DISALLOW_INSTANTIATION == 0 && heap.is_subtype(c, o)
+    }
+    #[cold]
+    fn refuse_new(&mut self, owner: &Value, class: Option<&Value>) -> crate::Raised {
+        let owner = owner.downcast::<Type>(&*self.heap).cloned();
+        let owner_name = owner.as_ref().map_or_else(String::new, |t| t.name(&self.heap));
+        let Some(class) = class else { return self.type_error(format!("{owner_name}.__new__(): not enough arguments")) };
+        let Some(cls) = class.downcast::<Type>(&*self.heap).cloned() else {
+            let found = self.heap.type_name(class);
+            return self.type_error(format!("{owner_name}.__new__(X): X is not a type object ({found})"));
+        };
+        let (c, cname) = (cls.id(&self.heap), cls.name(&self.heap));
+        if owner.is_some_and(|o| !self.heap.is_subtype(c, o.id(&self.heap))) {
+            return self.type_error(format!("{owner_name}.__new__({cname}): {cname} is not a subtype of {owner_name}"));
+        }
+        if self.heap.info(c).flags & flags::DISALLOW_INSTANTIATION != 0 {
+            return self.refuse_instantiation(&cls);
+        }
+        let best = self.heap.type_object(self.heap.info(c).layout).name(&self.heap);
+        self.type_error(format!("{owner_name}.__new__({cname}) is not safe, use {best}.__new__()"))
     }
 
     /// `cls(*args)` for classes whose metaclass does not override `__call__`.
@@ -213,29 +217,34 @@ impl Vm {
         }
         let Some(new) = self.heap.special(type_id, Special::New) else { return Err(self.refuse_instantiation(ty)) };
         let object = self.call_new_method(&new, ty, args)?;
-        if !self.heap.is_subtype(object.type_id(), type_id) {
-            return Ok(object);
-        }
-        if let Some(init) = self.heap.special(object.type_id(), Special::Init) {
-            // `object.__init__` minds arguments only where `object.__new__` did not.
-            let plain = self.heap.special(id::OBJECT, Special::Init).is_some_and(|plain| plain.is(&init));
-            if plain && self.heap.special(id::OBJECT, Special::New).is_some_and(|plain| !plain.is(&new)) && self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 {
-                return Ok(object);
-            }
-            let result = match init.type_id() {
-                id::FUNCTION => self.call_function(&init, Some(&object), args)?,
-                id::WRAPPER_DESCRIPTOR => with_receiver(&object, args, |args| self.call_native(&init, args))?,
-                _ => {
-                    let bound = self.descriptor_get(&init, Some(&object), object.type_id())?;
-                    self.call_args(&bound, args)?
-                }
-            };
-            if !result.is_none() {
-                let name = self.heap.type_name(&result);
-                return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
-            }
-        }
+        self.initialise(ty, &object, args)?;
         Ok(object)
+    }
+    /// Calls `__init__` on what the `__new__` of a class made, if that is an instance of it.
+    pub(crate) fn initialise(&mut self, class: &Ref<Type>, object: &Value, args: Args<'_>) -> Result<()> {
+        let (type_id, made) = (class.id(&self.heap), object.type_id());
+        // `object.__init__` minds arguments only where `object.__new__` did not.
+        let as_made = made == type_id || self.heap.info(type_id).flags & flags::HEAP_TYPE == 0;
+        if as_made && self.heap.shares_special(made, id::OBJECT, Special::Init) && !self.heap.shares_special(type_id, id::OBJECT, Special::New) {
+            return Ok(());
+        }
+        if !self.heap.is_subtype(made, type_id) {
+            return Ok(());
+        }
+        let Some(init) = self.heap.special(made, Special::Init) else { return Ok(()) };
+        let result = match init.type_id() {
+            id::FUNCTION => self.call_function(&init, Some(object), args)?,
+            id::WRAPPER_DESCRIPTOR => with_receiver(object, args, |args| self.call_native(&init, args))?,
+            _ => {
+                let bound = self.descriptor_get(&init, Some(object), made)?;
+                self.call_args(&bound, args)?
+            }
+        };
+        if !result.is_none() {
+            let name = self.heap.type_name(&result);
+            return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
+        }
+        Ok(())
     }
     /// Calls what `__new__` resolves to with the class in front.
     pub(crate) fn call_new_method(&mut self, new: &Value, ty: &Ref<Type>, args: Args<'_>) -> Result<Value> {

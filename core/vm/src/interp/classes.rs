@@ -6,11 +6,12 @@
 #![allow(unsafe_code, reason = "moves words within register windows")]
 
 use crate::Result;
-use crate::args::MethodKind;
-use crate::builtins::function::{BuiltinFn, Function};
+use crate::args::{Args, MethodKind};
+use crate::builtins::function::{BuiltinFn, Function, StaticMethod};
 use crate::heap::flags;
 use crate::interp::call::Entered;
 use crate::interp::frame::{FrameKind, drop_registers};
+use crate::interp::operators::{Awaited, accepts};
 use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::special::Special;
@@ -34,14 +35,13 @@ impl Vm {
             if type_flags & flags::HEAP_TYPE == 0 {
                 return Ok(self.call_builtin_class(cx, type_id, names)?.map(Entered::Value));
             }
+            if !self.heap.shares_special(type_id, id::OBJECT, Special::New) {
+                return if names.is_empty() { self.enter_new(cx, type_id) } else { Ok(None) };
+            }
             if layout != id::OBJECT || type_flags & flags::ABSTRACT != 0 {
                 return Ok(None);
             }
-            let (Some(new), Some(plain)) = (self.heap.special(type_id, Special::New), self.heap.special(id::OBJECT, Special::New)) else { return Ok(None) };
             let Some(init) = self.heap.special(type_id, Special::Init) else { return Ok(None) };
-            if !new.is(&plain) {
-                return Ok(None);
-            }
             if argc == 0 && self.heap.special(id::OBJECT, Special::Init).is_some_and(|plain| plain.is(&init)) {
                 let object = self.new_instance(type_id)?;
                 drop(cx.take(b));
@@ -80,6 +80,48 @@ impl Vm {
         }
     }
 
+
+    /// Enters a `__new__` written in Python that takes just these arguments. They and the class stay in the window, for
+    /// the `__init__` that may follow.
+    ///
+    /// # Safety
+    /// `cx` is a call instruction of the running frame whose callee is the class, without a receiver.
+    unsafe fn enter_new(&mut self, cx: Ctx, type_id: u32) -> Result<Option<Entered>> {
+        let (b, argc, regs) = (cx.i.b(), cx.i.c(), cx.regs);
+        let Some(new) = self.heap.special(type_id, Special::New) else { return Ok(None) };
+        let function = match new.downcast_exact::<StaticMethod>() {
+            Some(method) => method.get(&*self.heap).callable.clone(),
+            None => new,
+        };
+        if function.type_id() != id::FUNCTION || !accepts(&function, argc as u32 + 1) || cx.code().instrs[cx.pc].op().has_ext() {
+            return Ok(None);
+        }
+        // SAFETY: the window is on top of the stack, and its words are clones; the function accepts them.
+        unsafe {
+            let code = Ref::<Function>::from_value_ref_unchecked(&function).get(&*self.heap).code.payload_ptr();
+            let window = self.thread.place_on_top((*code).nregs as usize);
+            *window.regs = cx.reg(b).clone().into_bits();
+            for n in 0..argc {
+                *window.regs.add(n + 1) = (*(regs.add(b + 2 + n) as *const Value)).clone().into_bits();
+            }
+            let dst = cx.i.a() as u32 | Awaited::New.encode() << 16;
+            self.push_frame(function, code, window, argc + 1, FrameKind::Operator, dst)?;
+        }
+        Ok(Some(Entered::Frame))
+    }
+    /// The end of a call whose `__new__` has returned: `__init__`, and the result is in place.
+    pub(crate) fn finish_new(&mut self, cx: Ctx, object: Value) -> Result<()> {
+        let (b, argc) = (cx.i.b(), cx.i.c());
+        if let Some(class) = cx.reg(b).downcast_exact::<Type>().cloned() {
+            // SAFETY: the call's window holds its arguments until here.
+            let args = unsafe { std::slice::from_raw_parts(cx.regs.add(b + 2) as *const Value, argc) };
+            self.initialise(&class, &object, Args::positional(args))?;
+        }
+        // SAFETY: as above; nothing uses the window any more.
+        unsafe { drop_registers(cx.regs, b, b + 2 + argc) };
+        cx.set(cx.i.a(), object);
+        Ok(())
+    }
 
     /// The call of a builtin class: its `__new__` and, if it has one of its own, `__init__`. `None`, with nothing
     /// changed, when the general path must take over.

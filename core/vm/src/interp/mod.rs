@@ -19,6 +19,7 @@ pub mod program;
 pub mod resume;
 pub mod run;
 pub mod shutdown;
+mod slices;
 pub mod traceback;
 pub mod monitoring;
 pub mod tracing;

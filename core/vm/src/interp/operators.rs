@@ -7,7 +7,9 @@
 #![allow(unsafe_code, reason = "lays out register windows")]
 
 use crate::Result;
+use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
+use crate::builtins::int::{Int, big_size};
 use crate::builtins::str::Str;
 use crate::heap::flags;
 use crate::interp::frame::{Frame, FrameKind};
@@ -17,9 +19,9 @@ use crate::runtime::arithmetic::BinOp;
 use crate::runtime::compare::CmpOp;
 use crate::types::id;
 use crate::types::special::Special;
-use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, Value};
+use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, Value};
 use crate::vm::Vm;
-use krait_bytecode::ops::NEGATE;
+use krait_bytecode::ops::{CONST_B, CONST_C, KILL_A, KILL_B, KILL_C, NEGATE};
 
 /// What an instruction does with the result of a special method.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,17 +36,20 @@ pub(crate) enum Awaited {
     Compare(CmpOp),
     /// The same; its truth decides where to go on.
     CompareJump(CmpOp),
+    /// `cls.__new__(cls, …)` of a call; the call's window keeps the class and the arguments.
+    New,
 }
 
 impl Awaited {
-    const KINDS: u32 = 5;
-    fn encode(self) -> u32 {
+    const KINDS: u32 = 6;
+    pub(crate) fn encode(self) -> u32 {
         match self {
             Awaited::Binary(op) => op as u32 * Awaited::KINDS,
             Awaited::Inplace(op) => op as u32 * Awaited::KINDS + 1,
             Awaited::BinaryOfInplace(op) => op as u32 * Awaited::KINDS + 2,
             Awaited::Compare(op) => op as u32 * Awaited::KINDS + 3,
             Awaited::CompareJump(op) => op as u32 * Awaited::KINDS + 4,
+            Awaited::New => 5,
         }
     }
     fn decode(word: u32) -> Awaited {
@@ -54,7 +59,8 @@ impl Awaited {
             1 => Awaited::Inplace(BinOp::ALL[index]),
             2 => Awaited::BinaryOfInplace(BinOp::ALL[index]),
             3 => Awaited::Compare(CmpOp::ALL[index]),
-            _ => Awaited::CompareJump(CmpOp::ALL[index]),
+            4 => Awaited::CompareJump(CmpOp::ALL[index]),
+            _ => Awaited::New,
         }
     }
 }
@@ -114,9 +120,43 @@ impl Vm {
         Ok(true)
     }
 
+    /// The operator with an int object on its left side; whether it is done.
+    #[inline(never)]
+    fn op_big_ints(&mut self, cx: Ctx, op: BinOp) -> bool {
+        if !(cx.c().is_small_int() || cx.c().is_exact::<Int>()) {
+            return false;
+        }
+        let two_words = cx.b().downcast_exact::<Int>().is_some_and(|n| big_size(&n.get(&*self.heap).value) == 0);
+        if two_words && let Some(v) = self.word_op(op, cx.b(), cx.c()) {
+            return cx.finish(v).is_ok();
+        }
+        // A target that is overwritten, or an operand that dies here, gives its digits to the result.
+        let (b, x) = (cx.i.b(), cx.i.x());
+        let given_up = x & CONST_B == 0 && (b == cx.i.a() || x & KILL_B != 0) && (x & CONST_C != 0 || b != cx.i.c());
+        if !given_up {
+            return self.big_int_op(op, cx.b(), cx.c()).is_some_and(|v| cx.finish(v).is_ok());
+        }
+        match self.big_int_op_owned(op, cx.take(b), cx.c()) {
+            Ok(v) => {
+                cx.set(cx.i.a(), v);
+                if x & KILL_C != 0 {
+                    cx.set_word(cx.i.c(), BITS_UNBOUND);
+                }
+                true
+            }
+            Err(kept) => {
+                cx.set(b, kept);
+                false
+            }
+        }
+    }
     /// `true`: a frame was pushed. So for the others below.
     pub(crate) fn op_binary(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
-        if let Some(v) = self.word_op(op, cx.b(), cx.c()) {
+        if cx.b().is_exact::<Int>() {
+            if self.op_big_ints(cx, op) {
+                return Ok(false);
+            }
+        } else if let Some(v) = self.word_op(op, cx.b(), cx.c()) {
             return cx.finish(v).map(|()| false);
         }
         self.op_binary_other(cx, op)
@@ -150,7 +190,11 @@ impl Vm {
             return cx.finish(v).map(|()| false);
         }
         let (a, b) = (cx.b(), cx.c());
-        if let Some(v) = self.word_op(op, a, b) {
+        if a.is_exact::<Int>() {
+            if self.op_big_ints(cx, op) {
+                return Ok(false);
+            }
+        } else if let Some(v) = self.word_op(op, a, b) {
             return cx.finish(v).map(|()| false);
         }
         if self.heap.info(a.type_id()).flags & flags::HEAP_TYPE != 0 {
@@ -181,6 +225,11 @@ impl Vm {
         Ok(Some(holds))
     }
     pub(crate) fn op_get_item(&mut self, cx: Ctx) -> Result<bool> {
+        if cx.b().is_exact::<Str>()
+            && let Some(v) = self.text_item(cx.b(), cx.c())
+        {
+            return cx.finish(v).map(|()| false);
+        }
         if self.is_class_instance(cx.b())
             && let Some(f) = self.python_special(cx.b(), Special::GetItem, 2)
         {
@@ -194,6 +243,13 @@ impl Vm {
         cx.finish(v).map(|()| false)
     }
     pub(crate) fn op_set_item(&mut self, cx: Ctx) -> Result<bool> {
+        if let Some(dict) = cx.b().downcast_exact::<Dict>() {
+            let dict = dict.clone();
+            let value = if cx.i.x() & KILL_A != 0 { cx.take(cx.i.a()) } else { cx.a().clone() };
+            dict.set_item_of(self, cx.c(), value)?;
+            cx.kill();
+            return Ok(false);
+        }
         if self.is_class_instance(cx.b())
             && let Some(f) = self.python_special(cx.b(), Special::SetItem, 3)
         {
@@ -214,6 +270,7 @@ impl Vm {
         let awaited = Awaited::decode(dst >> 16);
         let missing = value.is_not_implemented();
         let value = match awaited {
+            Awaited::New => return self.finish_new(cx, value).map(|()| None),
             _ if !missing => value,
             Awaited::Binary(op) => self.binary_after_left(op, cx.b(), cx.c(), op.symbol())?,
             Awaited::BinaryOfInplace(op) => self.binary_after_left(op, cx.b(), cx.c(), op.inplace_symbol())?,

@@ -153,6 +153,9 @@ impl Ctx {
 impl Vm {
     pub(crate) fn op_imm(&mut self, cx: Ctx, op: BinOp) -> Result<()> {
         let imm = Value::int32(cx.i.imm() as i32);
+        if let Some(v) = self.word_op(op, cx.b(), &imm) {
+            return cx.finish(v);
+        }
         let v = if cx.i.x() & 0x80 != 0 { self.inplace_op(op, cx.b(), &imm)? } else { self.binary_op(op, cx.b(), &imm)? };
         cx.finish(v)
     }
@@ -463,74 +466,6 @@ impl Vm {
         Ok(None)
     }
 
-    pub(crate) fn op_delete_item(&mut self, cx: Ctx) -> Result<()> {
-        self.del_item(cx.b(), cx.c())?;
-        cx.kill();
-        Ok(())
-    }
-    pub(crate) fn op_get_slice(&mut self, cx: Ctx) -> Result<()> {
-        let c = cx.i.c();
-        if let Some(list) = cx.b().downcast_exact::<List>() {
-            let len = list.len(&*self.heap);
-            let s = self.slice_bounds(cx.reg(c), cx.reg(c + 1), &Value::NONE, len)?;
-            let list = cx.b().downcast_exact::<List>().map(|l| l.get(&*self.heap).items());
-            // The bounds may have run `__index__`, which may have changed the list.
-            let items = list.map_or(Vec::new(), |l| {
-                let start = (s.start as usize).min(l.len());
-                l[start..(start + s.length).min(l.len())].to_vec()
-            });
-            let v = self.list(items);
-            return self.finish_slice(cx, v);
-        }
-        // Bounds that run no Python need no slice object.
-        let plain = |v: &Value| v.is_none() || v.is_small_int();
-        if matches!(cx.b().type_id(), id::STR | id::TUPLE) && plain(cx.reg(c)) && plain(cx.reg(c + 1)) {
-            let len = match cx.b().downcast_exact::<Str>() {
-                Some(s) => s.get(&*self.heap).len(),
-                None => cx.b().downcast_exact::<Tuple>().map_or(0, |t| t.len(&*self.heap)),
-            };
-            let s = self.slice_bounds(cx.reg(c), cx.reg(c + 1), &Value::NONE, len)?;
-            let range = s.start as usize..s.start as usize + s.length;
-            let v = match (cx.b().downcast_exact::<Str>(), cx.b().downcast_exact::<Tuple>()) {
-                (Some(text), _) => self.heap.str_slice(text, range).into_value(),
-                (_, Some(t)) if range.len() < len => {
-                    let items = t.items(&*self.heap)[range].to_vec();
-                    self.tuple(items)
-                }
-                _ => cx.b().clone(),
-            };
-            return self.finish_slice(cx, v);
-        }
-        let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
-        let v = self.get_item(cx.b(), &slice)?;
-        self.finish_slice(cx, v)
-    }
-    fn finish_slice(&mut self, cx: Ctx, v: Value) -> Result<()> {
-        for n in [cx.i.c(), cx.i.c() + 1] {
-            cx.set_word(n, BITS_UNBOUND);
-        }
-        cx.set(cx.i.a(), v);
-        if cx.i.x() & KILL_B != 0 {
-            cx.set_word(cx.i.b(), BITS_UNBOUND);
-        }
-        Ok(())
-    }
-    pub(crate) fn op_set_slice(&mut self, cx: Ctx) -> Result<()> {
-        let c = cx.i.c();
-        let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
-        let value = cx.a().clone();
-        self.set_item(cx.b(), &slice, value)?;
-        for n in [c, c + 1] {
-            cx.set_word(n, BITS_UNBOUND);
-        }
-        if cx.i.x() & KILL_B != 0 {
-            cx.set_word(cx.i.b(), BITS_UNBOUND);
-        }
-        if cx.i.x() & KILL_A != 0 {
-            cx.set_word(cx.i.a(), BITS_UNBOUND);
-        }
-        Ok(())
-    }
 
     pub(crate) fn op_get_iter(&mut self, cx: Ctx) -> Result<()> {
         let v = self.iter(cx.b())?;
@@ -681,14 +616,6 @@ impl Vm {
         for n in cx.i.b()..cx.i.b() + cx.i.c() {
             cx.set_word(n, BITS_UNBOUND);
         }
-        cx.set(cx.i.a(), v);
-        Ok(())
-    }
-    pub(crate) fn op_build_slice(&mut self, cx: Ctx) -> Result<()> {
-        let mut parts = cx.take_window(cx.i.b(), cx.i.c()).into_iter();
-        let mut part = || parts.next().unwrap_or(Value::NONE);
-        let (start, stop, step) = (part(), part(), part());
-        let v = self.heap.slice(start, stop, step).into_value();
         cx.set(cx.i.a(), v);
         Ok(())
     }

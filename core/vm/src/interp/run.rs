@@ -792,6 +792,22 @@ impl Vm {
                         }
                         missed!(i, LoadAttr);
                     }
+                    Op::LoadAttrItem => {
+                        let word = reg!(i.b());
+                        let site = (&(*code).sites).get_unchecked(i.c());
+                        if is_pointer(word)
+                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
+                            && self.heap.info(site.type_id).version == site.guard
+                            // The site was filled for a subclass of tuple.
+                            && let Some(v) = Ref::<Tuple>::from_value_ref_unchecked(&*(regs.add(i.b()) as *const Value)).items(&*self.heap).get(site.offset as usize)
+                        {
+                            let found = v.clone().into_bits();
+                            set!(i.a(), found);
+                            kill!(i);
+                            continue;
+                        }
+                        missed!(i, LoadAttr);
+                    }
                     Op::LoadAttrModule => {
                         let object = &*(regs.add(i.b()) as *const Value);
                         let site = (&(*code).sites).get_unchecked(i.c());
@@ -1665,17 +1681,16 @@ impl Vm {
                                 continue;
                             }
                         } else if is_native(word) {
-                            if argc == 1
-                                && self.list_append.is_some_and(|append| std::ptr::eq(append, native_def(word)))
-                                && let Some(list) = (*(regs.add(b + 1) as *const Value)).downcast_exact::<List>()
-                                && list.has_spare_room(&*self.heap)
-                            {
-                                let item = std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND);
-                                // There is room: nothing can be refused.
-                                let _ = list.push(&mut self.heap, Value::from_bits(item));
-                                set!(b + 1, BITS_UNBOUND);
-                                set!(i.a(), BITS_NONE);
-                                continue;
+                            if !TRACE && word == self.list_append && argc == 1 {
+                                // The item moves into the list, if that need not grow.
+                                let list: &Ref<List> = Ref::from_value_ref_unchecked(&*(regs.add(b + 1) as *const Value));
+                                if list.has_spare_room(&*self.heap) {
+                                    let item = Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND));
+                                    let _ = list.push(&mut self.heap, item);
+                                    set!(b + 1, BITS_UNBOUND);
+                                    set!(i.a(), BITS_NONE);
+                                    continue;
+                                }
                             }
                             native_call!(i, native_def(word).entry, b + 1, b + 1, argc + 1);
                         } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
@@ -1738,6 +1753,10 @@ impl Vm {
                                     Some(this) if own == 0 && function.def.kind != MethodKind::New => {
                                         reg!(b + 1) = this.clone().into_bits();
                                         native_call!(i, function.def.entry, b + 1, b, argc + 1);
+                                    }
+                                    // `T.__new__(cls, …)`.
+                                    Some(this) if own == 0 && argc > 0 && self.may_make(this, Some(&*(regs.add(b + 2) as *const Value))) => {
+                                        native_call!(i, function.def.entry, b + 2, b, argc);
                                     }
                                     Some(_) => {}
                                 }

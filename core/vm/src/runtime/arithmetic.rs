@@ -83,7 +83,7 @@ pub fn float_floor_div(a: f64, b: f64) -> f64 {
     }
 }
 
-fn floor_div_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
+pub(crate) fn floor_div_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     use dashu_int::ops::DivRem;
     let (q, r) = a.div_rem(b);
     if r != IBig::ZERO && ((r < IBig::ZERO) != (*b < IBig::ZERO)) { (q - IBig::ONE, r + b) } else { (q, r) }
@@ -107,44 +107,6 @@ fn two_word_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<i128> {
         BinOp::Floordiv if y > 0 => Some(x.div_euclid(y)),
         _ => None,
     }
-}
-
-/// Operators on ints of moderate size, read in place: nothing can fail or take long. `None` leaves the rest, and all
-/// errors, to `big_op`.
-fn moderate_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<IBig> {
-    use dashu_int::ops::BitTest;
-    const BITS: usize = 1 << 16;
-    if let (BinOp::Lshift | BinOp::Rshift, IntRef::Big(x), IntRef::Small(n)) = (op, x, y) {
-        let n = usize::try_from(n).ok().filter(|&n| n < BITS)?;
-        return if op == BinOp::Lshift { Some(x << n) } else { Some(x >> n) };
-    }
-    let (left, right);
-    let (x, y): (&IBig, &IBig) = match (x, y) {
-        (IntRef::Big(x), IntRef::Big(y)) => (x, y),
-        (IntRef::Big(x), IntRef::Small(y)) => {
-            right = IBig::from(y);
-            (x, &right)
-        }
-        (IntRef::Small(x), IntRef::Big(y)) => {
-            left = IBig::from(x);
-            (&left, y)
-        }
-        (IntRef::Small(_), IntRef::Small(_)) => return None,
-    };
-    if x.bit_len() > BITS || y.bit_len() > BITS {
-        return None;
-    }
-    Some(match op {
-        BinOp::Add => x + y,
-        BinOp::Sub => x - y,
-        BinOp::Mul => x * y,
-        BinOp::And => x & y,
-        BinOp::Or => x | y,
-        BinOp::Xor => x ^ y,
-        BinOp::Mod if *y != IBig::ZERO => floor_div_big(x, y).1,
-        BinOp::Floordiv if *y != IBig::ZERO => floor_div_big(x, y).0,
-        _ => return None,
-    })
 }
 
 impl Heap {
@@ -171,7 +133,6 @@ impl Vm {
         self.unsupported_operands(op.symbol(), op, a, b)
     }
 
-    /// The operators on exact ints and floats, without look-ups. `None` when the operands are something else.
     /// The operator on exact ints of one word or two, where that makes an int of two: what linear congruences, hashes and
     /// fixed-point products are made of. `None` says nothing.
     #[inline]
@@ -198,6 +159,7 @@ impl Vm {
         };
         Some(self.heap.int(n))
     }
+    /// The operators on exact ints and floats, without look-ups. `None` when the operands are something else.
     pub fn number_op(&mut self, op: BinOp, a: &Value, b: &Value) -> Option<Result<Value>> {
         if let Some((x, y)) = self.heap.float_pair(a, b) {
             return self.float_op(op, x, y);
@@ -211,6 +173,9 @@ impl Vm {
             return self.small_int_op(op, x, y);
         }
         if a.is_exact_int() && b.is_exact_int() {
+            if let Some(v) = self.word_op(op, a, b).or_else(|| self.big_int_op(op, a, b)) {
+                return Some(Ok(v));
+            }
             return self.int_op(op, a, b);
         }
         None
@@ -300,9 +265,6 @@ impl Vm {
         }
         if let Some(n) = two_word_op(op, x, y) {
             return Some(Ok(self.heap.int(n)));
-        }
-        if let Some(n) = moderate_op(op, x, y) {
-            return Some(Ok(self.heap.big_int(n)));
         }
         let (x, y) = (x.to_big(), y.to_big());
         self.big_op(op, &x, &y)

@@ -144,7 +144,10 @@ impl Heap {
                 let depth = depth.checked_sub(1)?;
                 let mut hasher = TupleHasher::default();
                 for item in tuple.items(self) {
-                    hasher.add(self.plain_hash(item, depth)?);
+                    hasher.add(match item.as_small_int() {
+                        Some(i) => krait_text::int_float::hash_small(i),
+                        None => self.plain_hash(item, depth)?,
+                    });
                 }
                 Some(hasher.finish())
             }
@@ -221,6 +224,29 @@ fn equal_simple(heap: &Heap, a: &Value, b: &Value) -> Option<bool> {
     }
 }
 
+/// As `equal_simple`, following tuples of such values a few levels down.
+pub(crate) fn equal_nested(heap: &Heap, a: &Value, b: &Value, depth: u32) -> Option<bool> {
+    if let (Some(x), Some(y)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
+        return if a.is(b) { Some(true) } else { equal_tuples(heap, x.items(heap), y.items(heap), depth.checked_sub(1)?) };
+    }
+    equal_simple(heap, a, b)
+}
+/// Items first: only when all are equal do the lengths decide, since an undecided item's `__eq__` must run before.
+fn equal_tuples(heap: &Heap, xs: &[Value], ys: &[Value], depth: u32) -> Option<bool> {
+    for (x, y) in xs.iter().zip(ys) {
+        if x.is(y) {
+            continue;
+        }
+        if (x.is_small_int() && y.is_small_int()) || !equal_nested(heap, x, y, depth)? {
+            return Some(false);
+        }
+    }
+    Some(xs.len() == ys.len())
+}
+
+/// So many levels of tuples within tuples are compared without asking for the stack.
+pub(crate) const NESTED_TUPLES: u32 = 8;
+
 /// What exact builtin types can be compared with each other at all.
 #[derive(PartialEq, Eq, Clone, Copy)]
 enum Comparable {
@@ -292,10 +318,7 @@ impl Vm {
     }
     /// Whether a type's comparison is that of `object`.
     fn compares_by_identity(&mut self, op: CmpOp, type_id: u32) -> bool {
-        let mut inherited = |special| match (self.heap.special(type_id, special), self.heap.special(id::OBJECT, special)) {
-            (Some(own), Some(plain)) => own.is(&plain),
-            _ => false,
-        };
+        let mut inherited = |special| self.heap.shares_special(type_id, id::OBJECT, special);
         inherited(op.special()) && (op != CmpOp::Ne || inherited(Special::Eq))
     }
     /// Whether instances of a type are made by a class statement, over nothing but `object`.
@@ -371,24 +394,56 @@ impl Vm {
         }
         None
     }
-    /// Comparison of tuples or lists as far as the items up to the first difference are exact builtin scalars.
+    /// Comparison of tuples or lists as far as the items up to the first difference are exact builtin scalars, or
+    /// tuples of such.
     pub fn compare_plain_sequences(&self, op: CmpOp, a: &Value, b: &Value) -> Option<bool> {
+        self.compare_nested(op, a, b, NESTED_TUPLES)
+    }
+    fn compare_nested(&self, op: CmpOp, a: &Value, b: &Value, depth: u32) -> Option<bool> {
         let heap = &*self.heap;
         let (xs, ys) = match (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
             (Some(a), Some(b)) => (a.items(heap), b.items(heap)),
             _ => (a.downcast_exact::<List>()?.get(heap).items(), b.downcast_exact::<List>()?.get(heap).items()),
         };
         for (x, y) in xs.iter().zip(ys) {
-            if x.is(y) || equal_simple(heap, x, y)? {
+            if x.is(y) {
+                continue;
+            }
+            if let (Some(x), Some(y)) = (x.as_small_int(), y.as_small_int()) {
+                return Some(op.test(x.cmp(&y)));
+            }
+            if equal_nested(heap, x, y, depth)? {
                 continue;
             }
             return match op {
                 CmpOp::Eq => Some(false),
                 CmpOp::Ne => Some(true),
+                _ if x.is_exact::<Tuple>() => self.compare_nested(op, x, y, depth.checked_sub(1)?),
                 _ => self.compare_simple(op, x, y),
             };
         }
         Some(op.test(xs.len().cmp(&ys.len())))
+    }
+    /// `a < b` where that runs no Python: scalars, and tuples or lists of such.
+    #[inline]
+    pub fn less_without_python(&self, a: &Value, b: &Value) -> Option<bool> {
+        if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
+            return Some(x < y);
+        }
+        if let (Some(x), Some(y)) = (a.as_float(), b.as_float()) {
+            return Some(x < y);
+        }
+        // Most tuples differ in their first items already.
+        if let (Some(x), Some(y)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
+            if let (Some(x), Some(y)) = (x.items(&*self.heap).first(), y.items(&*self.heap).first())
+                && let (Some(x), Some(y)) = (x.as_small_int(), y.as_small_int())
+                && x != y
+            {
+                return Some(x < y);
+            }
+            return self.compare_plain_sequences(CmpOp::Lt, a, b);
+        }
+        self.compare_simple(CmpOp::Lt, a, b).or_else(|| self.compare_plain_sequences(CmpOp::Lt, a, b))
     }
     /// `a op b` as a truth value.
     pub fn compare_bool(&mut self, op: CmpOp, a: &Value, b: &Value) -> Result<bool> {

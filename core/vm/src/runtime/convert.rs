@@ -183,6 +183,9 @@ impl Vm {
         self.length_from(&v)
     }
     fn length_from(&mut self, v: &Value) -> Result<usize> {
+        if let Some(n) = v.as_small_int().and_then(|n| usize::try_from(n).ok()) {
+            return Ok(n);
+        }
         if self.heap.special(v.type_id(), Special::Index).is_none() {
             let name = self.heap.type_name(v);
             return Err(self.type_error(format!("'{name}' object cannot be interpreted as an integer")));

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::builtins::bytes::{ByteArray, Bytes};
 use crate::builtins::dict::{Dict, Found};
+use crate::builtins::dict_methods::DictMethods;
 use crate::builtins::iterators::{DictIter, DictPart, DictView, ListIter, SeqIter, SetIter};
 use crate::builtins::list::List;
 use crate::builtins::list_methods::ListMethods;
@@ -13,6 +14,7 @@ use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::tuple_methods::TupleMethods;
 use crate::exceptions::Exc;
+use crate::heap::flags;
 use crate::object::Ref;
 use crate::runtime::convert::to_size;
 use crate::types::special::Special;
@@ -338,6 +340,9 @@ impl Vm {
             }
             _ => {}
         }
+        if let Some(item) = self.inherited_item(object, key) {
+            return item;
+        }
         if let Some(f) = self.heap.special(object.type_id(), Special::GetItem) {
             return self.call_unbound(&f, object, std::slice::from_ref(key));
         }
@@ -347,8 +352,35 @@ impl Vm {
         let name = self.heap.type_name(object);
         Err(self.type_error(format!("'{name}' object is not subscriptable")))
     }
-    /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
+    /// An instance of a subclass of `dict` that has inherited one of its special methods.
     #[inline]
+    fn dict_by_inheritance(&mut self, object: &Value, special: Special) -> Option<Ref<Dict>> {
+        let type_id = object.type_id();
+        if self.heap.info(type_id).flags & flags::DICT_SUBCLASS == 0 || !self.heap.shares_special(type_id, id::DICT, special) {
+            return None;
+        }
+        object.downcast::<Dict>(&*self.heap).cloned()
+    }
+    /// The item of an instance of a subclass that has inherited `__getitem__` from a builtin container.
+    fn inherited_item(&mut self, object: &Value, key: &Value) -> Option<Result<Value>> {
+        let type_id = object.type_id();
+        let flags = self.heap.info(type_id).flags;
+        if flags & (flags::DICT_SUBCLASS | flags::TUPLE_SUBCLASS | flags::LIST_SUBCLASS) == 0 {
+            return None;
+        }
+        if let Some(dict) = self.dict_by_inheritance(object, Special::GetItem) {
+            return Some(DictMethods::__getitem__(&dict, self, key));
+        }
+        if flags & flags::TUPLE_SUBCLASS != 0 && self.heap.shares_special(type_id, id::TUPLE, Special::GetItem) {
+            let tuple = object.downcast::<Tuple>(&*self.heap)?.clone();
+            return Some(TupleMethods::__getitem__(&tuple, self, key));
+        }
+        if flags & flags::LIST_SUBCLASS != 0 && self.heap.shares_special(type_id, id::LIST, Special::GetItem) {
+            let list = object.downcast::<List>(&*self.heap)?.clone();
+            return Some(ListMethods::__getitem__(&list, self, key));
+        }
+        None
+    }
     /// A slice of an exact list, tuple or str.
     fn sliced(&mut self, object: &Value, key: &Value) -> Result<Value> {
         if let Some(list) = object.downcast_exact::<List>() {
@@ -362,7 +394,9 @@ impl Vm {
             None => Ok(Value::NONE),
         }
     }
-    fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
+    /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
+    #[inline]
+    pub(crate) fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
         let i = key.as_small_int_or_bool()?;
         let place = |len: usize| usize::try_from(if i < 0 { i + len as i64 } else { i }).ok();
         let heap = &*self.heap;
@@ -406,7 +440,7 @@ impl Vm {
     pub fn set_item(&mut self, object: &Value, key: &Value, value: Value) -> Result<()> {
         if let Some(dict) = object.downcast_exact::<Dict>() {
             let dict = dict.clone();
-            return dict.set_item(self, key.clone(), value);
+            return dict.set_item_of(self, key, value);
         }
         if let (Some(list), Some(i)) = (object.downcast_exact::<List>(), key.as_small_int()) {
             let items = list.get_mut(&mut *self.heap).items_mut();
@@ -428,6 +462,9 @@ impl Vm {
                 return Ok(());
             }
         }
+        if let Some(dict) = self.dict_by_inheritance(object, Special::SetItem) {
+            return dict.set_item_of(self, key, value);
+        }
         if let Some(f) = self.heap.special(object.type_id(), Special::SetItem) {
             self.call_unbound(&f, object, &[key.clone(), value])?;
             return Ok(());
@@ -447,11 +484,21 @@ impl Vm {
 
     /// The positions a slice object selects from `len` items.
     pub fn slice_indices(&mut self, slice: &Ref<Slice>, len: usize) -> Result<SliceIndices> {
-        let (start, stop, step) = { let s = slice.get(&*self.heap); (s.start.clone(), s.stop.clone(), s.step.clone()) };
-        self.slice_bounds(&start, &stop, &step, len)
+        let (start, stop, step) = self.slice_parts(slice)?;
+        Ok(SliceIndices::new(start, stop, step, len))
     }
     /// The raw bounds of a slice object: start, stop and step. Runs `__index__`.
     pub fn slice_parts(&mut self, slice: &Ref<Slice>) -> Result<(Option<isize>, Option<isize>, isize)> {
+        let parts = slice.get(&*self.heap);
+        let plain = |v: &Value| v.is_none() || v.is_small_int();
+        if plain(&parts.start) && plain(&parts.stop) && plain(&parts.step) {
+            let (start, stop) = (parts.start.as_small_int().map(to_size), parts.stop.as_small_int().map(to_size));
+            match parts.step.as_small_int() {
+                Some(0) => {}
+                Some(step) => return Ok((start, stop, to_size(step).max(-isize::MAX))),
+                None => return Ok((start, stop, 1)),
+            }
+        }
         let (start, stop, step) = { let s = slice.get(&*self.heap); (s.start.clone(), s.stop.clone(), s.step.clone()) };
         let step = if step.is_none() { 1 } else { self.slice_bound(&step)? };
         if step == 0 {
@@ -485,10 +532,14 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
-        match self.contains_text(container, item) {
-            Some(found) => Ok(found),
-            None => self.contains_in(container, item),
+        if let Some(found) = self.contains_text(container, item) {
+            return Ok(found);
         }
+        if let Some(dict) = container.downcast_exact::<Dict>() {
+            let dict = dict.clone();
+            return dict.contains(self, item);
+        }
+        self.contains_in(container, item)
     }
     /// Whether a string is in a string, or a key of a dict; `None` when that takes more to tell.
     #[inline(never)]
@@ -503,12 +554,6 @@ impl Vm {
     }
     fn contains_in(&mut self, container: &Value, item: &Value) -> Result<bool> {
         match container.type_id() {
-            id::DICT => {
-                if let Some(dict) = container.downcast_exact::<Dict>() {
-                    let dict = dict.clone();
-                    return dict.contains(self, item);
-                }
-            }
             id::LIST | id::TUPLE => return self.contains_sequentially(container, item),
             id::SET | id::FROZENSET => {
                 if let (Some(set), Some(hash)) = (container.downcast::<Set>(&*self.heap), self.heap.hash_without_python(item)) {
@@ -517,6 +562,9 @@ impl Vm {
                 }
             }
             _ => {}
+        }
+        if let Some(dict) = self.dict_by_inheritance(container, Special::Contains) {
+            return dict.contains(self, item);
         }
         if let Some(f) = self.heap.special(container.type_id(), Special::Contains) {
             if f.is_none() {

@@ -4,6 +4,7 @@
 //! the same functions. Everything is a method of `Vm`, because anything may run Python.
 
 pub mod arithmetic;
+mod big_ints;
 pub mod codecs;
 pub mod compare;
 pub mod convert;

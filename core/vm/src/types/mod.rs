@@ -180,6 +180,21 @@ impl Heap {
         }
         self.special_slow(type_id, special)
     }
+    /// Whether two types have the same special method. Counts no references.
+    #[inline]
+    pub(crate) fn shares_special(&mut self, a: u32, b: u32, special: Special) -> bool {
+        a == b || self.special_word(a, special) == self.special_word(b, special)
+    }
+    /// The word of a type's special method; BITS_UNBOUND when it has none.
+    #[inline]
+    fn special_word(&mut self, type_id: u32, special: Special) -> u64 {
+        // SAFETY: as above.
+        let ty = unsafe { &*(self.info(type_id).type_pointer().add(1) as *const Type) };
+        match ty.specials.as_ref().map_or(0, |specials| specials[special as usize]) {
+            0 => self.special_slow(type_id, special).as_ref().map_or(BITS_UNBOUND, Value::bits),
+            word => word,
+        }
+    }
     #[cold]
     fn special_slow(&mut self, type_id: u32, special: Special) -> Option<Value> {
         let name = self.special_names.get(special as usize)?.clone();

@@ -1,0 +1,139 @@
+//! Subscripts with slices, and `del` of items: the slow halves of their ops.
+//!
+//! `a[i:j]` has its bounds in two registers. As long as they are None or small ints and the container is an exact
+//! builtin, nothing here runs Python, and no slice object is made; else a slice object goes the general way.
+
+#![allow(unsafe_code, reason = "registers are raw words")]
+
+use crate::Result;
+use crate::builtins::bytes::Bytes;
+use crate::builtins::dict::Dict;
+use crate::builtins::list::List;
+use crate::builtins::slice::plain_range;
+use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
+use crate::interp::ops::Ctx;
+use crate::object::Ref;
+use crate::types::id;
+use crate::value::{BITS_UNBOUND, Value};
+use crate::vm::Vm;
+use krait_bytecode::ops::{KILL_A, KILL_B};
+
+impl Vm {
+    pub(crate) fn op_get_slice(&mut self, cx: Ctx) -> Result<()> {
+        let c = cx.i.c();
+        let v = match self.plain_slice(cx.b(), cx.reg(c), cx.reg(c + 1)) {
+            Some(v) => v,
+            None => {
+                let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
+                self.get_item(cx.b(), &slice)?
+            }
+        };
+        cx.set_word(c, BITS_UNBOUND);
+        cx.set_word(c + 1, BITS_UNBOUND);
+        cx.set(cx.i.a(), v);
+        if cx.i.x() & KILL_B != 0 {
+            cx.set_word(cx.i.b(), BITS_UNBOUND);
+        }
+        Ok(())
+    }
+    /// `object[start:stop]` of an exact builtin sequence; `None` when Python may run.
+    #[inline]
+    fn plain_slice(&mut self, object: &Value, start: &Value, stop: &Value) -> Option<Value> {
+        let heap = &mut *self.heap;
+        match object.type_id() {
+            id::LIST => {
+                let items = object.downcast_exact::<List>()?.get(heap).items();
+                let range = plain_range(start, stop, items.len())?;
+                let picked = Value::clone_all(&items[range]);
+                Some(heap.list(picked).into_value())
+            }
+            id::STR => {
+                let text = object.downcast_exact::<Str>()?;
+                let range = plain_range(start, stop, text.get(heap).len())?;
+                Some(heap.str_slice(text, range).into_value())
+            }
+            id::TUPLE => {
+                let items = object.downcast_exact::<Tuple>()?.items(heap);
+                let range = plain_range(start, stop, items.len())?;
+                if range.len() == items.len() {
+                    return Some(object.clone());
+                }
+                // SAFETY: tuples do not change, and the register keeps this one alive.
+                let items = unsafe { std::slice::from_raw_parts(items.as_ptr(), items.len()) };
+                Some(heap.tuple_from(&items[range]).into_value())
+            }
+            id::BYTES => {
+                let data = &object.downcast_exact::<Bytes>()?.get(heap).data;
+                let range = plain_range(start, stop, data.len())?;
+                if range.len() == data.len() {
+                    return Some(object.clone());
+                }
+                let part: Box<[u8]> = data[range].into();
+                Some(heap.bytes_boxed(part).into_value())
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn op_set_slice(&mut self, cx: Ctx) -> Result<()> {
+        let c = cx.i.c();
+        if !self.replace_plainly(cx.b(), cx.reg(c), cx.reg(c + 1), cx.a()) {
+            let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
+            let value = cx.a().clone();
+            self.set_item(cx.b(), &slice, value)?;
+        }
+        cx.set_word(c, BITS_UNBOUND);
+        cx.set_word(c + 1, BITS_UNBOUND);
+        if cx.i.x() & KILL_B != 0 {
+            cx.set_word(cx.i.b(), BITS_UNBOUND);
+        }
+        if cx.i.x() & KILL_A != 0 {
+            cx.set_word(cx.i.a(), BITS_UNBOUND);
+        }
+        Ok(())
+    }
+    /// `object[start:stop] = value` for a list that takes as many items from another list or a tuple as it gives up.
+    fn replace_plainly(&mut self, object: &Value, start: &Value, stop: &Value, value: &Value) -> bool {
+        let Some(list) = object.downcast_exact::<List>() else { return false };
+        let heap = &mut *self.heap;
+        let items = match (value.downcast_exact::<List>(), value.downcast_exact::<Tuple>()) {
+            (Some(other), _) if !value.is(object) => other.get(heap).items(),
+            (_, Some(tuple)) => tuple.items(heap),
+            _ => return false,
+        };
+        let Some(range) = plain_range(start, stop, list.len(heap)) else { return false };
+        if range.len() != items.len() {
+            return false;
+        }
+        let mut kept = Value::clone_all(items);
+        kept.swap_with_slice(&mut list.get_mut(heap).items_mut()[range]);
+        // What the list gave up dies when the list is whole again, from the last item to the first.
+        while kept.pop().is_some() {}
+        true
+    }
+
+    pub(crate) fn op_delete_item(&mut self, cx: Ctx) -> Result<()> {
+        let (object, key) = (cx.b(), cx.c());
+        match object.downcast_exact::<Dict>() {
+            Some(dict) => {
+                let dict: &Ref<Dict> = &dict.clone();
+                if dict.remove_item(self, key)?.is_none() {
+                    return Err(self.key_error(key.clone()));
+                }
+            }
+            None => self.del_item(object, key)?,
+        }
+        cx.kill();
+        Ok(())
+    }
+
+    pub(crate) fn op_build_slice(&mut self, cx: Ctx) -> Result<()> {
+        let (b, count) = (cx.i.b(), cx.i.c());
+        let (start, stop) = (cx.take(b), cx.take(b + 1));
+        let step = if count > 2 { cx.take(b + 2) } else { Value::NONE };
+        let v = self.heap.slice(start, stop, step).into_value();
+        cx.set(cx.i.a(), v);
+        Ok(())
+    }
+}
