@@ -1,7 +1,8 @@
 //! The process's allocator: mimalloc, through its short paths.
 //!
 //! Lists, dicts and long strings keep their content in ordinary allocations, which come and go all the time. Types
-//! of ordinary alignment skip mimalloc's search for an aligned block.
+//! of ordinary alignment skip mimalloc's search for an aligned block. Blocks from a megabyte on are mappings of their own
+//! where the system can move those: a list that grows to millions of items then leaves no trail of its former selves.
 
 #![allow(unsafe_code, reason = "an allocator is unsafe by nature")]
 
@@ -23,6 +24,7 @@ unsafe impl GlobalAlloc for Mimalloc {
         // SAFETY: no preconditions.
         unsafe {
             match layout.align() {
+                align if mapped::serves(layout.size(), align) => mapped::alloc(layout.size()),
                 0..=NATURAL => mi::mi_malloc(layout.size()).cast(),
                 align => mi::mi_malloc_aligned(layout.size(), align).cast(),
             }
@@ -33,24 +35,101 @@ unsafe impl GlobalAlloc for Mimalloc {
         // SAFETY: no preconditions.
         unsafe {
             match layout.align() {
+                align if mapped::serves(layout.size(), align) => mapped::alloc(layout.size()),
                 0..=NATURAL => mi::mi_zalloc(layout.size()).cast(),
                 align => mi::mi_zalloc_aligned(layout.size(), align).cast(),
             }
         }
     }
     #[inline]
-    unsafe fn dealloc(&self, block: *mut u8, _layout: Layout) {
-        // SAFETY: the block comes from this allocator.
-        unsafe { mi::mi_free(block.cast()) }
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the block comes from this allocator, and its layout says from which part of it.
+        unsafe {
+            if mapped::serves(layout.size(), layout.align()) {
+                mapped::free(block, layout.size());
+            } else {
+                mi::mi_free(block.cast());
+            }
+        }
     }
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the block comes from this allocator.
         unsafe {
+            let serves = |size| mapped::serves(size, layout.align());
             match layout.align() {
+                _ if serves(size) || serves(layout.size()) => self.resize(block, layout, size),
                 0..=NATURAL => mi::mi_realloc(block.cast(), size).cast(),
                 align => mi::mi_realloc_aligned(block.cast(), size, align).cast(),
             }
         }
+    }
+}
+
+impl Mimalloc {
+    /// `realloc` when the block is a mapping or becomes one.
+    ///
+    /// # Safety
+    /// As there.
+    #[cold]
+    unsafe fn resize(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: by contract; both blocks have room for the shorter content.
+        unsafe {
+            if mapped::serves(size, layout.align()) && mapped::serves(layout.size(), layout.align()) {
+                return mapped::resize(block, layout.size(), size);
+            }
+            let moved = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            if !moved.is_null() {
+                std::ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
+            moved
+        }
+    }
+}
+
+/// Blocks that are mappings of their own.
+#[cfg(target_os = "linux")]
+mod mapped {
+    /// Smaller ones are copied in less time than the system takes to hand out fresh pages.
+    const LEAST: usize = 1 << 20;
+    const PAGE: usize = 4096;
+
+    #[inline(always)]
+    pub fn serves(size: usize, align: usize) -> bool {
+        size >= LEAST && align <= PAGE
+    }
+    fn block(address: *mut libc::c_void) -> *mut u8 {
+        if address == libc::MAP_FAILED { std::ptr::null_mut() } else { address.cast() }
+    }
+    /// A block of zeros.
+    #[cold]
+    pub unsafe fn alloc(size: usize) -> *mut u8 {
+        let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
+        // SAFETY: a new mapping touches nothing that exists.
+        block(unsafe { libc::mmap(std::ptr::null_mut(), size, protection, flags, -1, 0) })
+    }
+    #[cold]
+    pub unsafe fn free(address: *mut u8, size: usize) {
+        // SAFETY: the caller's block is a mapping of this size, and nothing refers to it any more.
+        unsafe { libc::munmap(address.cast(), size) };
+    }
+    pub unsafe fn resize(address: *mut u8, old: usize, new: usize) -> *mut u8 {
+        // SAFETY: as in `free`; the caller uses the new address from now on.
+        block(unsafe { libc::mremap(address.cast(), old, new, libc::MREMAP_MAYMOVE) })
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod mapped {
+    pub fn serves(_size: usize, _align: usize) -> bool {
+        false
+    }
+    pub unsafe fn alloc(_size: usize) -> *mut u8 {
+        std::ptr::null_mut()
+    }
+    pub unsafe fn free(_address: *mut u8, _size: usize) {}
+    pub unsafe fn resize(_address: *mut u8, _old: usize, _new: usize) -> *mut u8 {
+        std::ptr::null_mut()
     }
 }

@@ -45,6 +45,7 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/vm/src/builtins/weakref.rs", "referents are held without a count"),
     ("core/macros/src/lib.rs", "the derived `Payload` implementation"),
     ("native/src/allocator.rs", "the process allocator"),
+    ("native/src/main.rs", "the process's entry point"),
     ("native/src/os", "system calls"),
     ("wasm/src/lib.rs", "memory shared with JavaScript"),
     ("wasm/src/js.rs", "memory shared with JavaScript"),

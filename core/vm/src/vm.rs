@@ -416,7 +416,11 @@ impl Vm {
         self.heap.type_object(id).clone()
     }
     pub fn payload_name<T: Payload>(&self) -> String {
-        match self.heap.payload_type::<T>() {
+        self.name_of_type_id(self.heap.payload_type::<T>())
+    }
+    #[cold]
+    fn name_of_type_id(&self, type_id: Option<u32>) -> String {
+        match type_id {
             Some(id) => self.heap.type_object(id).name(&self.heap),
             None => "object".into(),
         }

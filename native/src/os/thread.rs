@@ -58,7 +58,10 @@ impl Gil {
     }
     fn release(&self) {
         *lock(&self.held) = false;
-        self.freed.notify_one();
+        // Whoever waits has counted itself before it let go of the mutex.
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            self.freed.notify_one();
+        }
     }
 }
 
@@ -300,6 +303,19 @@ fn run_job(vm: &mut Vm, job: Job) {
 struct LockState {
     locked: Mutex<bool>,
     freed: Condvar,
+    /// Threads in `wait_timeout`. Changed under the mutex.
+    waiting: AtomicU64,
+}
+
+impl LockState {
+    /// Unlocks; a system call only when somebody waits for it.
+    fn release(&self, mut locked: MutexGuard<'_, bool>) {
+        *locked = false;
+        drop(locked);
+        if self.waiting.load(Ordering::Relaxed) > 0 {
+            self.freed.notify_one();
+        }
+    }
 }
 
 /// `_thread.lock`.
@@ -340,7 +356,9 @@ fn acquire_lock(vm: &mut Vm, state: &Arc<LockState>, blocking_: bool, timeout: f
                     }
                     wait = wait.min(d - now);
                 }
+                state.waiting.fetch_add(1, Ordering::Relaxed);
                 let (guard, _) = state.freed.wait_timeout(locked, wait).unwrap_or_else(|e| e.into_inner());
+                state.waiting.fetch_sub(1, Ordering::Relaxed);
                 locked = guard;
                 if main && interrupts.has(Interrupts::SIGNAL) && *locked {
                     return None;
@@ -390,14 +408,12 @@ impl Lock {
     #[sig("()")]
     fn release(this: &Ref<Lock>, vm: &mut Vm) -> Result<()> {
         let state = this.get(&*vm.heap).state.clone();
-        let mut locked = lock(&state.locked);
+        let locked = lock(&state.locked);
         if !*locked {
             drop(locked);
             return Err(vm.runtime_error("release unlocked lock"));
         }
-        *locked = false;
-        drop(locked);
-        state.freed.notify_one();
+        state.release(locked);
         Ok(())
     }
     #[sig("()")]
@@ -484,8 +500,7 @@ impl RLock {
         if r.count == 0 {
             r.owner = 0;
             let state = r.state.clone();
-            *lock(&state.locked) = false;
-            state.freed.notify_one();
+            state.release(lock(&state.locked));
         }
         Ok(())
     }
@@ -513,8 +528,7 @@ impl RLock {
         r.count = 0;
         r.owner = 0;
         let state = r.state.clone();
-        *lock(&state.locked) = false;
-        state.freed.notify_one();
+        state.release(lock(&state.locked));
         let (count, owner) = (vm.heap.int(count as i128), vm.heap.int(owner.into()));
         Ok(vm.tuple(vec![count, owner]))
     }

@@ -44,10 +44,14 @@ impl Vm {
     }
     /// Adds the functions declared by `#[methods] impl T` to a module.
     pub fn module_functions<T: Methods>(&mut self, module: &Ref<Module>) {
+        self.add_functions(module, T::METHODS);
+    }
+    fn add_functions(&mut self, module: &Ref<Module>, functions: &'static [MethodDef]) {
         let dict = self.module_dict(module);
         let key = self.names.__name__.clone();
         let module_name = dict.get_str(&*self, &key);
-        for def in T::METHODS {
+        dict.get_mut(self).table.make_room(functions.len());
+        for def in functions {
             self.add_function(&dict, def, module_name.clone());
         }
     }

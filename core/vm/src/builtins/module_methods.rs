@@ -152,16 +152,26 @@ impl ModuleMethods {
 impl Vm {
     /// `module.name`, with the module's own `__getattr__`.
     pub(crate) fn module_get_attr(&mut self, module: &Ref<Module>, name: &Ref<Str>) -> Result<Value> {
+        match self.module_attr_opt(module, name)? {
+            Some(v) => Ok(v),
+            None => {
+                let dict = self.module_dict(module);
+                Err(self.no_module_attribute(module, &dict, name))
+            }
+        }
+    }
+    /// As `module_get_attr`, without the work that goes into an AttributeError's message.
+    pub(crate) fn module_attr_opt(&mut self, module: &Ref<Module>, name: &Ref<Str>) -> Result<Option<Value>> {
         let value = module.as_value();
         if let Some(v) = self.generic_get_attr(value, value.type_id(), name)? {
-            return Ok(v);
+            return Ok(Some(v));
         }
         let dict = self.module_dict(module);
         let key = self.names.__getattr__.clone();
-        if let Some(f) = dict.get_str(&*self, &key) {
-            return self.call(&f, &[name.to_value()]);
+        match dict.get_str(&*self, &key) {
+            Some(f) => self.call(&f, &[name.to_value()]).map(Some),
+            None => Ok(None),
         }
-        Err(self.no_module_attribute(module, &dict, name))
     }
     fn module_is_initializing(&mut self, dict: &Ref<Dict>) -> Result<bool> {
         let key = self.names.__spec__.clone();

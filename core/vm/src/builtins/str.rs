@@ -620,6 +620,9 @@ impl Heap {
 /// Bytes of an external string's tail: what `TypeInfo::size` of `str` must add to the payload.
 pub(crate) const STR_TAIL: usize = size_of::<External>();
 
+/// Names that are interned by the time `__main__` runs.
+const START_NAMES: usize = 7_000;
+
 /// The table of interned strings and the kept short ones.
 #[derive(Default)]
 pub(crate) struct Interner {
@@ -651,7 +654,20 @@ impl Heap {
         }
         let s = self.str_latin1(bytes);
         s.get(self).hash.set(hash);
-        self.intern_str(&s)
+        self.keep_interned(s.clone(), hash as u64);
+        s
+    }
+    /// Enters an exact string that has no equal in the table yet.
+    fn keep_interned(&mut self, s: Ref<Str>, hash: u64) {
+        let payload = s.get(self);
+        payload.flags.set(payload.flags.get() | INTERNED);
+        let mut table = std::mem::take(&mut self.symbols.table);
+        if table.capacity() == 0 {
+            // A start interns this many.
+            table.reserve(START_NAMES, |_| 0);
+        }
+        table.insert_unique(hash, s, |o| o.get(&*self).hash(self) as u64);
+        self.symbols.table = table;
     }
     /// The interned equal of a string.
     pub fn intern_str(&mut self, s: &Ref<Str>) -> Ref<Str> {
@@ -669,11 +685,7 @@ impl Heap {
             let buffer = s.get(self).view().to_buf();
             self.str_buf(buffer)
         };
-        let payload = kept.get(self);
-        payload.flags.set(payload.flags.get() | INTERNED);
-        let mut table = std::mem::take(&mut self.symbols.table);
-        table.insert_unique(hash, kept.clone(), |o| o.get(&*self).hash(self) as u64);
-        self.symbols.table = table;
+        self.keep_interned(kept.clone(), hash);
         kept
     }
     /// The interned string with this content, if there is one: what a dynamic attribute name can match.

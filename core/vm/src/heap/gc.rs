@@ -27,19 +27,22 @@ pub struct GcState {
 
 impl Default for GcState {
     fn default() -> GcState {
-        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 0, collections: 0, collected: 0, debug: 0, known: HashSet::new() }
+        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 2 * BEFORE_START, collections: 0, collected: 0, debug: 0, known: HashSet::new() }
     }
 }
+
+/// A collection looks at all containers, and a start leaves some eight thousand: fewer new ones are not worth it.
+const FEWEST: usize = 6_000;
+/// A start makes no garbage to speak of.
+const BEFORE_START: usize = 20_000;
 
 impl Heap {
     /// Whether enough containers are alive that were made since the last collection to be worth another.
     pub(crate) fn collection_due(&self) -> bool {
-        let made = self.containers_since_gc();
-        self.gc.enabled
-            && !self.gc.collecting
-            && self.gc.threshold[0] > 0
-            && made > self.gc.threshold[0].max(20_000)
-            && made > self.gc.survivors / 2
+        self.gc.enabled && !self.gc.collecting && self.gc.threshold[0] > 0 && self.containers_since_gc() > self.containers_worth_a_collection()
+    }
+    fn containers_worth_a_collection(&self) -> usize {
+        self.gc.threshold[0].max(FEWEST).max(self.gc.survivors / 2)
     }
 
     /// Finds containers that only each other refer to. Each is returned with a reference held.
@@ -54,6 +57,7 @@ impl Heap {
         self.reset_containers_since_gc();
         let garbage = self.unreachable_among(&objects, 0);
         self.gc.survivors -= garbage.len();
+        self.set_collection_alarm(self.containers_worth_a_collection());
         garbage
     }
 
@@ -130,8 +134,11 @@ impl Heap {
             }
         });
     }
-    /// Remembers the noticeable objects that every start makes.
+    /// Remembers the noticeable objects that every start makes, and that its containers are here to stay.
     pub fn note_start(&mut self) {
+        self.gc.survivors = self.containers_since_gc();
+        self.reset_containers_since_gc();
+        self.set_collection_alarm(self.containers_worth_a_collection());
         let mut known = HashSet::new();
         self.for_each_noticeable(|object| {
             known.insert(object);

@@ -217,6 +217,8 @@ struct Alloc {
     limit: usize,
     over_quota: bool,
     containers_since_gc: usize,
+    /// With more of them, taking a page asks for a collection.
+    collection_alarm: usize,
     /// Set when anything above wants the interpreter's attention.
     attention: bool,
 }
@@ -228,6 +230,8 @@ pub struct Heap {
     pub(crate) empty_tuple: Option<Ref<crate::builtins::tuple::Tuple>>,
     pub(crate) method_cache: crate::types::MethodCache,
     pub(crate) special_names: Vec<Ref<crate::builtins::str::Str>>,
+    /// `__class__`
+    pub(crate) class_name: Option<Ref<crate::builtins::str::Str>>,
     pub gc: gc::GcState,
     by_payload: FxHashMap<TypeId, u32>,
     /// How payloads offer their memory: the buffer protocol.
@@ -262,6 +266,7 @@ impl Heap {
             limit,
             over_quota: false,
             containers_since_gc: 0,
+            collection_alarm: usize::MAX,
             attention: false,
         }));
         let mut heap = Heap {
@@ -275,6 +280,7 @@ impl Heap {
             empty_tuple: None,
             method_cache: Default::default(),
             special_names: Vec::new(),
+            class_name: None,
             gc: Default::default(),
         };
         let free_slot = TypeInfo {
@@ -369,10 +375,19 @@ impl Heap {
     }
     /// Says that objects made with [`Heap::alloc`] from payload `T` get this type id.
     pub fn register_payload<T: Payload>(&mut self, type_id: u32) {
-        self.by_payload.insert(TypeId::of::<T>(), type_id);
+        self.register(TypeId::of::<T>(), type_id);
     }
+    pub(crate) fn register(&mut self, payload: TypeId, type_id: u32) {
+        self.by_payload.insert(payload, type_id);
+    }
+    #[inline]
     pub fn payload_type<T: Payload>(&self) -> Option<u32> {
-        if T::FIXED_ID != 0 { Some(T::FIXED_ID) } else { self.by_payload.get(&TypeId::of::<T>()).copied() }
+        if T::FIXED_ID != 0 { Some(T::FIXED_ID) } else { self.type_of_payload(TypeId::of::<T>()) }
+    }
+    /// The type that objects of a registered payload get. One function for all payloads.
+    #[inline(never)]
+    pub(crate) fn type_of_payload(&self, payload: TypeId) -> Option<u32> {
+        self.by_payload.get(&payload).copied()
     }
     /// A version never used before, for types and dict keys.
     pub fn fresh_version(&mut self) -> u32 {
@@ -387,7 +402,7 @@ impl Heap {
             T::FIXED_ID
         } else {
             // A payload whose type nobody registered is a bug of the module that made it.
-            self.by_payload.get(&TypeId::of::<T>()).copied().unwrap_or(crate::types::id::OBJECT)
+            self.type_of_payload(TypeId::of::<T>()).unwrap_or(crate::types::id::OBJECT)
         };
         self.alloc_typed(id, payload)
     }
@@ -547,6 +562,11 @@ impl Heap {
     pub(crate) fn reset_containers_since_gc(&mut self) {
         // SAFETY: as above.
         unsafe { (*self.alloc).containers_since_gc = 0 }
+    }
+
+    pub(crate) fn set_collection_alarm(&mut self, containers: usize) {
+        // SAFETY: as above.
+        unsafe { (*self.alloc).collection_alarm = containers }
     }
 
     /// Numbers the slots of all pages, for side tables of the collector; how many there are.
@@ -836,6 +856,8 @@ impl Alloc {
             self.over_quota = true;
             self.attention = true;
         }
+        // Garbage that is not collected takes pages. Polls would see it, but only once in some thousand steps.
+        self.attention |= self.containers_since_gc > self.collection_alarm;
         let page = match self.spare_pages.pop() {
             Some(page) => page,
             None => unreachable!("an arena was just added"),

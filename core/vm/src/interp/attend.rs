@@ -9,7 +9,8 @@ use crate::vm::{Interrupts, Vm};
 use crate::{Raised, Result};
 
 impl Vm {
-    /// Runs queued finalisers and weak reference callbacks. Never raises: errors go to `sys.unraisablehook`.
+    /// Runs queued finalisers and weak reference callbacks, and a collection that is due. Never raises: errors go to
+    /// `sys.unraisablehook`.
     #[cold]
     #[inline(never)]
     pub(crate) fn attend(&mut self) {
@@ -17,6 +18,9 @@ impl Vm {
         let saved = self.thread.pending.take();
         while let Some(object) = self.heap.next_pending() {
             self.finalize_object(object);
+        }
+        if self.heap.collection_due() {
+            self.collect_garbage();
         }
         if let Some(e) = saved {
             self.thread.pending = Some(e);
@@ -100,9 +104,11 @@ impl Vm {
         // Weak references to garbage are cleared first, so that no callback sees a half-dead object; callbacks of
         // weak references that are garbage themselves are dropped.
         let mut callbacks = Vec::new();
-        let words: std::collections::HashSet<u64> = garbage.iter().map(Value::bits).collect();
+        let referred = |object: &Value| object.header().is_some_and(|h| h.has_weakrefs());
+        let words: std::collections::HashSet<u64> =
+            if garbage.iter().any(referred) { garbage.iter().map(Value::bits).collect() } else { Default::default() };
         for object in &garbage {
-            if object.header().is_some_and(|h| h.has_weakrefs()) && !object.has_payload::<WeakRef>(&*self.heap) {
+            if referred(object) && !object.has_payload::<WeakRef>(&*self.heap) {
                 for (weak, callback) in self.clear_weakrefs(object) {
                     if !words.contains(&weak.bits()) {
                         callbacks.push((weak, callback));

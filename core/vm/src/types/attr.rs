@@ -8,8 +8,8 @@ use crate::Result;
 use crate::args::Args;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, ClassMethod, Function, GetSet, Member, Property, StaticMethod};
-use crate::builtins::module::Module;
 use crate::builtins::list::List;
+use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
 use crate::heap::{Heap, Instance, flags};
@@ -292,6 +292,9 @@ impl Vm {
     }
     #[cold]
     fn get_attr_slow(&mut self, object: &Value, name: &Ref<Str>) -> Result<Value> {
+        if let Some(module) = object.downcast_exact::<Module>() {
+            return self.module_get_attr(module, name);
+        }
         let result = self.call_special(Special::GetAttribute, object, &[name.to_value()]);
         if self.heap.info(object.type_id()).flags & flags::HAS_GETATTR == 0 {
             return result;
@@ -307,6 +310,10 @@ impl Vm {
         let type_flags = self.heap.info(type_id).flags;
         if type_flags & flags::PLAIN_GETATTR != 0 && type_flags & flags::HAS_GETATTR == 0 {
             let result = self.generic_get_attr(object, type_id, name);
+            return self.catch(result, Exc::AttributeError).map(Option::flatten);
+        }
+        if let Some(module) = object.downcast_exact::<Module>() {
+            let result = self.module_attr_opt(module, name);
             return self.catch(result, Exc::AttributeError).map(Option::flatten);
         }
         let result = self.get_attr(object, name);

@@ -187,6 +187,7 @@ pub(crate) fn core_types(heap: &mut Heap) -> CoreTypes {
         debug_assert_eq!(added, core.id, "the table is in the order of types::id");
     }
     heap.special_names = SPECIAL_NAMES.iter().map(|name| heap.intern(name)).collect();
+    heap.class_name = Some(heap.intern("__class__"));
     for core in CORE_TYPES {
         let name = heap.intern(core.name);
         let (bases, base, mro) = if core.id == id::OBJECT {
@@ -276,6 +277,7 @@ fn make_type_object(
         root_shape: Shape::root(root, false),
         dict_shape: Shape::root(dict_id, true),
         specials: None,
+        hooks: 0,
     };
     let object = heap.alloc_typed(meta, ty);
     let mut full = vec![object.to_value()];
@@ -326,20 +328,24 @@ pub struct NewType {
 impl Vm {
     /// Adds a native type for payload `T`, with its methods.
     pub fn define_type<T: Payload>(&mut self, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
+        let info = self.heap.new_info::<T>();
+        self.define_type_of(info, base, spec)
+    }
+    /// `define_type` for a payload that `fresh` describes: there are some ninety.
+    fn define_type_of(&mut self, fresh: TypeInfo, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
         let base = base.cloned().unwrap_or_else(|| self.core_type(id::OBJECT));
         let base_id = base.id(&self.heap);
-        let mut info = if self.heap.info(base_id).payload == std::any::TypeId::of::<T>() {
-            self.heap.info(base_id).clone()
-        } else {
-            self.heap.new_info::<T>()
-        };
+        let payload = fresh.payload;
+        // A core payload's own type is there already.
+        let registered = fresh.layout != 0 || self.heap.type_of_payload(payload).is_some();
+        let mut info = if self.heap.info(base_id).payload == payload { self.heap.info(base_id).clone() } else { fresh };
         info.flags |= spec.flags | (self.heap.info(base_id).flags & !(flags::IMMUTABLE | flags::BASETYPE | flags::DISALLOW_INSTANTIATION)) | flags::IMMUTABLE;
         if spec.dict && info.instance == 0 {
             add_instance_part(&mut info, DICT_SLOTS);
         }
         let new_id = self.heap.add_type(info);
-        if self.heap.payload_type::<T>().is_none() {
-            self.heap.register_payload::<T>(new_id);
+        if !registered {
+            self.heap.register(payload, new_id);
         }
         let short = spec.name.rsplit('.').next().unwrap_or(spec.name);
         let name = self.heap.intern(short);
@@ -372,9 +378,10 @@ impl Vm {
     /// Puts declared methods into a type's dict.
     pub fn add_methods(&mut self, ty: &Ref<Type>, methods: &'static [MethodDef]) {
         let owner = ty.id(&self.heap);
+        let dict = self.type_dict(ty);
+        dict.get_mut(self).table.make_room(methods.len());
         for def in methods {
             let name = self.heap.intern(def.name);
-            let dict = self.type_dict(ty);
             let value = match def.kind {
                 MethodKind::Getter | MethodKind::Setter => {
                     let existing = dict.get_str(&*self, &name);

@@ -44,8 +44,19 @@ pub struct Type {
     /// What special methods resolve to: 0 not looked up yet, UNBOUND absent, else a borrowed value. Entries are
     /// valid as long as neither this type nor a base changes, and are wiped when one does.
     specials: Option<Box<[u64; SPECIAL_COUNT]>>,
+    /// Which attributes that decide type flags are in this type's own dict (`hooks`).
+    hooks: u8,
 }
 
+/// Attributes that take an object's behaviour out of the runtime's hands.
+mod hooks {
+    pub const GETATTRIBUTE: u8 = 1;
+    pub const GETATTR: u8 = 2;
+    /// `__setattr__` or `__delattr__`.
+    pub const SETATTR: u8 = 4;
+    pub const DEL: u8 = 8;
+    pub const CLASS: u8 = 16;
+}
 
 // SAFETY: every reference owned is visited.
 unsafe impl Payload for Type {
@@ -214,6 +225,10 @@ impl Heap {
     /// After an attribute of a type changed: new versions and empty caches for it and all its subclasses.
     /// `shapes` says that instance look-ups are affected too.
     pub fn type_modified(&mut self, type_id: u32, shapes: bool) {
+        self.note_hooks(type_id);
+        self.renew_type(type_id, shapes);
+    }
+    fn renew_type(&mut self, type_id: u32, shapes: bool) {
         let version = self.fresh_version();
         self.info_mut(type_id).version = version;
         let pointer = self.info(type_id).type_pointer();
@@ -237,7 +252,7 @@ impl Heap {
         }
         let subclasses = ty.subclasses.clone();
         for sub in subclasses {
-            self.type_modified(sub, shapes);
+            self.renew_type(sub, shapes);
         }
     }
 
@@ -252,31 +267,54 @@ impl Heap {
         }
     }
 
+    /// Notes which hooks a type's own dict has. `object`'s are what the runtime does anyway.
+    fn note_hooks(&mut self, type_id: u32) {
+        let pointer = self.info(type_id).type_pointer();
+        if pointer.is_null() || type_id == id::OBJECT {
+            return;
+        }
+        // SAFETY: the type object is live and its payload a `Type`.
+        let dict = unsafe { (*(pointer.add(1) as *const Type)).dict.clone() };
+        let has = |name: &Ref<Str>| dict.get(self).find_str(self, name).is_some();
+        let defines = |special: Special| self.special_names.get(special as usize).is_some_and(&has);
+        let mut found = 0;
+        if !dict.get(self).is_empty() {
+            for (special, hook) in [
+                (Special::GetAttribute, hooks::GETATTRIBUTE),
+                (Special::GetAttr, hooks::GETATTR),
+                (Special::SetAttr, hooks::SETATTR),
+                (Special::DelAttr, hooks::SETATTR),
+                (Special::Del, hooks::DEL),
+            ] {
+                found |= if defines(special) { hook } else { 0 };
+            }
+            found |= if self.class_name.as_ref().is_some_and(has) { hooks::CLASS } else { 0 };
+        }
+        // SAFETY: as above; this token is exclusive.
+        unsafe { (*(pointer.add(1) as *mut Type)).hooks = found };
+    }
+
     /// Recomputes the flags that depend on which special methods a type has.
     pub(crate) fn refresh_flags(&mut self, type_id: u32) {
-        let is_objects = |heap: &Heap, special: Special| {
-            let Some(name) = heap.special_names.get(special as usize) else { return true };
-            match heap.type_lookup_where(type_id, name) {
-                Some((_, owner)) => owner.get(heap).id == id::OBJECT,
-                None => true,
-            }
-        };
+        let mro = self.type_object(type_id).get(self).mro_items(self);
+        // SAFETY: MROs hold types only.
+        let found = mro.iter().fold(0, |all, t| all | unsafe { Ref::<Type>::from_value_ref_unchecked(t) }.get(self).hooks);
+        let has = |hook: u8| found & hook != 0;
         let mut flags = self.info(type_id).flags;
         flags &= !(flags::PLAIN_GETATTR | flags::PLAIN_SETATTR | flags::HAS_GETATTR | flags::PLAIN_CLASS);
-        if is_objects(self, Special::GetAttribute) {
+        if !has(hooks::GETATTRIBUTE) {
             flags |= flags::PLAIN_GETATTR;
-            let key = self.intern("__class__");
-            if self.type_lookup_where(type_id, &key).is_some_and(|(_, owner)| owner.get(self).id == id::OBJECT) {
-                flags |= flags::PLAIN_CLASS;
-            }
         }
-        if is_objects(self, Special::SetAttr) && is_objects(self, Special::DelAttr) {
+        if !has(hooks::GETATTRIBUTE | hooks::CLASS) {
+            flags |= flags::PLAIN_CLASS;
+        }
+        if !has(hooks::SETATTR) {
             flags |= flags::PLAIN_SETATTR;
         }
-        if !is_objects(self, Special::GetAttr) {
+        if has(hooks::GETATTR) {
             flags |= flags::HAS_GETATTR;
         }
-        if !is_objects(self, Special::Del) {
+        if has(hooks::DEL) {
             flags |= flags::FINALIZER;
         } else if self.info(type_id).needs_finalizer.is_none() {
             flags &= !flags::FINALIZER;
