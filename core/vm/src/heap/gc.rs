@@ -42,7 +42,7 @@ impl Heap {
         self.gc.enabled && !self.gc.collecting && self.gc.threshold[0] > 0 && self.containers_since_gc() > self.containers_worth_a_collection()
     }
     fn containers_worth_a_collection(&self) -> usize {
-        self.gc.threshold[0].max(FEWEST).max(self.gc.survivors / 2)
+        self.gc.threshold[0].max(FEWEST).max(self.gc.survivors)
     }
 
     /// Finds containers that only each other refer to. Each is returned with a reference held.
