@@ -118,14 +118,23 @@ impl Vm {
     }
     /// Whether instances of a type are made of their arguments alone: a builtin exception with the `__new__` and
     /// `__init__` of BaseException, and no fields.
-    pub(crate) fn is_plain_exception_type(&mut self, type_id: u32) -> bool {
+    #[inline]
+    pub(crate) fn is_plain_exception_type(&self, type_id: u32) -> bool {
+        let place = type_id.wrapping_sub(crate::types::id::BASE_EXCEPTION);
+        place < u128::BITS && self.plain_exceptions >> place & 1 != 0
+    }
+    /// Notes which builtin exceptions `is_plain_exception_type` means: they never change.
+    pub(crate) fn note_plain_exceptions(&mut self) {
         let base = crate::types::id::BASE_EXCEPTION;
-        let Some(builtin) = EXCEPTIONS.get(type_id.wrapping_sub(base) as usize) else { return false };
-        Vm::exception_fields(builtin.kind).is_empty()
-            && [Special::New, Special::Init].into_iter().all(|special| {
-                let own = self.heap.special(type_id, special).map(|f| f.bits());
-                own == self.heap.special(base, special).map(|f| f.bits())
-            })
+        for (place, exception) in EXCEPTIONS.iter().enumerate().take(u128::BITS as usize) {
+            let inherits = |vm: &mut Vm, special| {
+                let own = vm.heap.special(base + place as u32, special).map(|f| f.bits());
+                own == vm.heap.special(base, special).map(|f| f.bits())
+            };
+            if Vm::exception_fields(exception.kind).is_empty() && inherits(self, Special::New) && inherits(self, Special::Init) {
+                self.plain_exceptions |= 1 << place;
+            }
+        }
     }
     /// Makes the exception that `raise value` raises: an instance, or a class to be called.
     pub fn exception_from(&mut self, value: &Value) -> Result<Value> {

@@ -9,6 +9,7 @@
 use crate::Result;
 use crate::args::Args;
 use crate::builtins::code::CodeObject;
+use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Registers;
@@ -290,6 +291,36 @@ impl Vm {
                 *window.regs.add(n) = value.clone().into_bits();
             }
             let total = self.bind(&function, plan, window.regs, given, args.kw_names());
+            Some(self.enter_bound(function, code, window, total, kind, dst))
+        }
+    }
+
+    /// Enters a Python function with the items of a sequence and of a dict: `f(*args, **kwargs)`. As `enter_in_place`.
+    pub(crate) fn enter_unpacked(&mut self, function: &Value, items: &[Value], kwargs: &Ref<Dict>, kind: FrameKind, dst: u32) -> Option<Result<Entered>> {
+        let function = function.downcast_exact::<Function>()?;
+        let table = &kwargs.get(&*self.heap).table;
+        if self.thread.depth() >= self.recursion_limit || table.len() > MANY {
+            return None;
+        }
+        let mut names = [0; MANY];
+        let count = table.len();
+        for (name, (key, _)) in names.iter_mut().zip(table.iter()) {
+            *name = key.downcast_exact::<Str>()?.as_value().bits();
+        }
+        // SAFETY: the words are those of the dict's keys, which nothing changes before the arguments are bound. The window
+        // has room, and gets clones.
+        unsafe {
+            let names = std::slice::from_raw_parts(names.as_ptr() as *const Value, count);
+            let given = items.len() + count;
+            let plan = self.plan(function, given, names)?;
+            let function = function.clone();
+            let code = function.get(&*self.heap).code.payload_ptr();
+            let window = self.thread.place_on_top(((*code).nregs as usize).max(given));
+            let values = kwargs.get(&*self.heap).table.iter().map(|(_, value)| value);
+            for (n, value) in items.iter().chain(values).enumerate() {
+                *window.regs.add(n) = value.clone().into_bits();
+            }
+            let total = self.bind(&function, plan, window.regs, given, names);
             Some(self.enter_bound(function, code, window, total, kind, dst))
         }
     }

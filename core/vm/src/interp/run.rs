@@ -2249,16 +2249,24 @@ impl Vm {
     /// `call_ex`: positional arguments from an iterable, keywords from a dict.
     fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
         let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
-        if !has_kw
-            && cx.reg(b).type_id() == id::FUNCTION
+        if cx.reg(b).type_id() == id::FUNCTION
             && let Some(items) = self.exact_items(cx.reg(b + 2))
         {
             // SAFETY: the items are cloned before anything runs.
-            let args = Args::positional(unsafe { &*items });
-            let callee = cx.take(b);
-            if let Some(entered) = self.enter_with(&callee, None, args, FrameKind::Call, cx.i.a() as u32) {
+            let items = unsafe { &*items };
+            let (callee, dst) = (cx.take(b), cx.i.a() as u32);
+            let entered = if !has_kw {
+                self.enter_with(&callee, None, Args::positional(items), FrameKind::Call, dst)
+            } else if let Some(kwargs) = cx.reg(b + 3).downcast_exact::<Dict>() {
+                self.enter_unpacked(&callee, items, kwargs, FrameKind::Call, dst)
+            } else {
+                None
+            };
+            if let Some(entered) = entered {
                 let entered = entered?;
-                cx.set_word(b + 2, BITS_UNBOUND);
+                for n in b + 2..=b + 2 + usize::from(has_kw) {
+                    cx.set_word(n, BITS_UNBOUND);
+                }
                 if let Entered::Value(v) = entered {
                     cx.set(cx.i.a(), v);
                     return Ok(false);
