@@ -65,7 +65,7 @@ impl Dict {
         }
     }
     /// Looks an exact string up; undecided when a key of another kind than exact strings and small ints is in the way.
-    #[inline]
+    #[inline(never)]
     fn find_text(&self, heap: &Heap, text: &Ref<Str>, hash: i64) -> Plain {
         self.table.find_plain(hash, |key| {
             if key.is(text.as_value()) {
@@ -75,6 +75,16 @@ impl Dict {
                 Some(other) => Some(other.get(heap).same(text.get(heap))),
                 None => key.is_small_int().then_some(false),
             }
+        })
+    }
+    /// Looks a small int up; undecided as above.
+    #[inline(never)]
+    fn find_small(&self, small: &Value, hash: i64) -> Plain {
+        self.table.find_plain(hash, |key| {
+            if key.is(small) {
+                return Some(true);
+            }
+            (key.is_small_int() || key.is_exact::<Str>()).then_some(false)
         })
     }
 }
@@ -153,7 +163,12 @@ impl Ref<Dict> {
                 Plain::Undecided => hash,
             }
         } else if let Some(n) = key.as_small_int() {
-            krait_text::int_float::hash_small(n)
+            let hash = krait_text::int_float::hash_small(n);
+            match self.get(heap).find_small(key, hash) {
+                Plain::Found(i) => return Ok((hash, Found::Entry(i))),
+                Plain::Absent => return Ok((hash, Found::Absent)),
+                Plain::Undecided => hash,
+            }
         } else {
             vm.hash_key(key)?
         };

@@ -37,6 +37,14 @@ pub enum IntRef<'a> {
     Big(&'a IBig),
 }
 
+impl Int {
+    /// Whether the digits are in the object itself, which then owns nothing else.
+    #[inline(always)]
+    pub(crate) fn is_short(&self) -> bool {
+        self.value.as_sign_words().1.len() <= 2
+    }
+}
+
 impl IntRef<'_> {
     pub fn to_big(self) -> IBig {
         match self {
@@ -74,11 +82,15 @@ impl Heap {
     /// An int of any size up to 128 bits.
     #[inline]
     pub fn int(&mut self, n: i128) -> Value {
-        match i64::try_from(n).ok().and_then(Value::small_int) {
-            Some(v) => v,
-            // Two words are kept in the object itself.
-            None => self.alloc(Int { value: IBig::from(n) }).into_value(),
-        }
+        let value = match i64::try_from(n) {
+            Ok(n) => match Value::small_int(n) {
+                Some(small) => return small,
+                None => IBig::from(n),
+            },
+            Err(_) => IBig::from(n),
+        };
+        // Two words are kept in the object itself.
+        self.alloc(Int { value }).into_value()
     }
     /// An exact int of at most two words.
     #[inline]

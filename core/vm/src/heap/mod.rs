@@ -700,6 +700,11 @@ impl Alloc {
                 Alloc::give_back(alloc, pointer);
                 return;
             }
+            if (*pointer).type_id == crate::types::id::INT && rc & FLAGS == 0 && (*(pointer.add(1) as *const crate::builtins::int::Int)).is_short() {
+                // So are short ints.
+                Alloc::give_back(alloc, pointer);
+                return;
+            }
             let info = (*alloc).types.add((*pointer).type_id as usize);
             if (rc & FLAGS) | ((*info).flags & flags::FINALIZER) != 0 && Alloc::must_queue(alloc, pointer, info, rc) {
                 return;

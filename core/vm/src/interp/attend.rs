@@ -8,6 +8,9 @@ use crate::value::Value;
 use crate::vm::{Interrupts, Vm};
 use crate::{Raised, Result};
 
+/// So many nested native calls are made without asking how much stack is left.
+const UNASKED_LEVELS: usize = 16;
+
 impl Vm {
     /// Runs queued finalisers and weak reference callbacks, and a collection that is due. Never raises: errors go to
     /// `sys.unraisablehook`.
@@ -198,6 +201,10 @@ impl Vm {
     /// RecursionError when the native stack gets short. `what` continues the message.
     #[inline]
     pub fn check_native_depth(&mut self, what: &str) -> Result<()> {
+        // A few levels fit on any stack.
+        if self.thread.native_depth < UNASKED_LEVELS {
+            return Ok(());
+        }
         let short = match self.host.stack_left() {
             // Nesting that is pure native code is no use to anybody beyond this, however large the stack is.
             Some(left) => left < 256 * 1024 || self.thread.native_depth >= 20_000,

@@ -10,7 +10,9 @@ use crate::Result;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::int::{Int, big_size};
+use crate::builtins::list::List;
 use crate::builtins::str::Str;
+use crate::builtins::tuple::Tuple;
 use crate::heap::flags;
 use crate::interp::frame::{Frame, FrameKind};
 use crate::interp::ops::Ctx;
@@ -101,7 +103,8 @@ impl Vm {
         if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 {
             return None;
         }
-        self.heap.special(type_id, special).filter(|f| f.type_id() == id::FUNCTION && accepts(f, arguments))
+        let method = self.heap.special_ref(type_id, special)?;
+        (method.type_id() == id::FUNCTION && accepts(method, arguments)).then(|| method.clone())
     }
     /// Whether the right operand is asked first, as an instance of a subclass.
     fn right_goes_first(&self, a: &Value, b: &Value) -> bool {
@@ -230,6 +233,11 @@ impl Vm {
         {
             return cx.finish(v).map(|()| false);
         }
+        if cx.c().is_bool()
+            && let Some(v) = self.item_at_bool(cx.b(), cx.c())
+        {
+            return cx.finish(v).map(|()| false);
+        }
         if self.is_class_instance(cx.b())
             && let Some(f) = self.python_special(cx.b(), Special::GetItem, 2)
         {
@@ -241,6 +249,15 @@ impl Vm {
         }
         let v = self.get_item(cx.b(), cx.c())?;
         cx.finish(v).map(|()| false)
+    }
+    /// `pair[condition]` of an exact tuple or list that is long enough.
+    fn item_at_bool(&self, sequence: &Value, key: &Value) -> Option<Value> {
+        let heap = &*self.heap;
+        let items = match sequence.downcast_exact::<Tuple>() {
+            Some(tuple) => tuple.items(heap),
+            None => sequence.downcast_exact::<List>()?.get(heap).items(),
+        };
+        items.get(usize::from(key.is_true())).cloned()
     }
     pub(crate) fn op_set_item(&mut self, cx: Ctx) -> Result<bool> {
         if let Some(dict) = cx.b().downcast_exact::<Dict>() {

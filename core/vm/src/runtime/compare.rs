@@ -109,6 +109,9 @@ impl Heap {
     /// so deeply that only `__hash__`, which watches the stack, may go down.
     #[inline]
     pub fn hash_without_python(&self, value: &Value) -> Option<i64> {
+        if let Some(n) = value.as_small_int() {
+            return Some(krait_text::int_float::hash_small(n));
+        }
         self.plain_hash(value, PLAIN_DEPTH)
     }
     /// `depth` more levels of tuples are followed here; deeper ones are left to the guarded recursion of `__hash__`.

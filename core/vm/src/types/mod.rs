@@ -191,6 +191,18 @@ impl Heap {
         }
         self.special_slow(type_id, special)
     }
+    /// As `special`, without counting a reference.
+    #[inline]
+    pub(crate) fn special_ref(&mut self, type_id: u32, special: Special) -> Option<&Value> {
+        if self.special_word(type_id, special) == BITS_UNBOUND {
+            return None;
+        }
+        // SAFETY: the word just looked at is cached in the type, and that of a value the class owns.
+        unsafe {
+            let ty = &*(self.info(type_id).type_pointer().add(1) as *const Type);
+            ty.specials.as_ref().map(|specials| &*(&raw const specials[special as usize] as *const Value))
+        }
+    }
     /// Whether two types have the same special method. Counts no references.
     #[inline]
     pub(crate) fn shares_special(&mut self, a: u32, b: u32, special: Special) -> bool {
