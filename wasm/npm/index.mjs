@@ -1,9 +1,10 @@
 // The package under node: `const krait = await load({ stdout: console.log }); krait.run("print('hello')")`.
 
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { Interpreter, Outside, PythonError } from "./krait.mjs";
 
 export { Interpreter, Outside, PythonError };
@@ -42,10 +43,28 @@ function entry(path, name) {
   }
 }
 
-/** The compiled module and the library's pack. */
+/** The compiled module and the library's pack, of which a program reads a small part. */
 export async function files() {
-  const [wasm, pack] = await Promise.all([readFile(join(folder, "krait.wasm")), readFile(join(folder, "library.pack"))]);
-  return { module: await WebAssembly.compile(wasm), pack };
+  const pack = openSync(join(folder, "library.pack"), "r");
+  const part = (offset, length) => {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(pack, bytes, 0, length, offset));
+  };
+  return { module: compile(await readFile(join(folder, "krait.wasm"))), pack: part };
+}
+
+/** Whether this version's V8 is known to have our flags: a flag it has not it would complain about. */
+export const knowsFlags = parseInt(process.versions.node) <= 24;
+
+/** Functions are compiled when they first run. The core is valid, so reading all of it before can be saved. */
+function compile(wasm) {
+  if (!knowsFlags) return new WebAssembly.Module(wasm);
+  setFlagsFromString("--wasm-lazy-validation");
+  try {
+    return new WebAssembly.Module(wasm);
+  } finally {
+    setFlagsFromString("--no-wasm-lazy-validation");
+  }
 }
 
 /** Hands whole lines to a function. */

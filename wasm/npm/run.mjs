@@ -4,10 +4,9 @@
 // read only: what the program writes stays in memory. Nothing else of the machine is reachable from Python.
 
 import { readSync, writeSync } from "node:fs";
-import { dirname, resolve, sep } from "node:path";
 import { isatty } from "node:tty";
-import { setFlagsFromString } from "node:v8";
-import { Interpreter, NodeOutside, files } from "./index.mjs";
+import { NodeOutside, files } from "./index.mjs";
+import { runProgram } from "./program.mjs";
 
 const argv = process.argv.slice(2);
 if (argv.length === 0) {
@@ -44,17 +43,4 @@ class Terminal extends NodeOutside {
   }
 }
 
-// The main thread has 8 MB of stack where V8 dares to use one of them, so native recursion may go deeper.
-const stack = process.platform === "win32" ? 900 << 10 : 3800 << 10;
-setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
-
-const cwd = process.cwd();
-const beside = dirname(resolve(argv[0]));
-const mounts = [[cwd, cwd]];
-if (beside !== cwd && !beside.startsWith(cwd + sep)) mounts.push([beside, beside]);
-// A folder that holds another goes first: the inner one is part of it then.
-mounts.sort(([a], [b]) => a.length - b.length);
-const { module, pack } = await files();
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LANG|LC_|TZ|PYTHON)/.test(name)));
-const interpreter = new Interpreter(module, pack, new Terminal(), { argv, cwd, mounts, env, stack });
-process.exitCode = interpreter.runFile(argv[0]);
+process.exitCode = runProgram(await files(), new Terminal(), argv);

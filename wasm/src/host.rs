@@ -111,7 +111,11 @@ impl PackLibrary {
     fn open() -> Option<&'static PackLibrary> {
         let head: [u8; HEAD_LEN] = js::library(0, HEAD_LEN)?.try_into().ok()?;
         let front = js::library(0, Directory::len_in(&head))?;
-        Some(Box::leak(Box::new(PackLibrary { directory: Directory::new(Vec::leak(front)) })))
+        let directory = Directory::new(Vec::leak(front));
+        // Behind the pack lie the tables of character names.
+        #[cfg(target_arch = "wasm32")]
+        krait_names::provide(Box::new(move |len| js::library(directory.pack_len(), len)));
+        Some(Box::leak(Box::new(PackLibrary { directory })))
     }
     fn part(part: Part) -> Option<Cow<'static, [u8]>> {
         Some(part.expand(Cow::Owned(js::library(part.offset, part.len)?)))

@@ -12,6 +12,7 @@ mod conformance;
 mod options;
 mod proc;
 mod script;
+mod server;
 mod setup;
 mod suite;
 mod target;

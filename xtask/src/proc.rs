@@ -90,7 +90,7 @@ fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
 }
 
 /// Ends what a test started and left behind, which would keep its output pipes open.
-fn end_group(leader: u32) {
+pub fn end_group(leader: u32) {
     if cfg!(unix) {
         let _ = Command::new("kill")
             .args(["-KILL", "--", &format!("-{leader}")])

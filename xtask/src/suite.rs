@@ -220,8 +220,7 @@ fn run_all(
 
 /// Runs one script on one target; `None` when every expectation is met.
 fn run_one(script: &Script, target: &Target, options: &Options, root: &Path) -> Option<String> {
-    let mut command = target.command(&script.flags, &script.path, &script.arguments);
-    match proc::capture(&mut command, &script.stdin, options.timeout * target.timeout_factor) {
+    match target.run(script, options.timeout * target.timeout_factor) {
         Ok(outcome) => script.judge(&outcome, root),
         Err(sentence) => Some(sentence),
     }

@@ -4,9 +4,13 @@
 //! checks on, `node` the wasm build under node, `peer` the reference interpreter that confirms
 //! expectations. A target says which `# needs:` it can serve; nothing else differs between them.
 
+use crate::script::Script;
+use crate::server::Servers;
 use crate::{Failure, proc, wasm};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
 
 #[derive(Clone)]
 pub struct Target {
@@ -14,6 +18,8 @@ pub struct Target {
     program: PathBuf,
     before: Vec<String>,
     serves: &'static [&'static str],
+    /// Processes that run one script after the other.
+    servers: Option<Arc<Servers>>,
     /// How many times longer than the release binary this target may take.
     pub timeout_factor: u32,
 }
@@ -45,6 +51,7 @@ impl Target {
             program: PathBuf::from("node"),
             before: vec![proc::root().join(wasm::NODE_HOST).display().to_string()],
             serves: &[],
+            servers: Some(Arc::default()),
             timeout_factor: 2,
         })
     }
@@ -53,20 +60,39 @@ impl Target {
         let named = std::env::var("KRAIT_PEER").unwrap_or_else(|_| "python3.14".to_string());
         let program = proc::find_program(&named)
             .ok_or_else(|| format!("no reference interpreter: {named} not found (set KRAIT_PEER)"))?;
-        Ok(Target { name: "peer", program, before: Vec::new(), serves: HOSTED, timeout_factor: 1 })
+        Ok(Target { name: "peer", program, before: Vec::new(), serves: HOSTED, servers: None, timeout_factor: 1 })
     }
 
     fn binary(name: &'static str, folder: &str, timeout_factor: u32) -> Target {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| proc::root().join("target"), PathBuf::from);
-        Target { name, program: target.join(folder).join("krait"), before: Vec::new(), serves: HOSTED, timeout_factor }
+        Target { name, program: target.join(folder).join("krait"), before: Vec::new(), serves: HOSTED, servers: None, timeout_factor }
     }
 
     pub fn can_run(&self, needs: &[String]) -> bool {
         needs.iter().all(|need| self.serves.contains(&need.as_str()))
     }
 
+    /// Runs a script in an interpreter of its own.
+    pub fn run(&self, script: &Script, limit: Duration) -> Result<proc::Outcome, Failure> {
+        match &self.servers {
+            // Standard input is the process's own business.
+            Some(servers) if script.stdin.is_empty() && script.flags.is_empty() => {
+                let server = proc::root().join(wasm::NODE_SERVER).display().to_string();
+                let mut arguments = vec![script.path.as_str()];
+                arguments.extend(script.arguments.iter().map(String::as_str));
+                servers.run(self.bare_command(&[server]), &arguments, limit)
+            }
+            _ => proc::capture(&mut self.command(&script.flags, &script.path, &script.arguments), &script.stdin, limit),
+        }
+    }
+
     /// A command that runs `file` in an environment no user setting can disturb.
     pub fn command(&self, flags: &[String], file: &str, arguments: &[String]) -> Command {
+        let mut command = self.bare_command(&self.before);
+        command.args(flags).arg(file).args(arguments);
+        command
+    }
+    fn bare_command(&self, before: &[String]) -> Command {
         let mut command = Command::new(&self.program);
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
@@ -75,7 +101,7 @@ impl Target {
             }
         }
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("LC_ALL", "C.UTF-8").env("TERM", "dumb");
-        command.args(&self.before).args(flags).arg(file).args(arguments).current_dir(proc::root());
+        command.args(before).current_dir(proc::root());
         command
     }
 }

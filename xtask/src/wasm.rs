@@ -11,6 +11,8 @@ use std::time::SystemTime;
 
 /// The script that runs a Python file under node.
 pub const NODE_HOST: &str = "wasm/npm/run.mjs";
+/// The script that runs many of them one after the other.
+pub const NODE_SERVER: &str = "wasm/npm/serve.mjs";
 /// What the build makes for it.
 const DIST: &str = "wasm/npm/dist";
 /// Where npm puts the tools of the build.

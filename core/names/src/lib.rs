@@ -4,12 +4,64 @@
 //! name is searched by sixteen bits of it, one comparison for each character, and the few blocks where they agree are
 //! looked into. Names that are made from the code point (ideographs, Hangul syllables) take no room. `make_tables.py`
 //! writes the tables.
+//!
+//! With the feature `tables` they are in the binary. Where every byte is downloaded they are not: the host keeps them
+//! beside the library ([`provide`]), and they are read when the first name is asked for.
 
 #![forbid(unsafe_code)]
 
 include!("../tables/tables.in");
-static BLOCKS: &[u8] = include_bytes!("../tables/blocks.bin");
-static FINGERPRINTS: &[u8] = include_bytes!("../tables/fingerprints.bin");
+
+#[cfg(feature = "tables")]
+mod tables {
+    //! The tables in the binary.
+
+    pub static BLOCKS: &[u8] = include_bytes!("../tables/blocks.bin");
+    pub static FINGERPRINTS: &[u8] = include_bytes!("../tables/fingerprints.bin");
+    pub fn blocks() -> &'static [u8] {
+        BLOCKS
+    }
+    pub fn fingerprints() -> &'static [u8] {
+        FINGERPRINTS
+    }
+}
+#[cfg(feature = "tables")]
+pub use tables::{BLOCKS, FINGERPRINTS};
+
+#[cfg(not(feature = "tables"))]
+mod tables {
+    //! Tables that the host keeps: the blocks, and behind them the fingerprints. They are written once, so that all
+    //! interpreters of a process share them.
+
+    use std::sync::OnceLock;
+
+    type Read = Box<dyn Fn(usize) -> Option<Vec<u8>> + Send + Sync>;
+    static SOURCE: OnceLock<Read> = OnceLock::new();
+    static TABLES: OnceLock<Vec<u8>> = OnceLock::new();
+
+    fn blocks_len() -> usize {
+        super::STARTS.last().map_or(0, |end| *end as usize)
+    }
+    /// Says how the tables are read, given how long they are.
+    pub fn provide(read: Read) {
+        // The first host's are as good as any.
+        let _ = SOURCE.set(read);
+    }
+    fn halves() -> (&'static [u8], &'static [u8]) {
+        let len = blocks_len() + 2 * super::RUNS.iter().map(|(_, count)| *count as usize).sum::<usize>();
+        let read = || SOURCE.get().and_then(|read| read(len)).filter(|bytes| bytes.len() == len).unwrap_or_default();
+        TABLES.get_or_init(read).split_at_checked(blocks_len()).unwrap_or_default()
+    }
+    pub fn blocks() -> &'static [u8] {
+        halves().0
+    }
+    pub fn fingerprints() -> &'static [u8] {
+        halves().1
+    }
+}
+#[cfg(not(feature = "tables"))]
+pub use tables::provide;
+
 /// Per line a second name, a semicolon and the code point; sorted by name.
 static ALIASES: &str = include_str!("../tables/aliases.txt");
 
@@ -32,7 +84,7 @@ fn fingerprint(name: &str) -> u16 {
 
 fn block(index: usize) -> String {
     let (Some(start), Some(end)) = (STARTS.get(index), STARTS.get(index + 1)) else { return String::new() };
-    let packed = BLOCKS.get(*start as usize..*end as usize).unwrap_or_default();
+    let packed = tables::blocks().get(*start as usize..*end as usize).unwrap_or_default();
     let bytes = miniz_oxide::inflate::decompress_to_vec(packed).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
 }
@@ -70,7 +122,7 @@ pub fn character(name: &str) -> Option<u32> {
         return Some(c);
     }
     let wanted = fingerprint(name).to_le_bytes();
-    let candidates = FINGERPRINTS.chunks_exact(2).enumerate().filter(|(_, f)| *f == wanted);
+    let candidates = tables::fingerprints().chunks_exact(2).enumerate().filter(|(_, f)| *f == wanted);
     for (at, _) in candidates {
         if block(at / BLOCK).split('\n').nth(at % BLOCK) == Some(name) {
             return nth_character(at as u32);
@@ -103,7 +155,7 @@ fn hangul(syllable: &str) -> Option<u32> {
     Some(SYLLABLES + lead * 588 + vowel * 28 + tail)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "tables"))]
 mod tests {
     use super::*;
 

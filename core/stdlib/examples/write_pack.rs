@@ -1,10 +1,13 @@
-//! Writes the library's pack to a file, for hosts that keep it beside the program: `write_pack FILE`.
+//! Writes the library's pack to a file, for hosts that keep it beside the program: `write_pack FILE`. Behind the pack
+//! come the tables of character names, which such hosts keep out of the program as well.
 
 fn main() {
     let file = std::env::args().nth(1).expect("usage: write_pack FILE");
+    let content = [krait_stdlib::PACK, krait_names::BLOCKS, krait_names::FINGERPRINTS].concat();
+    assert_eq!(krait_stdlib::EMBEDDED.pack_len(), krait_stdlib::PACK.len());
     // A file that is the same keeps its date.
-    if std::fs::read(&file).is_ok_and(|old| old == krait_stdlib::PACK) {
+    if std::fs::read(&file).is_ok_and(|old| old == content) {
         return;
     }
-    std::fs::write(&file, krait_stdlib::PACK).expect("the pack can be written");
+    std::fs::write(&file, content).expect("the pack can be written");
 }

@@ -117,6 +117,10 @@ impl Directory {
         }
         None
     }
+    /// Where the last part ends: a file may hold more behind the pack.
+    pub fn pack_len(self) -> usize {
+        self.modules().flat_map(|m| [m.code(), m.source()]).map(|part| part.offset + part.len).max().unwrap_or(0)
+    }
     /// Every module, sorted by name.
     pub fn modules(self) -> impl Iterator<Item = Module> {
         (0..word(self.bytes, 0)).map(move |i| self.module(i))

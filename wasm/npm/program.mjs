@@ -1,0 +1,24 @@
+// How a program is run from a command line under node: what it sees of the machine, and how much stack it has.
+
+import { dirname, resolve, sep } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { Interpreter, knowsFlags } from "./index.mjs";
+
+// The main thread has 8 MB of stack where V8 dares to use one of them, so native recursion may go deeper.
+const stack = process.platform === "win32" ? 900 << 10 : 3800 << 10;
+setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
+// What runs at a start alone is not worth the better compiler; what stays hot gets it some milliseconds later.
+if (knowsFlags) setFlagsFromString("--wasm-tiering-budget=10000000");
+
+/** Runs the file `argv[0]` in an interpreter of its own; its exit status. */
+export function runProgram({ module, pack }, outside, argv) {
+  const cwd = process.cwd();
+  const beside = dirname(resolve(argv[0]));
+  const mounts = [[cwd, cwd]];
+  if (beside !== cwd && !beside.startsWith(cwd + sep)) mounts.push([beside, beside]);
+  // A folder that holds another goes first: the inner one is part of it then.
+  mounts.sort(([a], [b]) => a.length - b.length);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LANG|LC_|TZ|PYTHON)/.test(name)));
+  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack });
+  return interpreter.runFile(argv[0]);
+}
