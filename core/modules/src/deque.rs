@@ -546,6 +546,8 @@ pub(crate) fn init(vm: &mut Vm, module: &Ref<Module>) {
         methods: DequeMethods::METHODS,
     };
     let deque = vm.define_type::<Deque>(None, &spec);
+    let id = deque.id(&vm.heap);
+    vm.heap.info_mut(id).length = Some(|heap, deque| deque.downcast::<Deque>(heap).map(|d| d.get(heap).items.len()));
     vm.module_set(module, "deque", deque.into_value());
     let spec = |name, methods| TypeSpec { name, doc: "", flags: 0, dict: false, methods };
     let forwards = vm.define_type::<DequeIter>(None, &spec("collections._deque_iterator", DequeIter::METHODS));

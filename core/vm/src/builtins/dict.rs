@@ -64,29 +64,6 @@ impl Dict {
             Plain::Absent | Plain::Undecided => None,
         }
     }
-    /// Looks an exact string up; undecided when a key of another kind than exact strings and small ints is in the way.
-    #[inline(never)]
-    fn find_text(&self, heap: &Heap, text: &Ref<Str>, hash: i64) -> Plain {
-        self.table.find_plain(hash, |key| {
-            if key.is(text.as_value()) {
-                return Some(true);
-            }
-            match key.downcast_exact::<Str>() {
-                Some(other) => Some(other.get(heap).same(text.get(heap))),
-                None => key.is_small_int().then_some(false),
-            }
-        })
-    }
-    /// Looks a small int up; undecided as above.
-    #[inline(never)]
-    fn find_small(&self, small: &Value, hash: i64) -> Plain {
-        self.table.find_plain(hash, |key| {
-            if key.is(small) {
-                return Some(true);
-            }
-            (key.is_small_int() || key.is_exact::<Str>()).then_some(false)
-        })
-    }
 }
 
 impl Heap {
@@ -157,14 +134,14 @@ impl Ref<Dict> {
         let heap = &*vm.heap;
         let hash = if let Some(text) = key.downcast_exact::<Str>() {
             let hash = text.get(heap).hash(heap);
-            match self.get(heap).find_text(heap, text, hash) {
+            match self.get(heap).table.find_text(heap, text, hash) {
                 Plain::Found(i) => return Ok((hash, Found::Entry(i))),
                 Plain::Absent => return Ok((hash, Found::Absent)),
                 Plain::Undecided => hash,
             }
         } else if let Some(n) = key.as_small_int() {
             let hash = krait_text::int_float::hash_small(n);
-            match self.get(heap).find_small(key, hash) {
+            match self.get(heap).table.find_small(key, hash) {
                 Plain::Found(i) => return Ok((hash, Found::Entry(i))),
                 Plain::Absent => return Ok((hash, Found::Absent)),
                 Plain::Undecided => hash,

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::builtins::dict::Found;
+use crate::builtins::str::Str;
 use crate::builtins::table::{Plain, Table, plainly_equal};
 use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
@@ -69,7 +70,13 @@ impl Ref<Set> {
     }
     pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
         let heap = &*vm.heap;
-        match self.get(heap).table.find_plain(hash, |candidate| plainly_equal(heap, key, candidate)) {
+        let table = &self.get(heap).table;
+        let plain = match key.downcast_exact::<Str>() {
+            _ if key.is_small_int() => table.find_small(key, hash),
+            Some(text) => table.find_text(heap, text, hash),
+            None => table.find_plain(hash, |candidate| plainly_equal(heap, key, candidate)),
+        };
+        match plain {
             Plain::Found(i) => return Ok(Found::Entry(i)),
             Plain::Absent => return Ok(Found::Absent),
             Plain::Undecided => {}

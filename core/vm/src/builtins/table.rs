@@ -7,6 +7,7 @@
 use crate::builtins::str::Str;
 use crate::heap::Heap;
 use crate::runtime::compare::{NESTED_TUPLES, equal_nested};
+use crate::object::Ref;
 use crate::value::Value;
 
 /// Tables this small are scanned.
@@ -292,6 +293,29 @@ impl<V> Table<V> {
             Index::Medium(t) => walk(t, hash, judge),
             Index::Wide(t) => walk(t, hash, judge),
         }
+    }
+    /// Looks an exact string up; undecided when a key of another kind than exact strings and small ints is in the way.
+    #[inline(never)]
+    pub(crate) fn find_text(&self, heap: &Heap, text: &Ref<Str>, hash: i64) -> Plain {
+        self.find_plain(hash, |key| {
+            if key.is(text.as_value()) {
+                return Some(true);
+            }
+            match key.downcast_exact::<Str>() {
+                Some(other) => Some(other.get(heap).same(text.get(heap))),
+                None => key.is_small_int().then_some(false),
+            }
+        })
+    }
+    /// Looks a small int up; undecided as above.
+    #[inline(never)]
+    pub(crate) fn find_small(&self, small: &Value, hash: i64) -> Plain {
+        self.find_plain(hash, |key| {
+            if key.is(small) {
+                return Some(true);
+            }
+            (key.is_small_int() || key.is_exact::<Str>()).then_some(false)
+        })
     }
     /// Whether probes started before are still good: entries and index lie where they lay.
     #[inline]

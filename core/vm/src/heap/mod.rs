@@ -106,10 +106,15 @@ pub struct TypeInfo {
     /// `__next__` of native iterators, without a StopIteration at the end. Such a type is its own iterator; Python
     /// subclasses go through `__next__`.
     pub next: Option<NativeNext>,
+    /// `__len__` of native types that have a length at hand; Python subclasses go through `__len__`.
+    pub length: Option<NativeLength>,
 }
 
 /// The next item of a native iterator; `None` (or a raised StopIteration) at the end.
 pub type NativeNext = fn(&mut crate::vm::Vm, &Value) -> crate::Result<Option<Value>>;
+
+/// How many items an object has.
+pub type NativeLength = fn(&Heap, &Value) -> Option<usize>;
 
 impl TypeInfo {
     #[inline(always)]
@@ -299,6 +304,7 @@ impl Heap {
             clear: None,
             needs_finalizer: None,
             next: None,
+            length: None,
         };
         // Type id 0 marks free slots.
         heap.types.push(free_slot);
@@ -360,6 +366,7 @@ impl Heap {
             clear: Some(clear_payload::<T>),
             needs_finalizer: None,
             next: None,
+            length: None,
         }
     }
     /// Adds a type. With `id` other than 0 the entry must be the next one (core types are added in order).

@@ -127,7 +127,12 @@ impl Vm {
     pub(crate) fn call_native(&mut self, function: &Value, args: Args<'_>) -> Result<Value> {
         let Some(f) = function.downcast::<BuiltinFn>(&*self.heap) else { return Ok(Value::NONE) };
         let payload = f.get(&*self.heap);
-        let (def, owner, this) = (payload.def, payload.owner, payload.this.clone());
+        let (def, owner) = (payload.def, payload.owner);
+        // A method of just this type, most of the time.
+        if payload.this.is_none() && def.kind != crate::args::MethodKind::ClassMethod && args.pos().first().is_some_and(|this| this.type_id() == owner) {
+            return def.call(self, args);
+        }
+        let this = payload.this.clone();
         match this {
             Some(this) if def.kind == crate::args::MethodKind::New => self.call_new(def, &this, args),
             Some(this) => with_receiver(&this, args, |args| def.call(self, args)),

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::builtins::dict::Dict;
+use crate::builtins::set::Set;
 use crate::builtins::float::Complex;
 use crate::builtins::int::IntRef;
 use crate::builtins::list::List;
@@ -173,7 +174,8 @@ impl Vm {
             id::STR => if let Some(v) = value.downcast_exact::<Str>() { return Ok(v.get(heap).len()) },
             id::TUPLE => if let Some(v) = value.downcast_exact::<Tuple>() { return Ok(v.len(heap)) },
             id::DICT => if let Some(v) = value.downcast_exact::<Dict>() { return Ok(v.len(heap)) },
-            _ => {}
+            id::SET | id::FROZENSET => if let Some(v) = value.downcast::<Set>(heap) { return Ok(v.len(heap)) },
+            type_id => if let Some(n) = heap.info(type_id).length.and_then(|length| length(heap, value)) { return Ok(n) },
         }
         let Some(f) = self.heap.special(value.type_id(), Special::Len).filter(|f| !f.is_none()) else {
             let name = self.heap.type_name(value);

@@ -433,6 +433,7 @@ impl Vm {
         info.flags &= !(flags::IMMUTABLE | flags::DISALLOW_INSTANTIATION | flags::ABSTRACT);
         info.flags |= flags::HEAP_TYPE | flags::BASETYPE | flags::CONTAINER;
         info.next = None;
+        info.length = None;
         let heap = &self.heap;
         let inherits = |flag: u32| new.bases.iter().any(|b| heap.info(b.id(heap)).flags & flag != 0);
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
