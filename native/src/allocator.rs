@@ -1,8 +1,10 @@
 //! The process's allocator: mimalloc, through its short paths.
 //!
 //! Lists, dicts and long strings keep their content in ordinary allocations, which come and go all the time. Types
-//! of ordinary alignment skip mimalloc's search for an aligned block. Blocks from a megabyte on are mappings of their own
-//! where the system can move those: a list that grows to millions of items then leaves no trail of its former selves.
+//! of ordinary alignment skip mimalloc's search for an aligned block. A block that grows beyond two megabytes becomes a
+//! mapping of its own where the system can move those: a list that grows to millions of items then leaves no trail of its
+//! former selves. What is large from the start stays with mimalloc, which has it at hand when the next such block is
+//! wanted: fresh pages cost more than what is done with them.
 
 #![allow(unsafe_code, reason = "an allocator is unsafe by nature")]
 
@@ -24,7 +26,6 @@ unsafe impl GlobalAlloc for Mimalloc {
         // SAFETY: no preconditions.
         unsafe {
             match layout.align() {
-                align if mapped::serves(layout.size(), align) => mapped::alloc(layout.size()),
                 0..=NATURAL => mi::mi_malloc(layout.size()).cast(),
                 align => mi::mi_malloc_aligned(layout.size(), align).cast(),
             }
@@ -35,7 +36,6 @@ unsafe impl GlobalAlloc for Mimalloc {
         // SAFETY: no preconditions.
         unsafe {
             match layout.align() {
-                align if mapped::serves(layout.size(), align) => mapped::alloc(layout.size()),
                 0..=NATURAL => mi::mi_zalloc(layout.size()).cast(),
                 align => mi::mi_zalloc_aligned(layout.size(), align).cast(),
             }
@@ -43,9 +43,9 @@ unsafe impl GlobalAlloc for Mimalloc {
     }
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the block comes from this allocator, and its layout says from which part of it.
+        // SAFETY: the block comes from this allocator.
         unsafe {
-            if mapped::serves(layout.size(), layout.align()) {
+            if layout.size() >= mapped::LEAST && mapped::holds(block) {
                 mapped::free(block, layout.size());
             } else {
                 mi::mi_free(block.cast());
@@ -56,9 +56,8 @@ unsafe impl GlobalAlloc for Mimalloc {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the block comes from this allocator.
         unsafe {
-            let serves = |size| mapped::serves(size, layout.align());
             match layout.align() {
-                _ if serves(size) || serves(layout.size()) => self.resize(block, layout, size),
+                align if size.max(layout.size()) >= mapped::LEAST && align <= mapped::PAGE => self.resize(block, layout, size),
                 0..=NATURAL => mi::mi_realloc(block.cast(), size).cast(),
                 align => mi::mi_realloc_aligned(block.cast(), size, align).cast(),
             }
@@ -67,7 +66,7 @@ unsafe impl GlobalAlloc for Mimalloc {
 }
 
 impl Mimalloc {
-    /// `realloc` when the block is a mapping or becomes one.
+    /// `realloc` when the block is a mapping or may become one.
     ///
     /// # Safety
     /// As there.
@@ -75,10 +74,13 @@ impl Mimalloc {
     unsafe fn resize(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: by contract; both blocks have room for the shorter content.
         unsafe {
-            if mapped::serves(size, layout.align()) && mapped::serves(layout.size(), layout.align()) {
-                return mapped::resize(block, layout.size(), size);
-            }
-            let moved = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
+            let was_mapped = layout.size() >= mapped::LEAST && mapped::holds(block);
+            let moved = match (was_mapped, size >= mapped::LEAST) {
+                (true, true) => return mapped::resize(block, layout.size(), size),
+                (false, true) if size > layout.size() => mapped::alloc(size),
+                (false, _) => return mi::mi_realloc_aligned(block.cast(), size, layout.align()).cast(),
+                (true, false) => self.alloc(Layout::from_size_align_unchecked(size, layout.align())),
+            };
             if !moved.is_null() {
                 std::ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
                 self.dealloc(block, layout);
@@ -88,22 +90,27 @@ impl Mimalloc {
     }
 }
 
-/// Blocks that are mappings of their own.
+/// Blocks that are mappings of their own. They have at least [`mapped::LEAST`] bytes.
 #[cfg(target_os = "linux")]
 mod mapped {
     /// Smaller ones are copied in less time than the system takes to hand out fresh pages.
-    const LEAST: usize = 1 << 20;
-    const PAGE: usize = 4096;
+    pub const LEAST: usize = 2 << 20;
+    pub const PAGE: usize = 4096;
 
-    #[inline(always)]
-    pub fn serves(size: usize, align: usize) -> bool {
-        size >= LEAST && align <= PAGE
+    unsafe extern "C" {
+        /// Whether an address lies in memory that mimalloc manages.
+        fn mi_is_in_heap_region(address: *const libc::c_void) -> bool;
     }
+
     fn block(address: *mut libc::c_void) -> *mut u8 {
         if address == libc::MAP_FAILED { std::ptr::null_mut() } else { address.cast() }
     }
+    /// Whether a block of the allocator is a mapping.
+    pub fn holds(address: *mut u8) -> bool {
+        // SAFETY: the function looks the address up in mimalloc's map of pages, and takes any.
+        unsafe { !mi_is_in_heap_region(address.cast()) }
+    }
     /// A block of zeros.
-    #[cold]
     pub unsafe fn alloc(size: usize) -> *mut u8 {
         let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
         // SAFETY: a new mapping touches nothing that exists.
@@ -122,7 +129,10 @@ mod mapped {
 
 #[cfg(not(target_os = "linux"))]
 mod mapped {
-    pub fn serves(_size: usize, _align: usize) -> bool {
+    pub const LEAST: usize = usize::MAX;
+    pub const PAGE: usize = 4096;
+
+    pub fn holds(_address: *mut u8) -> bool {
         false
     }
     pub unsafe fn alloc(_size: usize) -> *mut u8 {
