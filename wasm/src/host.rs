@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 /// What a level of native recursion may take of the engine's stack, in its slowest code: see `wasm/README.md`.
-const LEVEL: usize = 9 << 10;
+const LEVEL: usize = 18 << 10;
 /// What native code may need below a check, of the stack in linear memory.
 const RESERVE: usize = 256 << 10;
 /// An engine's stack unless the page knows better.
