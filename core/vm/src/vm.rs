@@ -168,8 +168,6 @@ pub struct Vm {
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
     /// The word that stands for `list.append` in call windows.
     pub(crate) list_append: u64,
-    /// A bit per builtin exception: see `is_plain_exception_type`.
-    pub(crate) plain_exceptions: u128,
     /// The room of a builder that is done, for the next one.
     pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
@@ -259,12 +257,10 @@ impl Builder {
             tracing: false,
             attributes: Default::default(),
             list_append: 0,
-            plain_exceptions: 0,
             text_buffer: Vec::new(),
             monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
-        vm.note_plain_exceptions();
         let append = vm.heap.intern("append");
         if let Some(method) = vm.heap.type_lookup(crate::types::id::LIST, &append)
             && let Some(method) = method.downcast::<crate::builtins::function::BuiltinFn>(&*vm.heap)

@@ -2,6 +2,7 @@
 
 use crate::Special;
 use crate::exceptions::{EXCEPTIONS, Exc, Exception};
+use crate::heap::flags;
 use crate::object::Ref;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -112,29 +113,18 @@ impl Vm {
         let old = e.get_mut(self).context.replace(context);
         drop(old);
     }
-    /// Whether a type derives from BaseException: all of those, and nothing else, have its storage.
+    /// Whether a type derives from BaseException.
     pub(crate) fn is_exception_type(&self, type_id: u32) -> bool {
-        self.heap.info(type_id).payload == std::any::TypeId::of::<Exception>()
+        self.heap.info(type_id).flags & flags::BASE_EXC_SUBCLASS != 0
     }
     /// Whether instances of a type are made of their arguments alone: a builtin exception with the `__new__` and
     /// `__init__` of BaseException, and no fields.
-    #[inline]
-    pub(crate) fn is_plain_exception_type(&self, type_id: u32) -> bool {
-        let place = type_id.wrapping_sub(crate::types::id::BASE_EXCEPTION);
-        place < u128::BITS && self.plain_exceptions >> place & 1 != 0
-    }
-    /// Notes which builtin exceptions `is_plain_exception_type` means: they never change.
-    pub(crate) fn note_plain_exceptions(&mut self) {
+    pub(crate) fn is_plain_exception_type(&mut self, type_id: u32) -> bool {
         let base = crate::types::id::BASE_EXCEPTION;
-        for (place, exception) in EXCEPTIONS.iter().enumerate().take(u128::BITS as usize) {
-            let inherits = |vm: &mut Vm, special| {
-                let own = vm.heap.special(base + place as u32, special).map(|f| f.bits());
-                own == vm.heap.special(base, special).map(|f| f.bits())
-            };
-            if Vm::exception_fields(exception.kind).is_empty() && inherits(self, Special::New) && inherits(self, Special::Init) {
-                self.plain_exceptions |= 1 << place;
-            }
-        }
+        let Some(builtin) = EXCEPTIONS.get(type_id.wrapping_sub(base) as usize) else { return false };
+        Vm::exception_fields(builtin.kind).is_empty()
+            && self.heap.shares_special(type_id, base, Special::New)
+            && self.heap.shares_special(type_id, base, Special::Init)
     }
     /// Makes the exception that `raise value` raises: an instance, or a class to be called.
     pub fn exception_from(&mut self, value: &Value) -> Result<Value> {

@@ -31,11 +31,6 @@ pub(crate) fn init(vm: &mut Vm) {
 /// Longest string: lengths are stored in 32 bits.
 const MAX_LEN: usize = u32::MAX as usize;
 
-/// An index that counts from the end when it is negative.
-fn wrapped(index: i64, len: usize) -> Option<usize> {
-    usize::try_from(if index < 0 { index + len as i64 } else { index }).ok()
-}
-
 impl Vm {
     /// MemoryError for a text of `len` characters that cannot be made.
     pub fn text_room(&mut self, len: usize, width: usize) -> Result<()> {
@@ -65,21 +60,6 @@ impl Vm {
         };
         let (start, end) = (bound(start)?, bound(end)?);
         Ok(search::clip_bounds(start, end, len))
-    }
-    /// The item at an index of an exact str, bytes or bytearray; `None` when it is out of range.
-    #[inline(never)]
-    pub(crate) fn unit_at(&mut self, sequence: &Value, index: i64) -> Option<Value> {
-        if let Some(s) = sequence.downcast_exact::<Str>() {
-            let view = s.get(&*self.heap).view();
-            let c = view.get(wrapped(index, view.len())?)?;
-            return Some(self.heap.char_str(c).into_value());
-        }
-        let data = match (sequence.downcast_exact::<Bytes>(), sequence.downcast_exact::<ByteArray>()) {
-            (Some(b), _) => &*b.get(&*self.heap).data,
-            (_, Some(b)) => &*b.get(&*self.heap).data,
-            _ => return None,
-        };
-        data.get(wrapped(index, data.len())?).map(|&b| Value::int32(b.into()))
     }
     /// The next item of an iterator over str, bytes or bytearray.
     #[inline]

@@ -228,11 +228,6 @@ impl Vm {
         Ok(Some(holds))
     }
     pub(crate) fn op_get_item(&mut self, cx: Ctx) -> Result<bool> {
-        if cx.b().is_exact::<Str>()
-            && let Some(v) = self.text_item(cx.b(), cx.c())
-        {
-            return cx.finish(v).map(|()| false);
-        }
         if cx.c().is_bool()
             && let Some(v) = self.item_at_bool(cx.b(), cx.c())
         {

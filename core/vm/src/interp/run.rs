@@ -1157,7 +1157,7 @@ impl Vm {
                                     continue;
                                 }
                             } else if matches!(b.type_id(), id::STR | id::BYTES | id::BYTEARRAY)
-                                && let Some(unit) = self.unit_at(b, small!(c))
+                                && let Some(unit) = self.text_item(b, key)
                             {
                                 set!(i.a(), unit.into_bits());
                                 if i.x() & KILL_B != 0 {

@@ -14,6 +14,7 @@ use crate::builtins::slice::{RangeIter, Slice, SliceIndices};
 use crate::builtins::tuple::Tuple;
 use crate::builtins::tuple_methods::TupleMethods;
 use crate::exceptions::Exc;
+use crate::builtins::table::Plain;
 use crate::heap::flags;
 use crate::object::Ref;
 use crate::runtime::convert::to_size;
@@ -395,7 +396,7 @@ impl Vm {
         }
     }
     /// The item of an exact str, bytes or bytearray at a small int; `None` for all else.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn text_item(&mut self, object: &Value, key: &Value) -> Option<Value> {
         let i = key.as_small_int_or_bool()?;
         let place = |len: usize| usize::try_from(if i < 0 { i + len as i64 } else { i }).ok();
@@ -546,8 +547,11 @@ impl Vm {
     pub(crate) fn contains_text(&self, container: &Value, item: &Value) -> Option<bool> {
         let part = item.downcast_exact::<Str>()?;
         if let Some(dict) = container.downcast_exact::<Dict>() {
-            // What is not found may still equal a key that is no plain string.
-            return dict.get(&*self.heap).find_str(&self.heap, part).map(|_| true);
+            return match dict.get(&*self.heap).table.find_text(&self.heap, part, part.get(&*self.heap).hash(&self.heap)) {
+                Plain::Found(_) => Some(true),
+                Plain::Absent => Some(false),
+                Plain::Undecided => None,
+            };
         }
         let text = container.downcast_exact::<Str>()?;
         Some(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()))
