@@ -6,7 +6,7 @@
 //! part, which runs afterwards.
 
 use crate::code::{Code, Const};
-use crate::ops::{Field, Instr, Kind, METHOD, Op, Role, constant_flag, kill_flag};
+use crate::ops::{DISCARD, Field, Instr, Kind, METHOD, Op, Role, constant_flag, kill_flag};
 
 const MAX_NESTING: u32 = 60;
 
@@ -124,6 +124,7 @@ fn sound(code: &Code) -> Result<(), Problem> {
         }
         let constant_index = |n: usize| code.consts.get(n);
         let fits = match op {
+            Op::Call if i.x() & DISCARD != 0 => i.a() == i.b() && code.code.get(pc + 1).is_some_and(|next| next.op() == Op::Clear && next.a() == i.a()),
             Op::MakeFunction => matches!(constant_index(i.bc()), Some(Const::Code(_))),
             Op::CallKw => match ext.and_then(|e| constant_index(e.bc())) {
                 Some(Const::Tuple(names)) => names.len() <= i.c() && names.iter().all(|n| matches!(n, Const::Str(_))),

@@ -18,6 +18,10 @@ pub const DELEGATE: u8 = 0x80;
 /// `load_super_attr`, `load_global`: fill a call window (`R[a]`, `R[a+1]`) as `load_method` does.
 pub const METHOD: u8 = 0x80;
 
+/// `call`: the next instruction clears `R[a]`, which is `R[b]`. A builtin function's result goes nowhere then, and the
+/// call goes on behind that instruction.
+pub const DISCARD: u8 = 0x80;
+
 /// `format_simple`: the result goes to `build_string`, which formats numbers itself: they stay as they are.
 pub const PART: u8 = 0x80;
 
@@ -274,6 +278,7 @@ macro_rules! for_each_op {
         load_method_native LoadMethodNative quick (a: Out, b: Src, c: Site) [] "load_method: builtin method of an immutable type, by type id; a word that is no value stands for it.";
         load_global_module LoadGlobalModule quick (a: Dst, bc: Site) [] "load_global: entry of the globals dict whose keys version matches.";
         load_global_builtin LoadGlobalBuiltin quick (a: Dst, bc: Site) [] "load_global: entry of the builtins dict; both versions match.";
+        load_global_native LoadGlobalNative quick (a: Dst, bc: Site) [] "load_global of a builtin function to be called: a word stands for it in the window.";
         store_global_module StoreGlobalModule quick (a: Src, bc: Site) [] "store_global: entry of the globals dict whose keys version matches.";
         for_range ForRange quick (a: Dst, b: Inout) [bc: Target] "for_iter over a range of small ints.";
         for_list ForList quick (a: Dst, b: Inout) [bc: Target] "for_iter over a list iterator.";

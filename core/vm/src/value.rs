@@ -10,15 +10,16 @@ use crate::heap::{self, Header};
 use std::mem::ManuallyDrop;
 use std::num::NonZeroU64;
 
-/// Added to a float's bits.
-pub const FLOAT_OFFSET: u64 = 1 << 48;
+/// Added to a float's bits: no float's word is below 2^49, so that pointers are told by their upper bits (see
+/// `is_pointer`).
+pub const FLOAT_OFFSET: u64 = 2 << 48;
 /// The word of the int 0.
 pub const INT_ZERO: u64 = 0xFFFE << 48;
 /// Words from here up are ints.
 pub const INT_FIRST: u64 = 0xFFFC << 48;
-/// `FFFA:pppp:pppp:pppp`: no value, but the address of a builtin method's definition, which stands for the method in a
+/// `FFFB:pppp:pppp:pppp`: no value, but the address of a builtin method's definition, which stands for the method in a
 /// call window. Python never sees one.
-const NATIVE_FIRST: u64 = 0xFFFA << 48;
+const NATIVE_FIRST: u64 = 0xFFFB << 48;
 pub const INT_MIN: i64 = -(1 << 49);
 pub const INT_MAX: i64 = (1 << 49) - 1;
 /// Words below are constants (and EMPTY, 0).
@@ -35,7 +36,7 @@ pub(crate) fn native_word(def: &'static crate::args::MethodDef) -> u64 {
 /// Whether a word of a call window stands for a builtin method.
 #[inline(always)]
 pub(crate) fn is_native(word: u64) -> bool {
-    word >> 48 == NATIVE_FIRST >> 48
+    word.wrapping_sub(NATIVE_FIRST) >> 48 == 0
 }
 /// The definition a word made by `native_word` stands for.
 ///
@@ -44,7 +45,7 @@ pub(crate) fn is_native(word: u64) -> bool {
 #[inline(always)]
 pub(crate) unsafe fn native_def(word: u64) -> &'static crate::args::MethodDef {
     // SAFETY: by contract, the address of a static.
-    unsafe { &*((word ^ NATIVE_FIRST) as usize as *const crate::args::MethodDef) }
+    unsafe { &*(word.wrapping_sub(NATIVE_FIRST) as usize as *const crate::args::MethodDef) }
 }
 pub(crate) const BITS_NONE: u64 = 1;
 pub(crate) const BITS_FALSE: u64 = 2;
@@ -66,8 +67,8 @@ const fn constant(bits: u64) -> Value {
 
 #[inline(always)]
 pub(crate) fn is_pointer(bits: u64) -> bool {
-    // Two short tests: most words that are no pointer fail the first, without a 64-bit constant.
-    bits >> 48 == 0 && bits >= POINTER_FIRST
+    // One test without a 64-bit constant. Constants wrap to the top; the few words that pass wrongly are no values.
+    bits.wrapping_sub(POINTER_FIRST) >> 48 == 0
 }
 
 impl Value {

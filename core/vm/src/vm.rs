@@ -166,6 +166,9 @@ pub struct Vm {
     /// The frame below goes on at a jump target.
     pub(crate) jumped: bool,
     pub(crate) attributes: crate::interp::attr_cache::AttributeCache,
+    /// The heap's flag: finalisers wait, the quota was passed or a collection is due.
+    pub(crate) attention: *const bool,
+    pub(crate) plans: Box<crate::interp::binding::Plans>,
     /// The word that stands for `list.append` in call windows.
     pub(crate) list_append: u64,
     /// The room of a builder that is done, for the next one.
@@ -229,6 +232,7 @@ impl Builder {
         let mut native_modules: HashMap<&'static str, ModuleInit> = self.modules.into_iter().collect();
         native_modules.extend(self.host.modules().iter().copied());
         let recursion_limit = 1000;
+        let attention = heap.attention_flag();
         let mut vm = Box::new(Vm {
             thread: Box::default(),
             heap,
@@ -256,6 +260,8 @@ impl Builder {
             jumped: false,
             tracing: false,
             attributes: Default::default(),
+            attention,
+            plans: Default::default(),
             list_append: 0,
             text_buffer: Vec::new(),
             monitoring: Box::default(),

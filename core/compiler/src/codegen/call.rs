@@ -149,6 +149,15 @@ impl<'a> Generator<'_, 'a> {
         if !keywords.is_empty() {
             has_keywords = 1;
             let dict = self.unit.alloc();
+            if let [only] = keywords
+                && only.arg.is_none()
+            {
+                // The call takes the mapping as it is.
+                self.expr_to(only.value, dict)?;
+                self.unit.set_span(span);
+                self.unit.emit(Op::CallEx, 0, dst, base, 1);
+                return Ok(());
+            }
             let mark = self.unit.next_temp;
             let mut started = false;
             let mut pending = keywords;

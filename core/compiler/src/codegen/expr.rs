@@ -65,6 +65,7 @@ impl<'a> Generator<'_, 'a> {
             _ => {
                 let value = self.expr(expr)?;
                 if value.temp {
+                    self.unit.discard_result(value.reg);
                     self.clear(value.reg);
                 }
             }

@@ -9,7 +9,7 @@ use crate::ast::{Constant, Span};
 use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
-use krait_bytecode::ops::{Field, METHOD, PART, Role, constant_flag, kill_flag};
+use krait_bytecode::ops::{DISCARD, Field, METHOD, PART, Role, constant_flag, kill_flag};
 use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
 use std::collections::{HashMap, HashSet};
 
@@ -239,6 +239,18 @@ impl<'a> Unit<'a> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Tell a call of the window `base`, when that is the last instruction, that a `clear` of its result follows.
+    pub fn discard_result(&mut self, base: Reg) {
+        if let Some(last) = self.code.last_mut()
+            && self.reachable
+            && last.op() == Op::Call
+            && last.a() == base as usize
+            && last.b() == base as usize
+        {
+            *last = Instr::new(Op::Call, last.x() | DISCARD, base, base, last.c() as u16);
         }
     }
 

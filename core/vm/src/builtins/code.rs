@@ -113,6 +113,8 @@ pub struct CodeObject {
     pub nlocals: u32,
     /// Calls and back-edges seen, for the JIT and for learning instance sizes.
     pub hotness: u32,
+    /// Never used twice, unless it is 0.
+    pub serial: u32,
     /// Where the body comes from, for code of a serialised unit.
     pub origin: Option<Origin>,
 }
@@ -220,6 +222,7 @@ impl Heap {
             simple_args: simple_args(&info),
             nlocals: code.varnames.len() as u32,
             hotness: 0,
+            serial: self.next_code_serial(),
             info,
             names,
             varnames,

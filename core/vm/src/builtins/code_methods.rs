@@ -303,6 +303,7 @@ fn duplicate(c: &CodeObject) -> CodeObject {
 fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<Value> {
     vm.load_body(this)?;
     let mut copy = duplicate(this.get(&*vm));
+    copy.serial = vm.heap.next_code_serial();
     for (key, value) in &changes.items {
         let name = vm.to_text(key)?;
         match name.as_str() {

@@ -70,6 +70,22 @@ impl Heap {
     pub fn dict(&mut self) -> Ref<Dict> {
         self.alloc(Dict::default())
     }
+    /// A new dict of `count` distinct strings and the values that words own.
+    ///
+    /// # Safety
+    /// Each word is an owned value that nobody else uses again.
+    #[allow(unsafe_code, reason = "arguments move out of registers")]
+    pub(crate) unsafe fn dict_of_texts<'a>(&mut self, count: usize, items: impl Iterator<Item = (&'a Ref<Str>, u64)>) -> Ref<Dict> {
+        let mut table = Table::with_room(count);
+        for (text, word) in items {
+            // SAFETY: by contract.
+            let value = unsafe { Value::from_bits(word) };
+            table.push(text.get(self).hash(self), text.to_value(), value);
+        }
+        let dict = self.alloc(Dict { table, ..Dict::default() });
+        dict.recharge(self);
+        dict
+    }
 }
 
 /// How a key look-up ended.

@@ -360,6 +360,15 @@ impl<V> Table<V> {
             }
         }
     }
+    /// An empty table with room for some entries.
+    pub fn with_room(entries: usize) -> Table<V> {
+        let mut table = Table::default();
+        if entries != 0 {
+            table.entries.reserve_exact(entries);
+            table.rebuild(entries);
+        }
+        table
+    }
     /// Appends an entry whose key is known to be absent; its index.
     pub fn push(&mut self, hash: i64, key: Value, value: V) -> usize {
         self.changed();

@@ -242,6 +242,7 @@ pub struct Heap {
     /// How payloads offer their memory: the buffer protocol.
     pub(crate) buffers: FxHashMap<TypeId, crate::builtins::buffer::BufferProvider>,
     next_version: u32,
+    last_code: u32,
     types: Vec<TypeInfo>,
     alloc: *mut Alloc,
     _memory: Memory,
@@ -281,6 +282,7 @@ impl Heap {
             by_payload: FxHashMap::default(),
             buffers: FxHashMap::default(),
             next_version: 1,
+            last_code: 0,
             symbols: Default::default(),
             empty_tuple: None,
             method_cache: Default::default(),
@@ -400,6 +402,11 @@ impl Heap {
     pub fn fresh_version(&mut self) -> u32 {
         self.next_version += 1;
         self.next_version
+    }
+    /// A number for a code object that no other has; 0 when there is none left.
+    pub(crate) fn next_code_serial(&mut self) -> u32 {
+        self.last_code = self.last_code.saturating_add(1);
+        if self.last_code == u32::MAX { 0 } else { self.last_code }
     }
 
     /// A new object of the registered type of its payload.
@@ -541,6 +548,11 @@ impl Heap {
     pub fn needs_attention(&self) -> bool {
         // SAFETY: as above.
         unsafe { (*self.alloc).attention }
+    }
+    /// Where `needs_attention` looks; valid while the heap is.
+    pub(crate) fn attention_flag(&self) -> *const bool {
+        // SAFETY: as above.
+        unsafe { &raw const (*self.alloc).attention }
     }
     pub(crate) fn clear_attention(&mut self) {
         // SAFETY: as above.

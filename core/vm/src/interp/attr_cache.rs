@@ -23,7 +23,7 @@ use crate::types::special::Special;
 use crate::types::{Type, id};
 use crate::value::{BITS_UNBOUND, Value, is_native, native_def, native_word};
 use crate::vm::Vm;
-use krait_bytecode::ops::{KILL_A, KILL_B};
+use krait_bytecode::ops::{KILL_A, KILL_B, METHOD};
 use krait_bytecode::{Instr, Op};
 
 /// Rewrites the opcode of an instruction in place.
@@ -264,9 +264,17 @@ impl Vm {
         if !is_native(word) {
             return;
         }
-        // SAFETY: checked above; such a word is made by `load_method` on an object whose type never changes.
-        let name = unsafe { native_def(word) }.name;
-        let name = self.heap.intern(name);
+        // SAFETY: checked above.
+        let def = unsafe { native_def(word) };
+        if cx.word(b + 1) == 0 {
+            let stands_for = |v: &Value| v.downcast_exact::<BuiltinFn>().map(|f| f.get(&*self.heap)).is_some_and(|f| f.this.is_none() && std::ptr::eq(f.def, def));
+            let known = self.builtins.get(&*self.heap).table.iter().map(|(_, v)| v).find(|v| stands_for(v)).cloned();
+            let function = known.unwrap_or_else(|| self.heap.alloc(BuiltinFn { def, owner: 0, this: None, module: None }).into_value());
+            cx.set_word(b, function.into_bits());
+            return;
+        }
+        // Such a word is made by `load_method` on an object whose type never changes.
+        let name = self.heap.intern(def.name);
         if let Some(method) = self.heap.type_lookup(cx.reg(b + 1).type_id(), &name) {
             cx.set_word(b, method.into_bits());
         }
@@ -658,7 +666,12 @@ impl Vm {
         if let Some(index) = builtins.get(&*self.heap).find_str(&self.heap, &name) {
             if !backoff {
                 let (guard, part) = (globals.keys_version(&mut self.heap), builtins.keys_version(&mut self.heap));
-                self.fill(code, pc, site, Some(Filled { op: Op::LoadGlobalBuiltin, type_id: 0, guard, part, offset: index as u32, value: None }));
+                // SAFETY: the running frame's code.
+                let called = unsafe { (&(*code).instrs)[pc].x() & METHOD != 0 };
+                let entry = builtins.get(&*self.heap).table.entry(index).map(|e| e.value.clone());
+                let native = entry.filter(|v| called && v.downcast_exact::<BuiltinFn>().is_some_and(|f| f.get(&*self.heap).this.is_none()));
+                let op = if native.is_some() { Op::LoadGlobalNative } else { Op::LoadGlobalBuiltin };
+                self.fill(code, pc, site, Some(Filled { op, type_id: 0, guard, part, offset: index as u32, value: native }));
             }
             if let Some(e) = builtins.get(&*self.heap).table.entry(index) {
                 return Ok(e.value.clone());

@@ -1,6 +1,6 @@
 //! Calls of Python functions whose arguments become the parameters where they lie.
 //!
-//! A window holds the arguments, the last ones by name. [`Vm::plan_binding`] decides without changing anything whether
+//! A window holds the arguments, the last ones by name. [`Vm::plan`] decides without changing anything whether
 //! they fit the parameters; [`Vm::bind_window`] then moves them into place. What does not fit, or is unusually large,
 //! is left to `bind_arguments`, which knows the error messages.
 
@@ -8,7 +8,7 @@
 
 use crate::Result;
 use crate::args::Args;
-use crate::builtins::code::CodeObject;
+use crate::builtins::code::{CodeInfo, CodeObject};
 use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::str::Str;
@@ -25,15 +25,40 @@ use krait_bytecode::CodeFlags;
 const MANY: usize = 8;
 /// The target of a keyword argument that goes into `**kwargs`.
 const EXTRA: u8 = u8::MAX;
+/// Call sites whose plans are remembered.
+const REMEMBERED: usize = 64;
 
-/// Where arguments go.
+/// Where the arguments of a call go, as far as the code of the function decides.
+#[derive(Clone, Copy)]
 struct Plan {
     /// A bit per parameter that has an argument.
     filled: u64,
     /// The parameter of each named argument.
     targets: [u8; MANY],
-    /// Defaults of keyword-only parameters that have no argument.
-    keyword_defaults: Option<Box<[Option<Value>; MANY]>>,
+}
+
+/// Plans of calls with names, by calling code, instruction and called code. Serial numbers are never used twice, so an
+/// entry cannot be taken for another call's.
+pub(crate) struct Plans {
+    entries: [(PlanKey, Plan); REMEMBERED],
+    /// Between `plan` and `bind`: defaults of the keyword-only parameters that have no argument, as borrowed words.
+    keyword_defaults: [u64; MANY],
+}
+
+/// Serial numbers of the calling and the called code, the instruction's place, and how many arguments there are.
+type PlanKey = [u32; 4];
+
+impl Default for Plans {
+    fn default() -> Plans {
+        Plans { entries: [([0; 4], Plan { filled: 0, targets: [EXTRA; MANY] }); REMEMBERED], keyword_defaults: [0; MANY] }
+    }
+}
+
+impl Plans {
+    #[inline(always)]
+    fn entry(&mut self, [caller, callee, pc, _]: PlanKey) -> &mut (PlanKey, Plan) {
+        &mut self.entries[(caller.wrapping_mul(5) ^ callee.wrapping_mul(3) ^ pc) as usize % REMEMBERED]
+    }
 }
 
 /// The lowest `n` bits.
@@ -43,12 +68,9 @@ fn low_bits(n: usize) -> u64 {
 }
 
 impl Vm {
-    /// How `given` arguments, the last ones by the interned `names`, fill a function's parameters. `None` when the
-    /// general path must take over.
-    #[inline]
-    fn plan_binding(&self, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Plan> {
-        let f = function.get(&*self.heap);
-        let code = f.code.get(&*self.heap);
+    /// How `given` arguments, the last ones by the interned `names`, fill the parameters of code. `None` when the general
+    /// path must take over.
+    fn make_plan(&self, code: &CodeObject, given: usize, names: &[Value]) -> Option<Plan> {
         let info = &code.info;
         let (positional, kwonly, flags) = (info.argcount as usize, info.kwonlyargcount as usize, info.flags);
         let by_name = positional + kwonly;
@@ -56,7 +78,7 @@ impl Vm {
         if by_position > positional && !flags.has(CodeFlags::VARARGS) || names.len() > MANY || kwonly > MANY || by_name > 63 {
             return None;
         }
-        let mut plan = Plan { filled: low_bits(by_position.min(positional)), targets: [EXTRA; MANY], keyword_defaults: None };
+        let mut plan = Plan { filled: low_bits(by_position.min(positional)), targets: [EXTRA; MANY] };
         // There are none yet when the code's body is still to be decoded: the general path does that.
         let candidates = code.varnames.get(info.posonlyargcount as usize..by_name)?;
         for (name, target) in names.iter().zip(&mut plan.targets) {
@@ -74,30 +96,59 @@ impl Vm {
                 None => return None,
             }
         }
+        Some(plan)
+    }
+
+    /// As `make_plan`, for an instruction that has made the same call before, most likely.
+    #[inline]
+    fn plan_of_site(&mut self, cx: Ctx, code: *const CodeObject, given: usize, names: &[Value]) -> Option<Plan> {
+        // SAFETY: the running frame's code, and that of a function which is alive.
+        let (caller, code) = unsafe { ((*(*cx.frame).code).serial, &*code) };
+        let key = [caller, code.serial, cx.pc as u32, given as u32];
+        let (known, plan) = self.plans.entry(key);
+        if *known == key && caller != 0 && code.serial != 0 {
+            return Some(*plan);
+        }
+        let plan = self.make_plan(code, given, names)?;
+        *self.plans.entry(key) = (key, plan);
+        Some(plan)
+    }
+
+    /// Whether a function has defaults for the parameters that get no argument. Leaves those of keyword-only ones in
+    /// `plans.keyword_defaults`.
+    #[inline]
+    fn find_defaults(&mut self, function: &Ref<Function>, filled: u64) -> Option<()> {
+        let f = function.get(&*self.heap);
+        let code = f.code.get(&*self.heap);
+        let (positional, kwonly) = (code.info.argcount as usize, code.info.kwonlyargcount as usize);
+        let missing = !filled & low_bits(positional + kwonly);
+        if missing == 0 {
+            return Some(());
+        }
         let defaults = f.defaults.as_ref().map_or(0, |d| d.len(&*self.heap));
-        if !plan.filled & low_bits(positional.saturating_sub(defaults)) != 0 {
+        if missing & low_bits(positional.saturating_sub(defaults)) != 0 {
             return None;
         }
-        if !(plan.filled >> positional) & low_bits(kwonly) != 0 {
-            let mut values = Box::new([const { None }; MANY]);
-            for (i, value) in values.iter_mut().enumerate().take(kwonly) {
-                if plan.filled & 1 << (positional + i) == 0 {
-                    *value = Some(f.kwdefaults.as_ref()?.get_str(&*self.heap, &code.varnames[positional + i])?);
-                }
-            }
-            plan.keyword_defaults = Some(values);
+        let mut keyword_only = missing >> positional;
+        while keyword_only != 0 {
+            let i = keyword_only.trailing_zeros() as usize;
+            keyword_only &= keyword_only - 1;
+            let dict = f.kwdefaults.as_ref()?.get(&*self.heap);
+            let index = dict.find_str(&self.heap, &code.varnames[positional + i])?;
+            self.plans.keyword_defaults[i % MANY] = dict.table.entry(index)?.value.bits();
         }
-        Some(plan)
+        Some(())
     }
 
     /// Moves the arguments at `regs` into the parameters there; how many registers the parameters are.
     ///
     /// # Safety
-    /// The plan was made for this function and these arguments; the window has room for them and for all parameters.
+    /// `plan` made the plan for this function and these arguments just now; the window has room for them and for all
+    /// parameters.
     #[inline]
-    unsafe fn bind_window(&mut self, function: &Ref<Function>, plan: Plan, regs: *mut u64, given: usize, names: &[Value]) -> usize {
+    unsafe fn bind_window(&mut self, function: &Ref<Function>, plan: &Plan, regs: *mut u64, given: usize, names: &[Value]) -> usize {
         let f = function.payload_ptr();
-        // SAFETY: the function is alive and keeps its code; words are moved, each exactly once.
+        // SAFETY: the function is alive and keeps its code and defaults; words are moved, each exactly once.
         unsafe {
             let info = &(*(*f).code.payload_ptr()).info;
             let (positional, kwonly, flags) = (info.argcount as usize, info.kwonlyargcount as usize, info.flags);
@@ -106,56 +157,66 @@ impl Vm {
             let by_position = given - names.len();
             let total = by_name + usize::from(has_varargs) + usize::from(has_kwargs);
             let mut named = [0u64; MANY];
-            for (n, word) in named.iter_mut().enumerate().take(names.len()) {
-                *word = *regs.add(by_position + n);
+            for n in 0..names.len() {
+                named[n] = *regs.add(by_position + n);
             }
-            let rest = if has_varargs {
-                let count = by_position.saturating_sub(positional);
-                // The arguments are owned words, and leave the window with this.
-                Some(self.heap.tuple_of(Registers { first: regs.add(positional), count }))
+            if has_varargs || has_kwargs {
+                self.collect_extra(plan, regs, given, total, names, &mut named, info);
             } else {
-                None
-            };
+                for n in by_position..total.max(given) {
+                    *regs.add(n) = BITS_UNBOUND;
+                }
+            }
+            for n in 0..names.len() {
+                let target = plan.targets[n];
+                if target != EXTRA {
+                    *regs.add(target as usize) = named[n];
+                }
+            }
+            let mut missing = !plan.filled & low_bits(by_name);
+            while missing != 0 {
+                let n = missing.trailing_zeros() as usize;
+                missing &= missing - 1;
+                let default = if n >= positional {
+                    (*(&raw const self.plans.keyword_defaults[(n - positional) % MANY] as *const Value)).clone()
+                } else {
+                    let defaults = (*f).defaults.as_ref().unwrap_unchecked().items(&*self.heap);
+                    defaults.get_unchecked(n + defaults.len() - positional).clone()
+                };
+                *regs.add(n) = default.into_bits();
+            }
+            total
+        }
+    }
+
+    /// The part of `bind_window` for `*args` and `**kwargs`: those get what is left over.
+    ///
+    /// # Safety
+    /// As there; `named` has the words of the named arguments.
+    #[allow(clippy::too_many_arguments, reason = "part of one function")]
+    #[inline]
+    unsafe fn collect_extra(&mut self, plan: &Plan, regs: *mut u64, given: usize, total: usize, names: &[Value], named: &[u64; MANY], info: &CodeInfo) {
+        let positional = info.argcount as usize;
+        let by_position = given - names.len();
+        // SAFETY: by contract. The arguments are owned words, and leave the window with this.
+        unsafe {
+            let rest = info.flags.has(CodeFlags::VARARGS).then(|| {
+                let count = by_position.saturating_sub(positional);
+                self.heap.tuple_of(Registers { first: regs.add(positional), count })
+            });
             for n in by_position.min(positional)..total.max(given) {
                 *regs.add(n) = BITS_UNBOUND;
             }
             if let Some(rest) = rest {
-                *regs.add(by_name) = rest.into_value().into_bits();
+                *regs.add(positional + info.kwonlyargcount as usize) = rest.into_value().into_bits();
             }
-            let extra = if has_kwargs {
-                let dict = self.heap.dict();
-                *regs.add(total - 1) = dict.to_value().into_bits();
-                Some(dict)
-            } else {
-                None
-            };
-            for ((&target, &word), name) in plan.targets.iter().zip(&named).zip(names) {
-                if target != EXTRA {
-                    *regs.add(target as usize) = word;
-                } else if let (Some(dict), Some(name)) = (&extra, name.downcast_exact::<Str>()) {
-                    dict.set_str(&mut *self.heap, name, Value::from_bits(word));
-                }
+            if info.flags.has(CodeFlags::VARKEYWORDS) {
+                // No name comes twice.
+                let extra = || plan.targets.iter().zip(names).zip(named).filter(|((target, _), _)| **target == EXTRA);
+                let texts = extra().map(|((_, name), &word)| (Ref::<Str>::from_value_ref_unchecked(name), word));
+                let dict = self.heap.dict_of_texts(extra().count(), texts);
+                *regs.add(total - 1) = dict.into_value().into_bits();
             }
-            let missing = !plan.filled & low_bits(positional);
-            if missing != 0
-                && let Some(defaults) = &(*f).defaults
-            {
-                let defaults = defaults.items(&*self.heap);
-                let first = positional - defaults.len().min(positional);
-                for n in by_position.max(first)..positional {
-                    if missing & 1 << n != 0 {
-                        *regs.add(n) = defaults[n - first].clone().into_bits();
-                    }
-                }
-            }
-            if let Some(values) = plan.keyword_defaults {
-                for (n, value) in values.into_iter().enumerate() {
-                    if let Some(value) = value {
-                        *regs.add(positional + n) = value.into_bits();
-                    }
-                }
-            }
-            total
         }
     }
 
@@ -202,19 +263,26 @@ impl Vm {
     }
 
     /// How arguments fill parameters: by position alone, or as a plan says. `None` when the general path must take over.
+    /// `site` is the instruction that makes the call, if its names are always the same.
     #[inline(always)]
-    fn plan(&self, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Option<Plan>> {
+    fn plan(&mut self, site: Option<Ctx>, function: &Ref<Function>, given: usize, names: &[Value]) -> Option<Option<Plan>> {
         if names.is_empty() && self.fits_by_position(function, given) {
             return Some(None);
         }
-        self.plan_binding(function, given, names).map(Some)
+        let code = function.get(&*self.heap).code.payload_ptr();
+        let plan = match site {
+            Some(cx) => self.plan_of_site(cx, code, given, names)?,
+            None => self.make_plan(function.get(&*self.heap).code.get(&*self.heap), given, names)?,
+        };
+        self.find_defaults(function, plan.filled)?;
+        Some(Some(plan))
     }
     /// Moves the arguments at `regs` into the parameters there; how many registers the parameters are.
     ///
     /// # Safety
     /// As for `bind_window`.
     #[inline(always)]
-    unsafe fn bind(&mut self, function: &Ref<Function>, plan: Option<Plan>, regs: *mut u64, given: usize, names: &[Value]) -> usize {
+    unsafe fn bind(&mut self, function: &Ref<Function>, plan: &Option<Plan>, regs: *mut u64, given: usize, names: &[Value]) -> usize {
         // SAFETY: by contract.
         unsafe {
             match plan {
@@ -240,7 +308,7 @@ impl Vm {
         // SAFETY: the window's words are moved, each exactly once; `place` makes room for all registers.
         unsafe {
             let at = cx.regs.add(b + 2 - own);
-            let plan = self.plan(function, given, names)?;
+            let plan = self.plan(Some(cx), function, given, names)?;
             let room = ((*code).nregs as usize).max(given);
             let window = if (*cx.frame).is_generator() {
                 let to = self.thread.place_on_top(room);
@@ -251,7 +319,7 @@ impl Vm {
             } else {
                 self.thread.place(at, room, given)
             };
-            let total = self.bind(function, plan, window.regs, given, names);
+            let total = self.bind(function, &plan, window.regs, given, names);
             let function = Ref::from_value_unchecked(cx.take(b));
             Some(self.enter_bound(function, code, window, total, kind, cx.i.a() as u32))
         }
@@ -281,7 +349,7 @@ impl Vm {
             return None;
         }
         let given = args.all().len() + usize::from(this.is_some());
-        let plan = self.plan(function, given, args.kw_names())?;
+        let plan = self.plan(None, function, given, args.kw_names())?;
         let function = function.clone();
         let code = function.get(&*self.heap).code.payload_ptr();
         // SAFETY: the window has room, and gets clones of the arguments.
@@ -290,7 +358,7 @@ impl Vm {
             for (n, value) in this.into_iter().chain(args.all()).enumerate() {
                 *window.regs.add(n) = value.clone().into_bits();
             }
-            let total = self.bind(&function, plan, window.regs, given, args.kw_names());
+            let total = self.bind(&function, &plan, window.regs, given, args.kw_names());
             Some(self.enter_bound(function, code, window, total, kind, dst))
         }
     }
@@ -312,7 +380,7 @@ impl Vm {
         unsafe {
             let names = std::slice::from_raw_parts(names.as_ptr() as *const Value, count);
             let given = items.len() + count;
-            let plan = self.plan(function, given, names)?;
+            let plan = self.plan(None, function, given, names)?;
             let function = function.clone();
             let code = function.get(&*self.heap).code.payload_ptr();
             let window = self.thread.place_on_top(((*code).nregs as usize).max(given));
@@ -320,7 +388,7 @@ impl Vm {
             for (n, value) in items.iter().chain(values).enumerate() {
                 *window.regs.add(n) = value.clone().into_bits();
             }
-            let total = self.bind(&function, plan, window.regs, given, names);
+            let total = self.bind(&function, &plan, window.regs, given, names);
             Some(self.enter_bound(function, code, window, total, kind, dst))
         }
     }

@@ -737,19 +737,24 @@ impl Vm {
     }
     pub(crate) fn op_dict_merge(&mut self, cx: Ctx) -> Result<()> {
         let Some(dict) = cx.a().downcast_exact::<Dict>().cloned() else { return Ok(()) };
-        let Some(items) = self.mapping_items(cx.b())? else {
-            let (f, name) = (self.callable_name(cx.c()), self.heap.type_name(cx.b()));
+        self.merge_keywords(&dict, cx.b(), cx.c())?;
+        cx.kill();
+        Ok(())
+    }
+    /// Adds the items of a mapping that stands behind `**` in a call.
+    pub(crate) fn merge_keywords(&mut self, dict: &Ref<Dict>, mapping: &Value, callee: &Value) -> Result<()> {
+        let Some(items) = self.mapping_items(mapping)? else {
+            let (f, name) = (self.callable_name(callee), self.heap.type_name(mapping));
             return Err(self.type_error(format!("{f} argument after ** must be a mapping, not {name}")));
         };
         for (k, v) in items {
             if dict.contains(self, &k)? {
                 let shown = self.to_str(&k)?.into_value();
-                let (f, k) = (self.callable_name(cx.c()), self.to_text(&shown)?);
+                let (f, k) = (self.callable_name(callee), self.to_text(&shown)?);
                 return Err(self.type_error(format!("{f} got multiple values for keyword argument '{k}'")));
             }
             dict.set_item(self, k, v)?;
         }
-        cx.kill();
         Ok(())
     }
     /// `module.qualname()` of a callable, as call errors show it.

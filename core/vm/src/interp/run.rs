@@ -31,10 +31,10 @@ use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
 use crate::runtime::compare::CmpOp;
 use crate::types::special::Special;
 use crate::types::{Type, id};
-use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_native, is_pointer, native_def};
+use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, FLOAT_OFFSET, INT_FIRST, INT_ZERO, Value, is_native, is_pointer, native_def, native_word};
 use crate::vm::Vm;
 use crate::{Raised, Result};
-use krait_bytecode::ops::{CONST_B, CONST_C, DELEGATE, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
+use krait_bytecode::ops::{CONST_B, CONST_C, DELEGATE, DISCARD, KILL_A, KILL_B, KILL_C, METHOD, NEGATE};
 use krait_bytecode::{Instr, Op};
 
 /// Why the inner loop stopped.
@@ -54,6 +54,71 @@ enum Exit {
     /// Out of fuel, or stopped: the frames stay, and go on at their `pc`.
     Suspend,
 }
+
+/// An instruction where it lies. Each field is one load, when it is needed: less work than to cut a word into fields,
+/// and the word takes no register.
+#[derive(Clone, Copy)]
+struct At(*const Instr);
+
+const _: () = assert!(cfg!(target_endian = "little"), "fields of instructions are read where a little-endian word has them");
+
+impl At {
+    /// The whole word.
+    #[inline(always)]
+    fn word(self) -> Instr {
+        // SAFETY: made by the loop from the place of an instruction; the running frame keeps its code.
+        unsafe { *self.0 }
+    }
+    #[inline(always)]
+    fn half(self, n: usize) -> u16 {
+        // SAFETY: as above; a word has four of these.
+        unsafe { *(self.0 as *const u16).add(n) }
+    }
+    #[inline(always)]
+    fn op_byte(self) -> u8 {
+        // SAFETY: as above.
+        unsafe { *(self.0 as *const u8) }
+    }
+    #[inline(always)]
+    fn is(self, op: Op) -> bool {
+        self.op_byte() == op as u8
+    }
+    #[inline(always)]
+    fn x(self) -> u8 {
+        // SAFETY: as above.
+        unsafe { *(self.0 as *const u8).add(1) }
+    }
+    #[inline(always)]
+    fn a(self) -> usize {
+        self.half(1) as usize
+    }
+    #[inline(always)]
+    fn b(self) -> usize {
+        self.half(2) as usize
+    }
+    #[inline(always)]
+    fn c(self) -> usize {
+        self.half(3) as usize
+    }
+    #[inline(always)]
+    fn bc(self) -> usize {
+        // SAFETY: as above.
+        unsafe { *(self.0 as *const u32).add(1) as usize }
+    }
+    #[inline(always)]
+    fn imm(self) -> i64 {
+        i64::from(self.half(3) as i16)
+    }
+    #[inline(always)]
+    fn imm32(self) -> i64 {
+        self.bc() as u32 as i32 as i64
+    }
+}
+
+/// Says that control seldom comes here: such code lies apart, and registers are spilt there rather than elsewhere.
+#[cold]
+#[inline(always)]
+fn rarely() {}
 
 #[inline(always)]
 fn is_float(word: u64) -> bool {
@@ -241,6 +306,7 @@ impl Vm {
             }
             macro_rules! leave {
                 ($exit:expr) => {{
+                    rarely();
                     self.ticks = ticks;
                     return $exit;
                 }};
@@ -283,12 +349,13 @@ impl Vm {
             }
             macro_rules! slow {
                 ($i:expr, |$cx:ident| $body:expr) => {{
+                    rarely();
                     let at = pc.sub(1);
                     save_pc!(at);
-                    let $cx = Ctx { frame, regs, i: $i, pc: at.offset_from(base) as usize };
+                    let $cx = Ctx { frame, regs, i: $i.word(), pc: at.offset_from(base) as usize };
                     match $body {
                         Ok(v) => {
-                            if self.heap.needs_attention() {
+                            if *self.attention {
                                 self.attend();
                             }
                             v
@@ -310,9 +377,9 @@ impl Vm {
             macro_rules! served_or {
                 ($i:expr, |$cx:ident| $served:expr) => {{
                     let at = pc.sub(1);
-                    let $cx = Ctx { frame, regs, i: $i, pc: at.offset_from(base) as usize };
+                    let $cx = Ctx { frame, regs, i: $i.word(), pc: at.offset_from(base) as usize };
                     if (&mut (*code).sites).get_unchecked_mut($i.c()).waits() && $served {
-                        if self.heap.needs_attention() {
+                        if *self.attention {
                             save_pc!(at);
                             self.attend();
                         }
@@ -324,11 +391,12 @@ impl Vm {
             // all the time is specialised again.
             macro_rules! missed {
                 ($i:expr, $op:ident) => {{
+                    rarely();
                     let at = pc.sub(1).offset_from(base) as usize;
                     if !(&mut (*code).sites).get_unchecked_mut($i.c()).is_stale() {
-                        let cx = Ctx { frame, regs, i: $i, pc: at };
+                        let cx = Ctx { frame, regs, i: $i.word(), pc: at };
                         if self.serve_attribute(cx, Op::$op) {
-                            if self.heap.needs_attention() {
+                            if *self.attention {
                                 save_pc!(pc.sub(1));
                                 self.attend();
                             }
@@ -461,7 +529,7 @@ impl Vm {
             macro_rules! branch {
                 ($i:expr, $cond:expr) => {{
                     if ($cond) != ($i.x() & NEGATE != 0) {
-                        pc = base.add((*pc).bc());
+                        pc = base.add(At(pc).bc());
                     } else {
                         pc = pc.add(1);
                     }
@@ -539,8 +607,13 @@ impl Vm {
                     match $entry(self, std::slice::from_raw_parts(regs.add(args) as *const Value, $count), &[]) {
                         Ok(v) => {
                             drop_registers(regs, $first, args + $count);
-                            set!($i.a(), v.into_bits());
-                            if self.heap.needs_attention() {
+                            if $i.x() & DISCARD == 0 {
+                                set!($i.a(), v.into_bits());
+                            } else {
+                                pc = pc.add(1);
+                                set_dead(self, frame, pc.offset_from(base) as u32, v);
+                            }
+                            if *self.attention {
                                 self.attend();
                                 if self.tracing != TRACE {
                                     leave!(Exit::Reload);
@@ -590,16 +663,15 @@ impl Vm {
                     if !self.tracing {
                         leave!(Exit::Enter);
                     }
-                    if (*pc).op_byte() != Op::LoadBody as u8 && self.trace_instruction().is_err() {
+                    if At(pc).op_byte() != Op::LoadBody as u8 && self.trace_instruction().is_err() {
                         leave!(Exit::Raise);
                     }
                     pc = base.add((*frame).pc as usize);
                 }
-                let i = *pc;
+                let i = At(pc);
                 pc = pc.add(1);
                 // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
-                let op: Op = std::mem::transmute::<u8, Op>(i.op_byte());
-                match op {
+                match std::mem::transmute::<u8, Op>(i.op_byte()) {
                     Op::Nop | Op::Ext => {}
                     Op::Move => {
                         let word = moved_or_shared!(i, b, KILL_B);
@@ -699,6 +771,24 @@ impl Vm {
                         if f.globals.get(&*self.heap).table.version == site.guard && table.version == site.part {
                             let word = table.entry_unchecked(site.offset as usize).value.clone().into_bits();
                             load_global!(i, word);
+                            continue;
+                        }
+                        self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
+                        pc = pc.sub(1);
+                    }
+                    Op::LoadGlobalNative => {
+                        let site = (&(*code).sites).get_unchecked(i.bc());
+                        let f = (*frame).function_ref().get(&*self.heap);
+                        let table = &f.builtins.get(&*self.heap).table;
+                        if f.globals.get(&*self.heap).table.version == site.guard
+                            && table.version == site.part
+                            && let Some(function) = &site.value
+                            && table.entry_unchecked(site.offset as usize).value.is(function)
+                        {
+                            let def = (*Ref::<BuiltinFn>::from_value_ref_unchecked(function).payload_ptr()).def;
+                            debug_assert!(!is_pointer(reg!(i.a())) && !is_pointer(reg!(i.a() + 1)));
+                            reg!(i.a()) = native_word(def);
+                            reg!(i.a() + 1) = 0;
                             continue;
                         }
                         self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
@@ -905,7 +995,7 @@ impl Vm {
                                 Ok(v) => {
                                     set!(i.a(), v.into_bits());
                                     kill!(i);
-                                    if self.heap.needs_attention() {
+                                    if *self.attention {
                                         self.attend();
                                     }
                                 }
@@ -963,7 +1053,7 @@ impl Vm {
                                 let value = moved_or_shared!(i, a, KILL_A);
                                 let old = *slot;
                                 *slot = value;
-                                if op == Op::StoreAttrAdd
+                                if i.is(Op::StoreAttrAdd)
                                     && let Some(next) = site.value.as_ref().and_then(Value::as_small_int)
                                 {
                                     (*part).shape = next as usize as *const crate::types::shape::Shape;
@@ -1265,8 +1355,8 @@ impl Vm {
                         let x = reg!(i.b());
                         if x >= INT_FIRST {
                             let word = x.wrapping_add(i.imm() as u64);
-                            // The sum of an int word and 16 bits can only leave the int words at either end.
-                            if (word >= INT_FIRST) && ((word > x) == (i.imm() > 0) || i.imm() == 0) {
+                            // The sum of an int word and 16 bits can only leave the int words at either end; past the last it wraps.
+                            if word >= INT_FIRST {
                                 set!(i.a(), word);
                                 continue;
                             }
@@ -1280,7 +1370,7 @@ impl Vm {
                         let x = reg!(i.b());
                         if x >= INT_FIRST {
                             let word = x.wrapping_sub(i.imm() as u64);
-                            if (word >= INT_FIRST) && ((word < x) == (i.imm() > 0) || i.imm() == 0) {
+                            if word >= INT_FIRST {
                                 set!(i.a(), word);
                                 continue;
                             }
@@ -1334,7 +1424,7 @@ impl Vm {
                         kill!(i);
                     }
                     Op::Contains | Op::NotContains => {
-                        let wanted = matches!(op, Op::Contains);
+                        let wanted = i.is(Op::Contains);
                         let (item, container) = (&*operand!(i, b, CONST_B), &*operand!(i, c, CONST_C));
                         if let Some(found) = self.contains_text(container, item) {
                             set!(i.a(), if found == wanted { BITS_TRUE } else { BITS_FALSE });
@@ -1364,8 +1454,8 @@ impl Vm {
                             continue;
                         }
                         // A range goes on without another dispatch.
-                        let head = *pc;
-                        if !TRACE && head.op_byte() == Op::ForRange as u8 {
+                        let head = At(pc);
+                        if !TRACE && head.is(Op::ForRange) {
                             let it = &*(regs.add(head.b()) as *const Value);
                             if let Some(r) = it.downcast_exact::<RangeIter>() {
                                 let r = &mut *r.payload_ptr();
@@ -1452,7 +1542,7 @@ impl Vm {
                             id::RANGE_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForRange),
                             id::LIST_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForList),
                             id::GENERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForGenerator),
-                            id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR if !TRACE && unpacks_pair(i, *pc.add(1)) => {
+                            id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR if !TRACE && unpacks_pair(i.word(), *pc.add(1)) => {
                                 rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForPair);
                             }
                             _ => {
@@ -1463,7 +1553,7 @@ impl Vm {
                                         pc = pc.add(1);
                                     }
                                     None => {
-                                        pc = base.add((*pc).bc());
+                                        pc = base.add(At(pc).bc());
                                         set!(i.b(), BITS_UNBOUND);
                                     }
                                 }
@@ -1486,7 +1576,7 @@ impl Vm {
                                     continue;
                                 }
                             } else {
-                                pc = base.add((*pc).bc());
+                                pc = base.add(At(pc).bc());
                                 set!(i.b(), BITS_UNBOUND);
                                 continue;
                             }
@@ -1510,9 +1600,9 @@ impl Vm {
                                     pc = pc.add(1);
                                 }
                                 None => {
-                                    pc = base.add((*pc).bc());
+                                    pc = base.add(At(pc).bc());
                                     set!(i.b(), BITS_UNBOUND);
-                                    if self.heap.needs_attention() {
+                                    if *self.attention {
                                         save_pc!(pc);
                                         self.attend();
                                     }
@@ -1530,7 +1620,7 @@ impl Vm {
                             pc = pc.sub(1);
                             continue;
                         }
-                        let unpack = *pc.add(1);
+                        let unpack = At(pc.add(1));
                         match slow!(i, |cx| self.next_unpacked(cx.b())) {
                             Some(Step::Pair([first, second])) => {
                                 set!(unpack.a(), first.into_bits());
@@ -1542,7 +1632,7 @@ impl Vm {
                                 pc = pc.add(1);
                             }
                             None => {
-                                pc = base.add((*pc).bc());
+                                pc = base.add(At(pc).bc());
                                 set!(i.b(), BITS_UNBOUND);
                             }
                         }
@@ -1561,7 +1651,7 @@ impl Vm {
                         }
                         let g: Ref<Generator> = Ref::from_value_unchecked(it.clone());
                         if g.get(&*self.heap).state == GeneratorState::Finished {
-                            pc = base.add((*pc).bc());
+                            pc = base.add(At(pc).bc());
                             set!(i.b(), BITS_UNBOUND);
                             continue;
                         }
@@ -1688,11 +1778,16 @@ impl Vm {
                                     let item = Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND));
                                     let _ = list.push(&mut self.heap, item);
                                     set!(b + 1, BITS_UNBOUND);
-                                    set!(i.a(), BITS_NONE);
+                                    if i.x() & DISCARD == 0 {
+                                        set!(i.a(), BITS_NONE);
+                                    } else {
+                                        pc = pc.add(1);
+                                    }
                                     continue;
                                 }
                             }
-                            native_call!(i, native_def(word).entry, b + 1, b + 1, argc + 1);
+                            let own = usize::from(reg!(b + 1) != 0);
+                            native_call!(i, native_def(word).entry, b + 2 - own, b + 2 - own, argc + own);
                         } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
                             let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
                             if function.this.is_none() {
@@ -1725,7 +1820,7 @@ impl Vm {
                                     continue;
                                 }
                                 self.ticks = ticks;
-                                match self.enter_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
+                                match self.enter_in_place(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
                                     Some(Ok(Entered::Frame)) => {
                                         enter_frame!();
                                         continue;
@@ -1776,7 +1871,7 @@ impl Vm {
                                 let class = self.heap.type_of(&*(regs.add(b + 2) as *const Value)).to_value();
                                 drop_registers(regs, b, b + 3);
                                 set!(i.a(), class.into_bits());
-                                if self.heap.needs_attention() {
+                                if *self.attention {
                                     self.attend();
                                     if self.tracing != TRACE {
                                         leave!(Exit::Reload);
@@ -1785,14 +1880,14 @@ impl Vm {
                                 continue;
                             }
                             id::TYPE => {
-                                match self.call_class_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
+                                match self.call_class_in_place(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, &[]) {
                                     Ok(Some(Entered::Frame)) => {
                                         enter_frame!();
                                         continue;
                                     }
                                     Ok(Some(Entered::Value(v))) => {
                                         set!(i.a(), v.into_bits());
-                                        if self.heap.needs_attention() {
+                                        if *self.attention {
                                             self.attend();
                                             if self.tracing != TRACE {
                                                 leave!(Exit::Reload);
@@ -1804,7 +1899,7 @@ impl Vm {
                                     Err(Raised) => leave!(Exit::Raise),
                                 }
                             }
-                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i, pc: (*frame).pc as usize }) => {
+                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) => {
                                 pc = pc.sub(1);
                                 ticks += 1;
                                 continue;
@@ -1812,13 +1907,13 @@ impl Vm {
                             _ => {}
                         }
                         self.ticks = ticks;
-                        match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
+                        match self.call_slow(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, &[]) {
                             Ok(true) => {
                                 enter_frame!();
                                 continue;
                             }
                             Ok(false) => {
-                                if self.heap.needs_attention() {
+                                if *self.attention {
                                     self.attend();
                                     if self.tracing != TRACE {
                                         return Exit::Reload;
@@ -1829,16 +1924,33 @@ impl Vm {
                         }
                     }
                     Op::CallKw => {
-                        let Some(names) = (&(*code).consts).get_unchecked((*pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
+                        let Some(names) = (&(*code).consts).get_unchecked(At(pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
                         save_pc!(pc.sub(1));
                         self.ticks = ticks;
                         // The code keeps its constants while a frame runs it, or one above.
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
-                        let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
+                        let cx = Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize };
                         let own = usize::from(reg!(i.b() + 1) != 0);
-                        if is_native(reg!(i.b())) {
-                            self.materialize_callee(cx, i.b());
+                        let word = reg!(i.b());
+                        if is_native(word) {
+                            let (first, end) = (i.b() + 2 - own, i.b() + 2 + i.c());
+                            let all = std::slice::from_raw_parts(regs.add(first) as *const Value, end - first);
+                            match (native_def(word).entry)(self, all, list) {
+                                Ok(v) => {
+                                    drop_registers(regs, first, end);
+                                    set!(i.a(), v.into_bits());
+                                    if *self.attention {
+                                        self.attend();
+                                        if self.tracing != TRACE {
+                                            return Exit::Reload;
+                                        }
+                                    }
+                                    pc = pc.add(1);
+                                    continue;
+                                }
+                                Err(Raised) => return Exit::Raise,
+                            }
                         }
                         let callee = cx.reg(i.b());
                         let entered = match callee.type_id() {
@@ -1865,7 +1977,7 @@ impl Vm {
                             }
                             Some(Ok(Entered::Value(v))) => {
                                 set!(i.a(), v.into_bits());
-                                if self.heap.needs_attention() {
+                                if *self.attention {
                                     self.attend();
                                     if self.tracing != TRACE {
                                         return Exit::Reload;
@@ -1877,13 +1989,13 @@ impl Vm {
                             Some(Err(Raised)) => return Exit::Raise,
                             None => {}
                         }
-                        match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, list) {
+                        match self.call_slow(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, list) {
                             Ok(true) => {
                                 enter_frame!();
                                 continue;
                             }
                             Ok(false) => {
-                                if self.heap.needs_attention() {
+                                if *self.attention {
                                     self.attend();
                                     if self.tracing != TRACE {
                                         return Exit::Reload;
@@ -1897,13 +2009,13 @@ impl Vm {
                     Op::CallEx => {
                         save_pc!(pc.sub(1));
                         self.ticks = ticks;
-                        match self.call_ex(Ctx { frame, regs, i, pc: (*frame).pc as usize }) {
+                        match self.call_ex(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
                             Ok(true) => {
                                 enter_frame!();
                                 continue;
                             }
                             Ok(false) => {
-                                if self.heap.needs_attention() {
+                                if *self.attention {
                                     self.attend();
                                     if self.tracing != TRACE {
                                         return Exit::Reload;
@@ -1931,7 +2043,7 @@ impl Vm {
                             // An ext word behind the instruction does nothing.
                             enter_frame!(below, 1);
                             set!(dst, word);
-                            if freed && self.heap.needs_attention() {
+                            if freed && *self.attention {
                                 save_pc!(pc.sub(1));
                                 self.attend();
                             }
@@ -1950,11 +2062,11 @@ impl Vm {
                                 return Exit::Done(Value::from_bits(word));
                             }
                             enter_frame!();
-                            let i = *pc;
+                            let i = At(pc);
                             // An ext word behind the instruction does nothing.
                             pc = pc.add(1);
                             if kind == FrameKind::Operator {
-                                let cx = Ctx { frame, regs, i, pc: pc.sub(1).offset_from(base) as usize };
+                                let cx = Ctx { frame, regs, i: i.word(), pc: pc.sub(1).offset_from(base) as usize };
                                 match self.finish_operator(cx, dst, Value::from_bits(word)) {
                                     Ok(None) => {}
                                     Ok(Some(holds)) => branch!(i, holds),
@@ -1971,7 +2083,7 @@ impl Vm {
                                 }
                                 set!(dst as usize, instance.unwrap_or(Value::NONE).into_bits());
                             }
-                            if freed && self.heap.needs_attention() {
+                            if freed && *self.attention {
                                 save_pc!(pc.sub(1));
                                 self.attend();
                             }
@@ -2060,7 +2172,7 @@ impl Vm {
                                 continue;
                             }
                         }
-                        let cx = Ctx { frame, regs, i, pc: (*frame).pc as usize };
+                        let cx = Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize };
                         match self.send_slow(&cx.b().clone(), sent) {
                             Ok(Resumed::Yielded(v)) => {
                                 set!(i.a(), v.into_bits());
@@ -2069,11 +2181,11 @@ impl Vm {
                             Ok(Resumed::Returned(v)) => {
                                 set!(i.b(), BITS_UNBOUND);
                                 set!(i.a(), v.into_bits());
-                                pc = base.add((*pc).bc());
+                                pc = base.add(At(pc).bc());
                             }
                             Err(Raised) => return Exit::Raise,
                         }
-                        if self.heap.needs_attention() {
+                        if *self.attention {
                             self.attend();
                         }
                     }
@@ -2111,7 +2223,7 @@ impl Vm {
                     Op::RaiseExc | Op::RaiseFrom => {
                         save_pc!(pc.sub(1));
                         let exc = (*(regs.add(i.a()) as *const Value)).clone();
-                        let cause = if op == Op::RaiseFrom { Some((*(regs.add(i.b()) as *const Value)).clone()) } else { None };
+                        let cause = if i.is(Op::RaiseFrom) { Some((*(regs.add(i.b()) as *const Value)).clone()) } else { None };
                         self.op_raise(exc, cause);
                         leave!(Exit::Raise);
                     }
@@ -2128,7 +2240,7 @@ impl Vm {
 
                     // ---- patterns ----
                     Op::MatchSequence | Op::MatchMapping => {
-                        let flag = if matches!(op, Op::MatchSequence) { flags::SEQUENCE } else { flags::MAPPING };
+                        let flag = if i.is(Op::MatchSequence) { flags::SEQUENCE } else { flags::MAPPING };
                         let matches = self.heap.info((*(regs.add(i.b()) as *const Value)).type_id()).flags & flag != 0;
                         set!(i.a(), if matches { BITS_TRUE } else { BITS_FALSE });
                         kill!(i);
@@ -2249,6 +2361,11 @@ impl Vm {
     /// `call_ex`: positional arguments from an iterable, keywords from a dict.
     fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
         let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
+        if has_kw && !cx.reg(b + 3).is_exact::<Dict>() {
+            let merged = self.heap.dict();
+            self.merge_keywords(&merged, cx.reg(b + 3), cx.reg(b))?;
+            cx.set(b + 3, merged.into_value());
+        }
         if cx.reg(b).type_id() == id::FUNCTION
             && let Some(items) = self.exact_items(cx.reg(b + 2))
         {
