@@ -2,7 +2,7 @@
 
 use crate::args::KwArgs;
 use crate::builtins::iterators::CallableIter;
-use crate::interp::generator::AnextAwaitable;
+use crate::interp::generator::{AnextAwaitable, Generator};
 use crate::object::Ref;
 use crate::runtime::compare::CmpOp;
 use crate::value::Value;
@@ -132,6 +132,9 @@ impl Functions {
     fn next(vm: &mut Vm, iterator: &Value, default: Option<Value>) -> Result<Value> {
         if let Some(default) = default {
             return Ok(vm.next(iterator)?.unwrap_or(default));
+        }
+        if let Some(generator) = iterator.downcast_exact::<Generator>().cloned() {
+            return vm.send_to(&generator, Value::NONE);
         }
         // A StopIteration may carry a value: it is let through as it is.
         if vm.heap.info(iterator.type_id()).next.is_none()

@@ -16,7 +16,7 @@ use crate::interp::ops::Ctx;
 use crate::object::Ref;
 use crate::types::special::Special;
 use crate::types::{Type, id};
-use crate::value::Value;
+use crate::value::{Value, native_word};
 use crate::vm::Vm;
 
 impl Vm {
@@ -192,15 +192,27 @@ impl Vm {
         }
     }
 
-    /// Makes the call of an instance the call of its class's `__call__`, if that is a Python function.
+    /// Makes the call of an instance the call of its class's `__call__`, if that is a Python function or a builtin's own.
     pub(crate) fn turn_into_call(&mut self, cx: Ctx) -> bool {
         let (b, type_id) = (cx.i.b(), cx.reg(cx.i.b()).type_id());
-        if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 || self.heap.info(type_id).layout == id::TYPE {
+        if self.heap.info(type_id).layout == id::TYPE {
             return false;
         }
-        let Some(f) = self.heap.special(type_id, Special::Call).filter(|f| f.type_id() == id::FUNCTION) else { return false };
+        let Some(f) = self.heap.special(type_id, Special::Call) else { return false };
+        let function = match f.type_id() {
+            id::FUNCTION => f.into_bits(),
+            id::WRAPPER_DESCRIPTOR => {
+                let Some(slot) = f.downcast::<BuiltinFn>(&*self.heap) else { return false };
+                let slot = slot.get(&*self.heap);
+                if slot.this.is_some() || slot.def.kind != MethodKind::Slot || !self.heap.is_subtype(type_id, slot.owner) {
+                    return false;
+                }
+                native_word(slot.def)
+            }
+            _ => return false,
+        };
         let this = cx.take(b);
-        cx.set(b, f);
+        cx.set_word(b, function);
         cx.set_word(b + 1, this.into_bits());
         true
     }

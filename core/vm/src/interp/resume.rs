@@ -6,7 +6,7 @@ use crate::Result;
 use crate::builtins::code::CodeObject;
 use crate::builtins::function::Function;
 use crate::exceptions::Exc;
-use crate::interp::frame::FrameKind;
+use crate::interp::frame::{Frame, FrameKind};
 use crate::interp::generator::{Generator, GeneratorState};
 use crate::object::Ref;
 use crate::types::id;
@@ -141,16 +141,35 @@ impl Vm {
 
     /// Resumes from Rust code.
     pub fn resume(&mut self, g: &Ref<Generator>, sent: Value) -> Result<Resumed> {
-        self.check_resumable(g)?;
         self.check_native_depth("")?;
-        if g.get(&*self.heap).state == GeneratorState::Created && !sent.is_none() {
-            let what = self.generator_kind(g);
-            return Err(self.type_error(format!("can't send non-None value to a just-started {what}")));
-        }
         let stop = self.thread.depth();
-        self.push_generator(g.clone(), sent, FrameKind::GeneratorEntry, 0)?;
+        if !self.push_suspended(g, &sent) {
+            self.check_resumable(g)?;
+            if g.get(&*self.heap).state == GeneratorState::Created && !sent.is_none() {
+                let what = self.generator_kind(g);
+                return Err(self.type_error(format!("can't send non-None value to a just-started {what}")));
+            }
+            self.push_generator(g.clone(), sent, FrameKind::GeneratorEntry, 0)?;
+        }
         let result = self.run_nested(stop);
         self.finish_resume(result)
+    }
+    /// As `push_generator`, if the generator is suspended and nothing is special about it.
+    #[inline(always)]
+    fn push_suspended(&mut self, g: &Ref<Generator>, sent: &Value) -> bool {
+        if self.thread.depth() == 0 {
+            return false;
+        }
+        let word = sent.clone().into_bits();
+        // SAFETY: there is a running frame; the word is owned, and taken back when it has not moved into the generator.
+        unsafe {
+            let frame = self.thread.current();
+            let pushed = Frame::resume_above(frame, &mut self.thread, self.recursion_limit, g.as_value().bits(), word, FrameKind::GeneratorEntry, 0).is_some();
+            if !pushed {
+                drop(Value::from_bits(word));
+            }
+            pushed
+        }
     }
     fn finish_resume(&mut self, result: Result<Value>) -> Result<Resumed> {
         let value = result?;

@@ -49,6 +49,8 @@ enum Exit {
     Done(Value),
     /// The running generator yielded this.
     Yield(Value),
+    /// The generator that Rust code resumed was suspended, having yielded this.
+    Yielded(Value),
     /// Go on behind the instruction at the frame's `pc`: tracing was switched on.
     Reload,
     /// Out of fuel, or stopped: the frames stay, and go on at their `pc`.
@@ -174,6 +176,10 @@ impl Vm {
                         }
                     }
                 },
+                Exit::Yielded(value) => {
+                    self.yielded = true;
+                    return Ok(value);
+                }
                 Exit::Yield(value) => {
                     let frame = self.thread.current();
                     // SAFETY: the generator's frame.
@@ -2121,11 +2127,11 @@ impl Vm {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
-                        if matches!((*frame).kind, FrameKind::GeneratorFor | FrameKind::GeneratorSend) {
+                        let (kind, dst) = ((*frame).kind, (*frame).dst as usize);
+                        let delegate = if i.x() & DELEGATE != 0 { i.c() as u32 } else { u32::MAX };
+                        let next_pc = pc.offset_from(base) as u32;
+                        if matches!(kind, FrameKind::GeneratorFor | FrameKind::GeneratorSend) {
                             // The frame below goes on at once: behind `for_iter` or `send` and its ext word.
-                            let dst = (*frame).dst as usize;
-                            let delegate = if i.x() & DELEGATE != 0 { i.c() as u32 } else { u32::MAX };
-                            let next_pc = pc.offset_from(base) as u32;
                             let below = match Frame::yield_below(frame, &mut self.thread, next_pc, i.a() as u32, delegate) {
                                 Some(below) => below,
                                 None => {
@@ -2136,6 +2142,10 @@ impl Vm {
                             enter_frame!(below, 2);
                             set!(dst, word);
                             continue;
+                        }
+                        if kind == FrameKind::GeneratorEntry && Frame::yield_below(frame, &mut self.thread, next_pc, i.a() as u32, delegate).is_some() {
+                            self.ticks = ticks;
+                            return Exit::Yielded(Value::from_bits(word));
                         }
                         self.ticks = ticks;
                         return Exit::Yield(Value::from_bits(word));
