@@ -7,11 +7,15 @@
 
 #![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 mod data;
 mod files;
 mod host;
 mod interpreter;
 mod js;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod os;
 mod outside;
 mod page_modules;
