@@ -43,14 +43,15 @@ function entry(path, name) {
   }
 }
 
-/** The compiled module and the library's pack, of which a program reads a small part. */
+/** The compiled module, the prepared start, and the library's pack, of which a program reads a small part. */
 export async function files() {
   const pack = openSync(join(folder, "library.pack"), "r");
   const part = (offset, length) => {
     const bytes = new Uint8Array(length);
     return bytes.subarray(0, readSync(pack, bytes, 0, length, offset));
   };
-  return { module: compile(await readFile(join(folder, "krait.wasm"))), pack: part };
+  const start = await readFile(join(folder, "krait.start")).catch(() => null);
+  return { module: compile(await readFile(join(folder, "krait.wasm"))), pack: part, start };
 }
 
 /** Whether this version's V8 is known to have our flags: a flag it has not it would complain about. */
@@ -100,7 +101,7 @@ class PageOutside extends NodeOutside {
  * (gives at most that many bytes, none at the end).
  */
 export async function load(options = {}) {
-  const { module, pack } = await files();
+  const { module, pack, start } = await files();
   const { stdout, stderr, stdin, ...rest } = options;
-  return new Interpreter(module, pack, new PageOutside({ stdout, stderr, stdin }), rest);
+  return new Interpreter(module, pack, new PageOutside({ stdout, stderr, stdin }), rest, start);
 }

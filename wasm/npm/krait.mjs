@@ -4,6 +4,7 @@
 // has clocks, randomness and an empty file system in memory. `index.mjs` is this with the defaults of node.
 
 import { decode, encode } from "./data.mjs";
+import { buildName, capture, restore, suits } from "./start.mjs";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -65,14 +66,30 @@ export class Interpreter {
    * @param outside an `Outside`
    * @param options argv, env, cwd, mounts ([[path, path outside]]), memory and stack (bytes; the stack is the engine's,
    *   of which V8 uses about 1 MB), fuel, and modules: objects by name whose functions Python may import and call
+   * @param start a prepared start (Uint8Array, see `start.mjs`): the interpreter need not run its own
    */
-  constructor(module, pack, outside = new Outside(), options = {}) {
+  constructor(module, pack, outside = new Outside(), options = {}, start = null) {
     const functions = [];
     this.#exports = new WebAssembly.Instance(module, { krait: this.#imports(pack, outside, functions) }).exports;
+    if (options === null) {
+      this.#this = this.#exports.krait_prepare();
+      return;
+    }
     const modules = Object.entries(options.modules ?? {}).map(([name, members]) => [name, number(members, functions)]);
-    const made = this.#exports.krait_new(...this.#pass(encode({ ...options, modules: Object.fromEntries(modules) })));
-    if (made === 0) throw new Error("the interpreter could not start");
-    this.#this = made;
+    const given = encode({ ...options, modules: Object.fromEntries(modules) });
+    const prepared = start && suits(options) ? restore(start, module, this.#exports.memory) : 0;
+    const passed = this.#pass(given);
+    this.#this = prepared || this.#exports.krait_new(...passed);
+    if (!this.#this || (prepared && !this.#exports.krait_adopt(prepared, ...passed))) throw new Error("the interpreter could not start");
+  }
+
+  /** A prepared start of a module, see `start.mjs`. */
+  static prepare(module, pack, outside) {
+    const interpreter = new Interpreter(module, pack, outside, null);
+    if (interpreter.#this === 0) throw new Error("the interpreter could not start");
+    const fresh = new WebAssembly.Instance(module, { krait: interpreter.#imports(pack, outside, []) }).exports;
+    const [started, before] = [interpreter.#exports, fresh].map((e) => new Uint8Array(e.memory.buffer));
+    return capture(buildName(module), interpreter.#this, started, before);
   }
 
   /** Runs source in `__main__`. Throws a PythonError; returns the exit status when the program asks to exit. */

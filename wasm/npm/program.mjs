@@ -11,7 +11,7 @@ setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
 if (knowsFlags) setFlagsFromString("--wasm-tiering-budget=10000000");
 
 /** Runs the file `argv[0]` in an interpreter of its own; its exit status. */
-export function runProgram({ module, pack }, outside, argv) {
+export function runProgram({ module, pack, start }, outside, argv) {
   const cwd = process.cwd();
   const beside = dirname(resolve(argv[0]));
   const mounts = [[cwd, cwd]];
@@ -19,6 +19,6 @@ export function runProgram({ module, pack }, outside, argv) {
   // A folder that holds another goes first: the inner one is part of it then.
   mounts.sort(([a], [b]) => a.length - b.length);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LANG|LC_|TZ|PYTHON)/.test(name)));
-  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack });
+  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack }, start);
   return interpreter.runFile(argv[0]);
 }

@@ -22,9 +22,9 @@ pub struct JsHost {
 
 impl JsHost {
     /// A host; with the library if the page has its pack. `stack`: bytes of the engine's stack.
-    pub fn new(files: SharedFiles, stack: Option<f64>) -> JsHost {
+    pub fn new(library: Option<&'static PackLibrary>, files: SharedFiles, stack: Option<f64>) -> JsHost {
         let stack = stack.map_or(STACK, |n| n as usize);
-        JsHost { library: PackLibrary::open(), files, max_native_depth: stack / LEVEL }
+        JsHost { library, files, max_native_depth: stack / LEVEL }
     }
 }
 
@@ -102,20 +102,26 @@ impl Host for JsHost {
 }
 
 /// The library in a pack that the page keeps: the directory is here, parts are fetched.
-struct PackLibrary {
+pub struct PackLibrary {
     directory: Directory,
+    front: &'static [u8],
 }
 
 impl PackLibrary {
     /// Lives as long as the instance.
-    fn open() -> Option<&'static PackLibrary> {
+    pub fn open() -> Option<&'static PackLibrary> {
         let head: [u8; HEAD_LEN] = js::library(0, HEAD_LEN)?.try_into().ok()?;
         let front = js::library(0, Directory::len_in(&head))?;
-        let directory = Directory::new(Vec::leak(front));
+        let front: &'static [u8] = Vec::leak(front);
+        let directory = Directory::new(front);
         // Behind the pack lie the tables of character names.
         #[cfg(target_arch = "wasm32")]
         krait_names::provide(Box::new(move |len| js::library(directory.pack_len(), len)));
-        Some(Box::leak(Box::new(PackLibrary { directory })))
+        Some(Box::leak(Box::new(PackLibrary { directory, front })))
+    }
+    /// Whether the page's pack is the one that was opened.
+    pub fn is_at_hand(&self) -> bool {
+        js::library(0, self.front.len()).is_some_and(|front| front == self.front)
     }
     fn part(part: Part) -> Option<Cow<'static, [u8]>> {
         Some(part.expand(Cow::Owned(js::library(part.offset, part.len)?)))

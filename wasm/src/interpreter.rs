@@ -3,7 +3,7 @@
 
 use crate::data::Data;
 use crate::files::Files;
-use crate::host::JsHost;
+use crate::host::{JsHost, PackLibrary};
 use crate::os;
 use crate::os::SharedFiles;
 use crate::os::posix::Environment;
@@ -19,45 +19,109 @@ pub struct Interpreter {
     pub vm: Box<Vm>,
     /// What the last call left for the page to fetch.
     pub answer: Vec<u8>,
+    library: Option<&'static PackLibrary>,
 }
 
 impl Interpreter {
     /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `modules`, `memory`
     /// and `stack` (bytes), `fuel`, `optimize`. `None` when it could not start, after saying why on standard error.
     pub fn new(options: &Data) -> Option<Interpreter> {
+        let mut this = Interpreter::start(options)?;
+        match this.configure(options, false) {
+            Ok(()) => Some(this),
+            Err(_) => this.give_up(),
+        }
+    }
+
+    /// As far as an interpreter gets without most of its options, which [`Interpreter::configure`] adds: `site` has run.
+    fn start(options: &Data) -> Option<Interpreter> {
         let files = SharedFiles::default();
-        let host = JsHost::new(files.clone(), options.get("stack").number());
-        let argv = options.get("argv").texts();
+        let library = PackLibrary::open();
+        let host = JsHost::new(library, files.clone(), None);
         let config = Config {
-            orig_argv: argv.clone(),
-            argv,
             dont_write_bytecode: true,
             optimize: options.get("optimize").number().unwrap_or(0.0) as u8,
             executable: String::new(),
             ..Config::default()
         };
-        let modules: Vec<(&'static str, Data)> = options.get("modules").pairs().iter().filter_map(|(name, members)| Some((&*String::leak(name.text()?.to_string()), members.clone()))).collect();
-        let given: Vec<_> = modules.iter().map(|(name, _)| (*name, page_modules::init as krait_vm::host::ModuleInit)).collect();
-        let memory = options.get("memory").number().map_or(MEMORY, |n| n as usize);
-        let mut builder = Builder::new(host).config(config).memory(memory).modules(krait_modules::MODULES).modules(&given);
+        let mut builder = Builder::new(host).config(config).memory(MEMORY).modules(krait_modules::MODULES);
         if let Some(fuel) = options.get("fuel").number() {
             builder = builder.fuel(fuel as u64);
         }
         let mut vm = builder.build();
         vm.thread.ident = 1;
         *vm.state::<SharedFiles>() = files;
-        vm.state::<PageModules>().modules = modules;
-        let environment = options.get("env").pairs().iter().filter_map(|(k, v)| Some((k.text()?.to_string(), v.text()?.to_string())));
-        vm.state::<Environment>().0 = environment.collect();
-        prepare_files(&mut vm, options);
-        if boot::boot(&mut vm).and_then(|()| boot::main_module(&mut vm)).is_err() {
-            let exception = vm.take_pending();
-            vm.report_uncaught(&exception);
-            // What half an interpreter holds is not worth taking apart.
-            std::mem::forget(vm);
-            return None;
+        set_environment(&mut vm, options);
+        let mut this = Interpreter { vm, answer: Vec::new(), library };
+        match boot::boot(&mut this.vm).and_then(|()| boot::main_module(&mut this.vm)) {
+            Ok(_) => Some(this),
+            Err(_) => this.give_up(),
         }
-        Some(Interpreter { vm, answer: Vec::new() })
+    }
+
+    /// An interpreter that has started without options, for a page to keep a copy of the memory that it is in.
+    pub fn prepare() -> Option<Interpreter> {
+        Interpreter::start(&Data::None)
+    }
+
+    /// Takes over from [`Interpreter::prepare`]: gives a prepared interpreter its options. Whether that worked.
+    pub fn adopt(&mut self, options: &Data) -> bool {
+        if !self.library.is_none_or(PackLibrary::is_at_hand) {
+            crate::js::write(2, b"krait: the prepared start does not belong to this library\n");
+            return false;
+        }
+        let done = self.configure(options, true);
+        if done.is_err() {
+            self.report();
+        }
+        done.is_ok()
+    }
+
+    /// Gives a started interpreter its options.
+    fn configure(&mut self, options: &Data, prepared: bool) -> Result<()> {
+        let vm = &mut self.vm;
+        let files = vm.state::<SharedFiles>().clone();
+        vm.host = Box::new(JsHost::new(self.library, files, options.get("stack").number()));
+        let argv = options.get("argv").texts();
+        (vm.config.argv, vm.config.orig_argv) = (argv.clone(), argv);
+        sys::set_arguments(vm);
+        vm.heap.set_limit(options.get("memory").number().map_or(MEMORY, |n| n as usize));
+        let modules: Vec<(&'static str, Data)> = options.get("modules").pairs().iter().filter_map(|(name, members)| Some((&*String::leak(name.text()?.to_string()), members.clone()))).collect();
+        let given: Vec<_> = modules.iter().map(|(name, _)| (*name, page_modules::init as krait_vm::host::ModuleInit)).collect();
+        vm.state::<PageModules>().modules = modules;
+        vm.add_native_modules(&given);
+        sys::set_native_names(vm);
+        prepare_files(vm, options);
+        if prepared {
+            self.take_over(options)?;
+        }
+        Ok(())
+    }
+
+    /// What a prepared interpreter has found out before, and finds out again: the environment, the time zone, and
+    /// whether its streams are terminals.
+    fn take_over(&mut self, options: &Data) -> Result<()> {
+        let vm = &mut self.vm;
+        if !options.get("env").pairs().is_empty() {
+            set_environment(vm, options);
+            let reload = vm.import_attr("os", "reload_environ")?;
+            vm.call(&reload, &[])?;
+        }
+        krait_modules::time_module::set_zones(vm)?;
+        if (0..3).any(crate::js::is_terminal) { boot::streams(vm) } else { Ok(()) }
+    }
+
+    fn report(&mut self) {
+        let exception = self.vm.take_pending();
+        self.vm.report_uncaught(&exception);
+    }
+
+    /// Says why there is no interpreter.
+    fn give_up<T>(mut self) -> Option<T> {
+        self.report();
+        // What half an interpreter holds is not worth taking apart.
+        std::mem::forget(self.vm);
+        None
     }
 
     /// Runs a file as `__main__` to its end, exit functions included. The exit status.
@@ -105,6 +169,11 @@ impl Interpreter {
         };
         self.answer = text.into_bytes();
     }
+}
+
+fn set_environment(vm: &mut Vm, options: &Data) {
+    let environment = options.get("env").pairs().iter().filter_map(|(k, v)| Some((k.text()?.to_string(), v.text()?.to_string())));
+    vm.state::<Environment>().0 = environment.collect();
 }
 
 fn prepare_files(vm: &mut Vm, options: &Data) {

@@ -7,11 +7,15 @@
 
 #![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 mod data;
 mod files;
 mod host;
 mod interpreter;
 mod js;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod os;
 mod outside;
 mod page_modules;
@@ -41,12 +45,35 @@ pub unsafe extern "C" fn krait_new(options: *mut u8, len: usize) -> *mut Interpr
     // SAFETY: by contract.
     let options = unsafe { given(options, len) };
     let options = Data::read(&options).unwrap_or(Data::None);
-    // A panic ends the instance; it should at least say where.
-    std::panic::set_hook(Box::new(|info| js::write(2, format!("{info}\n").as_bytes())));
+    say_panics();
     match Interpreter::new(&options) {
         Some(interpreter) => Box::into_raw(Box::new(interpreter)),
         None => std::ptr::null_mut(),
     }
+}
+
+/// Makes an interpreter that has started and waits for its options: the page may copy the memory it is in, put the copy
+/// into another instance of the module, and go on there with `krait_adopt`. Null when it could not start.
+#[unsafe(no_mangle)]
+pub extern "C" fn krait_prepare() -> *mut Interpreter {
+    say_panics();
+    Interpreter::prepare().map_or(std::ptr::null_mut(), |interpreter| Box::into_raw(Box::new(interpreter)))
+}
+
+/// Gives a prepared interpreter its options. 0 when it cannot be used, after saying why on standard error.
+///
+/// # Safety
+/// A pointer from `krait_prepare`; the options come from `krait_alloc` and are given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_adopt(this: *mut Interpreter, options: *mut u8, len: usize) -> u32 {
+    // SAFETY: by contract.
+    let (this, options) = unsafe { (&mut *this, given(options, len)) };
+    this.adopt(&Data::read(&options).unwrap_or(Data::None)).into()
+}
+
+/// A panic ends the instance; it should at least say where.
+fn say_panics() {
+    std::panic::set_hook(Box::new(|info| js::write(2, format!("{info}\n").as_bytes())));
 }
 
 /// Runs a file as `__main__` to the end of the interpreter. Returns the exit status.

@@ -47,6 +47,8 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("native/src/allocator.rs", "the process allocator"),
     ("native/src/main.rs", "the process's entry point"),
     ("native/src/os", "system calls"),
+    ("wasm/src/allocator.rs", "the instance's allocator"),
+    ("wasm/src/memory.rs", "what copying and comparing memory is made of"),
     ("wasm/src/lib.rs", "memory shared with JavaScript"),
     ("wasm/src/js.rs", "memory shared with JavaScript"),
 ];

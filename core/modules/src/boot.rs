@@ -54,7 +54,7 @@ pub fn importlib(vm: &mut Vm) -> Result<()> {
 }
 
 /// `sys.stdin`, `sys.stdout` and `sys.stderr`.
-fn streams(vm: &mut Vm) -> Result<()> {
+pub fn streams(vm: &mut Vm) -> Result<()> {
     vm.import("encodings")?;
     let io = vm.import("io")?;
     let open = vm.intern("open");

@@ -500,6 +500,22 @@ pub fn flush(vm: &mut Vm, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// `sys.argv` and `sys.orig_argv`, as the configuration has them.
+pub fn set_arguments(vm: &mut Vm) {
+    for (name, items) in [("argv", vm.config.argv.clone()), ("orig_argv", vm.config.orig_argv.clone())] {
+        let items = items.iter().map(|s| vm.heap.str(s).into_value()).collect();
+        let (name, list) = (vm.intern(name), vm.list(items));
+        vm.sys.clone().set_str(&mut *vm.heap, &name, list);
+    }
+}
+
+/// `sys.builtin_module_names`.
+pub fn set_native_names(vm: &mut Vm) {
+    let names: Vec<Value> = vm.native_module_names().iter().map(|n| vm.heap.str(n).into_value()).collect();
+    let (name, names) = (vm.intern("builtin_module_names"), vm.tuple(names));
+    vm.sys.clone().set_str(&mut *vm.heap, &name, names);
+}
+
 /// Makes `sys` and `builtins` and puts them into `sys.modules`.
 pub fn init(vm: &mut Vm) -> Result<()> {
     let sys_dict = vm.sys.clone();
@@ -530,10 +546,10 @@ pub fn init(vm: &mut Vm) -> Result<()> {
         let items = items.iter().map(|s| vm.heap.str(s).into_value()).collect();
         vm.list(items)
     };
-    for (name, items) in [("argv", &c.argv), ("orig_argv", &c.orig_argv), ("warnoptions", &c.warn_options)] {
-        let list = strings(vm, items);
-        set(vm, name, list);
-    }
+    let warn_options = strings(vm, &c.warn_options);
+    set(vm, "warnoptions", warn_options);
+    set_arguments(vm);
+    set_native_names(vm);
     let xoptions = vm.heap.dict();
     for (key, value) in &c.xoptions {
         let key = vm.intern(key);

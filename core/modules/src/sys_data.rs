@@ -202,9 +202,6 @@ pub fn fill(vm: &mut Vm, sys: &Ref<Dict>) -> Result<()> {
     } else {
         vm.take_pending();
     }
-    let names: Vec<Value> = vm.native_module_names().iter().map(|n| vm.heap.str(n).into_value()).collect();
-    let names = vm.tuple(names);
-    set(vm, "builtin_module_names", names);
     Ok(())
 }
 

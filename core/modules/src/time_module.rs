@@ -313,6 +313,14 @@ fn zones(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     Ok(())
 }
 
+/// Asks the host again for the time zone, if the module is there.
+pub fn set_zones(vm: &mut Vm) -> Result<()> {
+    match vm.native_module("time")? {
+        Some(module) => zones(vm, &module),
+        None => Ok(()),
+    }
+}
+
 pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     vm.module_functions::<Functions>(module);
     zones(vm, module)?;

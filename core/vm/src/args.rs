@@ -149,14 +149,20 @@ impl Signature {
     pub fn bind_positional<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<()> {
         let given = args.all.len();
         if args.names.is_empty() && given >= skip + self.least && given <= skip + N {
-            let values = &args.all[skip..];
             let mut i = 0;
-            while i < N && i < values.len() {
-                slots[i] = Some(&values[i]);
+            while i < N && skip + i < given {
+                slots[i] = Some(&args.all[skip + i]);
                 i += 1;
             }
             return Ok(());
         }
+        self.bind_rest(vm, args.all, args.names, skip, slots)
+    }
+    /// `bind_slow` for those that take no star arguments: one call in each of two thousand shims, no more.
+    #[cold]
+    #[inline(never)]
+    fn bind_rest<'a>(&self, vm: &mut Vm, all: &'a [Value], names: &'a [Value], skip: usize, slots: &mut [Option<&'a Value>]) -> Result<()> {
+        let args = Args { all, names };
         self.bind_slow(vm, args, args.pos().get(skip..).unwrap_or(&[]), skip, slots).map(drop)
     }
 
@@ -388,17 +394,14 @@ impl<'a, T: Payload> FromThis<'a> for &'a Ref<T> {
     fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self> {
         match value.downcast::<T>(&vm.heap) {
             Some(this) => Ok(this),
-            None => {
-                let wanted = vm.payload_name::<T>();
-                Err(wrong_receiver(vm, value, method, &wanted))
-            }
+            None => Err(wrong_receiver(vm, value, method, Vm::payload_name::<T>)),
         }
     }
 }
 #[cold]
 #[inline(never)]
-fn wrong_receiver(vm: &mut Vm, value: &Value, method: &'static str, wanted: &str) -> Raised {
-    let found = vm.heap.type_name(value);
+fn wrong_receiver(vm: &mut Vm, value: &Value, method: &'static str, wanted: fn(&Vm) -> String) -> Raised {
+    let (wanted, found) = (wanted(vm), vm.heap.type_name(value));
     vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'"))
 }
 
@@ -425,7 +428,7 @@ impl<'a, T: Payload> FromArg<'a> for &'a Ref<T> {
     fn from_arg(vm: &mut Vm, value: &'a Value, sig: &Signature, i: usize) -> Result<Self> {
         match value.downcast::<T>(&vm.heap) {
             Some(v) => Ok(v),
-            None => Err(wrong_type(vm, value, sig, i, &vm.payload_name::<T>())),
+            None => Err(wrong_payload(vm, value, sig, i, Vm::payload_name::<T>)),
         }
     }
 }
@@ -435,6 +438,14 @@ impl<'a, T: Payload> FromArg<'a> for Ref<T> {
         <&Ref<T>>::from_arg(vm, value, sig, i).cloned()
     }
 }
+#[cold]
+#[inline(never)]
+fn wrong_payload(vm: &mut Vm, value: &Value, sig: &Signature, i: usize, wanted: fn(&Vm) -> String) -> Raised {
+    let wanted = wanted(vm);
+    wrong_type(vm, value, sig, i, &wanted)
+}
+#[cold]
+#[inline(never)]
 fn wrong_type(vm: &mut Vm, value: &Value, sig: &Signature, i: usize, wanted: &str) -> Raised {
     let (what, found) = (sig.argument(i), vm.type_name_or_none(value));
     vm.type_error(format!("{what} must be {wanted}, not {found}"))

@@ -30,6 +30,23 @@ pub unsafe trait Payload: Sized + 'static {
     }
 }
 
+/// Which Rust type a payload is, in a word that code can compare in one instruction: a part of its `TypeId`. The heap
+/// checks that no two payloads share theirs when it first hears of a type ([`Heap::new_info`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PayloadKey(u32);
+
+impl PayloadKey {
+    /// Of no payload.
+    pub const NONE: PayloadKey = PayloadKey(0);
+
+    #[inline(always)]
+    pub fn of<T: Payload>() -> PayloadKey {
+        // SAFETY: a `TypeId` is sixteen bytes, all of them initialised.
+        let words: [u32; 4] = unsafe { std::mem::transmute(std::any::TypeId::of::<T>()) };
+        PayloadKey(words[0])
+    }
+}
+
 /// An owned reference to an object with payload `T`.
 #[repr(transparent)]
 pub struct Ref<T> {
@@ -177,7 +194,7 @@ impl Value {
         match self.header() {
             Some(header) => {
                 (T::FIXED_ID != 0 && header.type_id == T::FIXED_ID)
-                    || token.heap().info(header.type_id).payload == std::any::TypeId::of::<T>()
+                    || token.heap().info(header.type_id).payload == PayloadKey::of::<T>()
             }
             None => false,
         }

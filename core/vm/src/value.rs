@@ -26,6 +26,18 @@ pub const INT_MAX: i64 = (1 << 49) - 1;
 const POINTER_FIRST: u64 = 8;
 const CANONICAL_NAN: u64 = 0x7FF8 << 48;
 
+/// The product, or perhaps `None` when it has more than 62 bits. Machines without the upper half of a product, which
+/// would compute it from four others, ask floats whether there is one.
+#[inline(always)]
+pub fn checked_product(x: i64, y: i64) -> Option<i64> {
+    const FITS: f64 = (1u64 << 62) as f64;
+    if cfg!(target_pointer_width = "64") {
+        return x.checked_mul(y);
+    }
+    // Three roundings change the magnitude by less than a factor of two.
+    if (x as f64 * y as f64).abs() < FITS { Some(x.wrapping_mul(y)) } else { None }
+}
+
 /// The word that stands for a builtin method in a call window.
 #[inline(always)]
 pub(crate) fn native_word(def: &'static crate::args::MethodDef) -> u64 {

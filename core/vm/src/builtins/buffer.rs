@@ -268,7 +268,7 @@ impl Buffer {
 impl Heap {
     /// Says how objects with payload `T` (subclasses too) offer their memory.
     pub fn register_buffer<T: crate::Payload>(&mut self, provider: BufferProvider) {
-        self.buffers.insert(std::any::TypeId::of::<T>(), provider);
+        self.buffers.insert(crate::object::PayloadKey::of::<T>(), provider);
     }
     fn buffer_provider(&self, value: &Value) -> Option<BufferProvider> {
         if !value.is_heap() {

@@ -11,7 +11,7 @@
 
 pub mod gc;
 
-use crate::object::{Payload, Ref};
+use crate::object::{Payload, PayloadKey, Ref};
 use crate::value::{self, Value};
 use std::alloc::{Layout, alloc, dealloc};
 use std::any::TypeId;
@@ -79,7 +79,7 @@ impl Header {
 #[derive(Clone)]
 pub struct TypeInfo {
     /// The Rust payload.
-    pub payload: TypeId,
+    pub payload: PayloadKey,
     /// The core type id whose payload this is (or the id of the type that introduced it).
     pub layout: u32,
     /// Bytes of an object, header included.
@@ -238,9 +238,11 @@ pub struct Heap {
     /// `__class__`
     pub(crate) class_name: Option<Ref<crate::builtins::str::Str>>,
     pub gc: gc::GcState,
-    by_payload: FxHashMap<TypeId, u32>,
+    by_payload: FxHashMap<PayloadKey, u32>,
+    /// The type behind each key.
+    payloads: FxHashMap<PayloadKey, TypeId>,
     /// How payloads offer their memory: the buffer protocol.
-    pub(crate) buffers: FxHashMap<TypeId, crate::builtins::buffer::BufferProvider>,
+    pub(crate) buffers: FxHashMap<PayloadKey, crate::builtins::buffer::BufferProvider>,
     next_version: u32,
     last_code: u32,
     types: Vec<TypeInfo>,
@@ -280,6 +282,7 @@ impl Heap {
             _memory: Memory(alloc),
             types: Vec::with_capacity(1024),
             by_payload: FxHashMap::default(),
+            payloads: FxHashMap::default(),
             buffers: FxHashMap::default(),
             next_version: 1,
             last_code: 0,
@@ -291,7 +294,7 @@ impl Heap {
             gc: Default::default(),
         };
         let free_slot = TypeInfo {
-            payload: TypeId::of::<()>(),
+            payload: PayloadKey::NONE,
             layout: 0,
             size: 0,
             instance: 0,
@@ -333,7 +336,8 @@ impl Heap {
         self.types.len()
     }
     /// The layout of a new type for payload `T`.
-    pub fn new_info<T: Payload>(&self) -> TypeInfo {
+    pub fn new_info<T: Payload>(&mut self) -> TypeInfo {
+        self.check_key(PayloadKey::of::<T>(), TypeId::of::<T>());
         unsafe fn drop_payload<T: Payload>(p: *mut Header) -> usize {
             // SAFETY: called once, for a dead object with payload `T`.
             unsafe {
@@ -352,7 +356,7 @@ impl Heap {
             unsafe { (*(p.add(1) as *mut T)).clear(out) }
         }
         TypeInfo {
-            payload: TypeId::of::<T>(),
+            payload: PayloadKey::of::<T>(),
             layout: T::FIXED_ID,
             // What follows a payload (instance parts, members) is aligned to words, on 32-bit machines too.
             size: (size_of::<Header>() + size_of::<T>()).next_multiple_of(8) as u32,
@@ -371,6 +375,12 @@ impl Heap {
             length: None,
         }
     }
+    /// Two payloads with one key would be taken for each other. Which keys there are is settled when the program is built,
+    /// and two hundred of them share one by chance in a hundred thousand builds.
+    fn check_key(&mut self, key: PayloadKey, payload: TypeId) {
+        let known = *self.payloads.entry(key).or_insert(payload);
+        assert!(known == payload, "two payload types share a key: build with another compiler or name one differently");
+    }
     /// Adds a type. With `id` other than 0 the entry must be the next one (core types are added in order).
     pub fn add_type(&mut self, mut info: TypeInfo) -> u32 {
         info.version = self.fresh_version();
@@ -384,18 +394,18 @@ impl Heap {
     }
     /// Says that objects made with [`Heap::alloc`] from payload `T` get this type id.
     pub fn register_payload<T: Payload>(&mut self, type_id: u32) {
-        self.register(TypeId::of::<T>(), type_id);
+        self.register(PayloadKey::of::<T>(), type_id);
     }
-    pub(crate) fn register(&mut self, payload: TypeId, type_id: u32) {
+    pub(crate) fn register(&mut self, payload: PayloadKey, type_id: u32) {
         self.by_payload.insert(payload, type_id);
     }
     #[inline]
     pub fn payload_type<T: Payload>(&self) -> Option<u32> {
-        if T::FIXED_ID != 0 { Some(T::FIXED_ID) } else { self.type_of_payload(TypeId::of::<T>()) }
+        if T::FIXED_ID != 0 { Some(T::FIXED_ID) } else { self.type_of_payload(PayloadKey::of::<T>()) }
     }
     /// The type that objects of a registered payload get. One function for all payloads.
     #[inline(never)]
-    pub(crate) fn type_of_payload(&self, payload: TypeId) -> Option<u32> {
+    pub(crate) fn type_of_payload(&self, payload: PayloadKey) -> Option<u32> {
         self.by_payload.get(&payload).copied()
     }
     /// A version never used before, for types and dict keys.
@@ -416,7 +426,7 @@ impl Heap {
             T::FIXED_ID
         } else {
             // A payload whose type nobody registered is a bug of the module that made it.
-            self.type_of_payload(TypeId::of::<T>()).unwrap_or(crate::types::id::OBJECT)
+            self.type_of_payload(PayloadKey::of::<T>()).unwrap_or(crate::types::id::OBJECT)
         };
         self.alloc_typed(id, payload)
     }
@@ -425,7 +435,7 @@ impl Heap {
     #[inline]
     pub fn alloc_typed<T: Payload>(&mut self, type_id: u32, payload: T) -> Ref<T> {
         let info = self.info(type_id);
-        debug_assert!(info.payload == TypeId::of::<T>(), "payload of another type");
+        debug_assert!(info.payload == PayloadKey::of::<T>(), "payload of another type");
         let (size, flags, instance) = (info.size as usize, info.flags, info.instance as usize);
         // SAFETY: the slot is at least `size` bytes, the payload follows the header, the rest is zeroed: EMPTY
         // members, and an instance part whose shape is set right away.

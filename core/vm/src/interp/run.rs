@@ -491,7 +491,7 @@ impl Vm {
             }
             macro_rules! mul_words {
                 ($x:expr, $y:expr) => {
-                    match small!($x).checked_mul(small!($y)) {
+                    match crate::value::checked_product(small!($x), small!($y)) {
                         Some(n) => int_word!(n),
                         None => None,
                     }

@@ -89,6 +89,12 @@ pub(crate) fn floor_div_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     if r != IBig::ZERO && ((r < IBig::ZERO) != (*b < IBig::ZERO)) { (q - IBig::ONE, r + b) } else { (q, r) }
 }
 
+/// The product of two words, which takes two.
+#[inline]
+fn product(x: i64, y: i64) -> i128 {
+    crate::value::checked_product(x, y).map_or_else(|| i128::from(x) * i128::from(y), i128::from)
+}
+
 /// Operators on ints of at most two machine words: what products and hashes of small ints lead to.
 fn two_word_op(op: BinOp, x: IntRef<'_>, y: IntRef<'_>) -> Option<i128> {
     let word = |n: IntRef<'_>| match n {
@@ -141,7 +147,7 @@ impl Vm {
         let n = match op {
             BinOp::Add => x.checked_add(y)?,
             BinOp::Sub => x.checked_sub(y)?,
-            BinOp::Mul => i128::from(i64::try_from(x).ok()?) * i128::from(i64::try_from(y).ok()?),
+            BinOp::Mul => product(i64::try_from(x).ok()?, i64::try_from(y).ok()?),
             BinOp::And => x & y,
             BinOp::Or => x | y,
             BinOp::Xor => x ^ y,
@@ -232,7 +238,7 @@ impl Vm {
         let n: i128 = match op {
             BinOp::Add => i128::from(x + y),
             BinOp::Sub => i128::from(x - y),
-            BinOp::Mul => i128::from(x) * i128::from(y),
+            BinOp::Mul => product(x, y),
             BinOp::And => i128::from(x & y),
             BinOp::Or => i128::from(x | y),
             BinOp::Xor => i128::from(x ^ y),

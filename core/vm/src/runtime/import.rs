@@ -8,6 +8,7 @@ use crate::builtins::dict::Dict;
 use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
+use crate::host::ModuleInit;
 use crate::interp::frame::FrameObject;
 use crate::object::Ref;
 use crate::types::id;
@@ -35,6 +36,10 @@ impl Vm {
         init(self, &module)?;
         self.state::<Imports>().native.push((name.to_string(), module.clone()));
         Ok(Some(module))
+    }
+    /// Adds native modules, which are made when they are imported.
+    pub fn add_native_modules(&mut self, modules: &[(&'static str, ModuleInit)]) {
+        self.native_modules.extend(modules.iter().copied());
     }
     /// Registers a module made elsewhere (`sys`, `builtins`) as a native one.
     pub fn add_native_module(&mut self, name: &str, module: &Ref<Module>) {

@@ -39,7 +39,7 @@ struct CoreType {
     name: &'static str,
     base: u32,
     flags: u32,
-    info: fn(&Heap) -> TypeInfo,
+    info: fn(&mut Heap) -> TypeInfo,
     /// Bytes behind the payload that every object has room for.
     tail: usize,
 }
