@@ -1,15 +1,17 @@
-//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web`.
+//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web|order`.
 //!
 //! Every command does its own set-up, so a fresh checkout on a Debian-like machine with rustup,
 //! node and python3 needs nothing but this. The rooms: `script` reads a test's expectations,
 //! `target` knows how to start each interpreter, `suite` runs and compares, `tidy` checks the
-//! house rules, `bench` measures, `wasm` builds and weighs the JavaScript host.
+//! house rules, `bench` measures, `wasm` builds and weighs the JavaScript host,
+//! `order` lays out the executable.
 //! Nothing here is part of the product, and no machine's own paths are written down: what lies
 //! outside the checkout comes in through environment variables named in `usage`.
 
 mod bench;
 mod conformance;
 mod options;
+mod order;
 mod proc;
 mod script;
 mod server;
@@ -35,6 +37,7 @@ usage: cargo xtask COMMAND [options]
   bench         run tests/bench on krait and the reference in turns, print the ratios
   conformance   run CPython's own test folder ($KRAIT_CPYTHON_TESTS) under krait
   web           build the JavaScript host and print its size
+  order         write native/startup.ld: which functions of the executable come first (needs valgrind)
 
 options:
   --match RE    only tests whose path matches
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&options),
         "conformance" => conformance::run(&options),
         "web" => wasm::run(),
+        "order" => order::run(&options),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(true)

@@ -23,12 +23,25 @@ pub struct GcState {
     pub debug: u32,
     /// What [`Heap::note_start`] found.
     known: HashSet<(usize, u32)>,
+    tables: Tables,
 }
 
 impl Default for GcState {
     fn default() -> GcState {
-        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 2 * BEFORE_START, collections: 0, collected: 0, debug: 0, known: HashSet::new() }
+        GcState { enabled: true, collecting: false, threshold: [2000, 10, 0], survivors: 2 * BEFORE_START, collections: 0, collected: 0, debug: 0, known: HashSet::new(), tables: Tables::default() }
     }
+}
+
+/// Tables of at most so many entries are kept for the next collection: memory taken and given back again and again does
+/// not always come from the same place.
+const KEPT: usize = 1 << 18;
+
+/// What a collection works with; empty in between.
+#[derive(Clone, Debug, Default)]
+struct Tables {
+    objects: Vec<*mut Header>,
+    /// By slot: see `unreachable_among`.
+    counts: Vec<i32>,
 }
 
 /// A collection looks at all containers, and a start leaves some eight thousand: fewer new ones are not worth it.
@@ -47,7 +60,8 @@ impl Heap {
 
     /// Finds containers that only each other refer to. Each is returned with a reference held.
     pub(crate) fn find_garbage(&mut self) -> Vec<Value> {
-        let mut objects: Vec<*mut Header> = Vec::new();
+        let mut objects = std::mem::take(&mut self.gc.tables.objects);
+        objects.reserve_exact(self.gc.survivors + self.containers_since_gc());
         self.for_each_object(|object| {
             if self.is_container(object) {
                 objects.push(object);
@@ -56,6 +70,10 @@ impl Heap {
         self.gc.survivors = objects.len();
         self.reset_containers_since_gc();
         let garbage = self.unreachable_among(&objects, 0);
+        objects.clear();
+        if objects.capacity() <= KEPT {
+            self.gc.tables.objects = objects;
+        }
         self.gc.survivors -= garbage.len();
         self.set_collection_alarm(self.containers_worth_a_collection());
         garbage
@@ -68,7 +86,9 @@ impl Heap {
         // Per slot: absent from `objects`, known to be reachable, or the references not yet accounted for.
         const ABSENT: i32 = i32::MIN;
         const REACHED: i32 = i32::MAX;
-        let mut counts = vec![ABSENT; self.number_pages()];
+        let mut counts = std::mem::take(&mut self.gc.tables.counts);
+        counts.clear();
+        counts.resize(self.number_pages(), ABSENT);
         for &object in objects {
             // SAFETY: all are live objects.
             counts[self.slot_number(object)] = unsafe { (*object).count() }.saturating_sub(held).min(i32::MAX as u32 - 1) as i32;
@@ -102,16 +122,19 @@ impl Heap {
                 }
             }
         }
-        let garbage = objects.iter().filter(|&&object| counts[self.slot_number(object)] != REACHED);
+        let unreached = objects.iter().filter(|&&object| counts[self.slot_number(object)] != REACHED);
+        let mut garbage = Vec::with_capacity(unreached.clone().count());
+        garbage.extend(unreached.map(|&object| {
+            // SAFETY: the object is live; the new reference is counted.
+            unsafe {
+                (*object).increment();
+                Value::from_owned(object)
+            }
+        }));
+        if counts.capacity() <= KEPT {
+            self.gc.tables.counts = counts;
+        }
         garbage
-            .map(|&object| {
-                // SAFETY: the object is live; the new reference is counted.
-                unsafe {
-                    (*object).increment();
-                    Value::from_owned(object)
-                }
-            })
-            .collect()
     }
 
     /// Objects whose end a program can notice, by address and type: they have a finaliser still to run, or weak

@@ -11,6 +11,9 @@ use crate::{Raised, Result};
 /// So many nested native calls are made without asking how much stack is left.
 const UNASKED_LEVELS: usize = 16;
 
+/// Values that collected objects referred to are dropped so many at a time.
+const PORTION: usize = 1000;
+
 impl Vm {
     /// Runs queued finalisers and weak reference callbacks, and a collection that is due. Never raises: errors go to
     /// `sys.unraisablehook`.
@@ -149,6 +152,10 @@ impl Vm {
         for object in &garbage {
             self.cut_type(object, &mut dropped);
             self.heap.clear_object(object, &mut dropped);
+            // In portions: together they would take more memory than the garbage itself, which `garbage` still holds.
+            if dropped.len() >= PORTION {
+                dropped.clear();
+            }
         }
         drop(dropped);
         drop(garbage);
