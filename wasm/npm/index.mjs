@@ -55,16 +55,25 @@ export async function files() {
 }
 
 /** Whether this version's V8 is known to have our flags: a flag it has not it would complain about. */
-export const knowsFlags = parseInt(process.versions.node) <= 24;
+const knowsFlags = parseInt(process.versions.node) <= 24;
 
-/** Functions are compiled when they first run. The core is valid, so reading all of it before can be saved. */
+/** What V8 runs of a function before it compiles it well, in bytes: what it has from node 22 on, and what it had before. */
+const [PATIENT, EAGER] = [13_000_000, 1_800_000];
+
+/**
+ * Functions are compiled when they first run. The core is valid, so reading all of it before can be saved. Compiling
+ * well too early what runs for a moment only keeps the run loop waiting, which needs it most.
+ */
 function compile(wasm) {
   if (!knowsFlags) return new WebAssembly.Module(wasm);
+  const old = parseInt(process.versions.node) < 22;
   setFlagsFromString("--wasm-lazy-validation");
+  if (old) setFlagsFromString(`--wasm-tiering-budget=${PATIENT}`);
   try {
     return new WebAssembly.Module(wasm);
   } finally {
     setFlagsFromString("--no-wasm-lazy-validation");
+    if (old) setFlagsFromString(`--wasm-tiering-budget=${EAGER}`);
   }
 }
 

@@ -2,13 +2,11 @@
 
 import { dirname, resolve, sep } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { Interpreter, knowsFlags } from "./index.mjs";
+import { Interpreter } from "./index.mjs";
 
 // The main thread has 8 MB of stack where V8 dares to use one of them, so native recursion may go deeper.
 const stack = process.platform === "win32" ? 900 << 10 : 5700 << 10;
 setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
-// What runs at a start alone is not worth the better compiler; what stays hot gets it some milliseconds later.
-if (knowsFlags) setFlagsFromString("--wasm-tiering-budget=10000000");
 
 /** Runs the file `argv[0]` in an interpreter of its own; its exit status. */
 export function runProgram({ module, pack, start }, outside, argv) {
