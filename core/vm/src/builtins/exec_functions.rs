@@ -37,7 +37,7 @@ impl PlainPrint {
                 "end" => end = (*v).clone(),
                 "file" => file = (*v).clone(),
                 "flush" => flush = vm.truth(v)?,
-                other => return Err(vm.type_error(format!("print() got an unexpected keyword argument '{other}'"))),
+                other => return Err(vm.unknown_keyword("print", other, &["sep", "end", "file", "flush"])),
             }
         }
         for (v, name) in [(&sep, "sep"), (&end, "end")] {
@@ -325,7 +325,11 @@ impl Vm {
             && self.heap.special(l.type_id(), Special::GetItem).is_none()
         {
             let found = self.type_name(l);
-            return Err(self.type_error(format!("{function}() locals must be a mapping or None, not {found}")));
+            return Err(if function == "eval" {
+                self.type_error("locals must be a mapping")
+            } else {
+                self.type_error(format!("locals must be a mapping or None, not {found}"))
+            });
         }
         match globals {
             Some(g) => match g.downcast::<Dict>(&self.heap).cloned() {
@@ -572,7 +576,7 @@ impl Vm {
                 Err(e) => e,
             };
         }
-        if !syntax || e.line <= 0 {
+        if !syntax || (e.line <= 0 && e.text.is_none()) {
             return self.error(kind, e.message);
         }
         let text = e.text.map_or(Value::NONE, |t| self.str(&t));

@@ -219,7 +219,8 @@ impl FunctionMethods {
     }
     #[getter]
     fn __builtins__(this: &Ref<Function>, vm: &mut Vm) -> Result<Value> {
-        Ok(this.get(&*vm).builtins.to_value())
+        let builtins = this.get(&*vm).builtins.clone();
+        Ok(vm.visible_builtins(&builtins))
     }
     #[getter]
     fn __dict__(this: &Ref<Function>, vm: &mut Vm) -> Result<Value> {

@@ -79,6 +79,9 @@ impl Vm {
     /// Runs the frames above `stop` until they are done.
     pub(crate) fn run(&mut self, stop: usize) -> Result<Value> {
         let mut enter = true;
+        if self.tick_nested().is_err() && !self.unwind(stop) {
+            return Err(Raised);
+        }
         loop {
             // SAFETY: the running frame; everything below keeps to its registers and instructions.
             let exit = unsafe { if self.tracing { self.run_frame::<true>(enter) } else { self.run_frame::<false>(enter) } };
@@ -239,9 +242,15 @@ impl Vm {
                     (*frame).pc = $at.offset_from(base) as u32
                 };
             }
+            // What native code below used meanwhile counts as well.
+            macro_rules! keep_ticks {
+                () => {
+                    self.ticks = self.ticks.min(ticks)
+                };
+            }
             macro_rules! leave {
                 ($exit:expr) => {{
-                    self.ticks = ticks;
+                    keep_ticks!();
                     return $exit;
                 }};
             }
@@ -1724,7 +1733,7 @@ impl Vm {
                                     enter_frame!();
                                     continue;
                                 }
-                                self.ticks = ticks;
+                                keep_ticks!();
                                 match self.enter_in_place(Ctx { frame, regs, i, pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
                                     Some(Ok(Entered::Frame)) => {
                                         enter_frame!();
@@ -1811,7 +1820,7 @@ impl Vm {
                             }
                             _ => {}
                         }
-                        self.ticks = ticks;
+                        keep_ticks!();
                         match self.call_slow(Ctx { frame, regs, i, pc: (*frame).pc as usize }, &[]) {
                             Ok(true) => {
                                 enter_frame!();
@@ -1831,7 +1840,7 @@ impl Vm {
                     Op::CallKw => {
                         let Some(names) = (&(*code).consts).get_unchecked((*pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         // The code keeps its constants while a frame runs it, or one above.
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
@@ -1896,7 +1905,7 @@ impl Vm {
                     }
                     Op::CallEx => {
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         match self.call_ex(Ctx { frame, regs, i, pc: (*frame).pc as usize }) {
                             Ok(true) => {
                                 enter_frame!();
@@ -1946,7 +1955,7 @@ impl Vm {
                             freed |= function.is_unique();
                             drop(function);
                             if kind == FrameKind::Entry {
-                                self.ticks = ticks;
+                                keep_ticks!();
                                 return Exit::Done(Value::from_bits(word));
                             }
                             enter_frame!();
@@ -1992,7 +2001,7 @@ impl Vm {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         let value = Value::from_bits(word);
                         return Exit::Return(value);
                     }
@@ -2025,7 +2034,7 @@ impl Vm {
                             set!(dst, word);
                             continue;
                         }
-                        self.ticks = ticks;
+                        keep_ticks!();
                         return Exit::Yield(Value::from_bits(word));
                     }
                     Op::Send => {
@@ -2045,7 +2054,7 @@ impl Vm {
                         }
                         let receiver = receiver.clone();
                         let sent = (*(regs.add(i.c()) as *const Value)).clone();
-                        self.ticks = ticks;
+                        keep_ticks!();
                         if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE) {
                             let g: Ref<Generator> = Ref::from_value_unchecked(receiver);
                             let state = g.get(&*self.heap).state;
