@@ -308,6 +308,9 @@ impl ByteArrayMethods {
         let Ok(len) = usize::try_from(size) else {
             return Err(vm.value_error(format!("Can only resize to positive sizes, got {size}")));
         };
+        if len == data(this, &*vm.heap).len() {
+            return Ok(());
+        }
         resizable(vm, this)?;
         common::room(vm, len)?;
         let fits = this.edit(&mut vm.heap, |data| {

@@ -289,12 +289,7 @@ impl Vm {
             Some(v) => self.builtins_dict(&v),
             None => {
                 let builtins = self.builtins.clone();
-                let name = self.names.builtins.clone();
-                let value = match self.modules.get_str(&*self, &name) {
-                    Some(module) if module.has_payload::<crate::builtins::module::Module>(&self.heap) => module,
-                    _ => builtins.to_value(),
-                };
-                globals.set_str(self, &key, value);
+                globals.set_str(self, &key, builtins.to_value());
                 builtins
             }
         }

@@ -45,7 +45,9 @@ impl Vm {
         } else {
             let iterator = self.iter(iterable)?;
             let hint = self.length_hint(iterable, 8)?;
-            if hint >= 1 << 20 {
+            if hint.saturating_add(list.get(&*self).len()) > isize::MAX as usize {
+                // Too much to be true.
+            } else if hint >= 1 << 20 {
                 // What cannot be had is refused before it is begun.
                 let room = self.heap.check_room(hint.saturating_mul(8));
                 self.memory(room)?;

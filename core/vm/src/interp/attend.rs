@@ -56,7 +56,7 @@ impl Vm {
     }
     fn run_finalizer(&mut self, object: &Value) {
         let type_id = object.type_id();
-        if self.finalize_generator(object) {
+        if self.finalize_generator(object) || self.finalize_awaitable(object) {
             return;
         }
         if let Some(del) = self.heap.special(type_id, Special::Del)

@@ -234,8 +234,10 @@ impl Vm {
         let mut items = Vec::new();
         // A hint that fails is an error, as is one beyond all memory; one that lies is not trusted with more than a bit.
         let hint = self.length_hint(iterable, 0)?;
-        let room = self.heap.check_room(hint.saturating_mul(8));
-        self.memory(room)?;
+        if hint < isize::MAX as usize {
+            let room = self.heap.check_room(hint.saturating_mul(8));
+            self.memory(room)?;
+        }
         items.reserve(hint.min(1 << 16));
         while let Some(item) = self.next(&iterator)? {
             if items.len() == items.capacity() {
