@@ -24,3 +24,10 @@ for source, builtins in ("hidden", m), ("hidden", {}), ("x", 5), ("x", []), ("(l
 class Default(dict):
     def __missing__(self, name): return "missing " + name
 print(eval("spam", {"__builtins__": Default()}), eval("(lambda: eggs)()", {"__builtins__": Default()}))  # expect: missing spam missing eggs
+# Globals that name no builtins inherit those of the running frame, as a dict.
+own = {"exec": exec, "len": lambda x: "own"}
+g = {}
+exec("exec('r = len(5)', g)", {"__builtins__": own, "g": g})
+print(g["r"], g["__builtins__"] is own)  # expect: own True
+exec("", g := {})
+print(type(g["__builtins__"]).__name__, type(__builtins__).__name__)  # expect: dict module

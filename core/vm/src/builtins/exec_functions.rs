@@ -288,10 +288,18 @@ impl Vm {
         match globals.get_str(&*self, &key) {
             Some(v) => self.builtins_dict(&v),
             None => {
-                let builtins = self.builtins.clone();
-                globals.set_str(self, &key, builtins.to_value());
+                let builtins = self.current_builtins();
+                let shown = self.visible_builtins(&builtins);
+                globals.set_str(self, &key, shown);
                 builtins
             }
+        }
+    }
+    /// The builtins of the running frame, which globals without any inherit.
+    pub fn current_builtins(&mut self) -> Ref<Dict> {
+        match self.thread.frames().next() {
+            Some(frame) => frame.function_ref().get(&*self).builtins.clone(),
+            None => self.builtins.clone(),
         }
     }
     fn check_closure(&mut self, code: &Ref<CodeObject>, closure: Option<&Value>) -> Result<()> {
