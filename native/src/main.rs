@@ -25,7 +25,11 @@ fn start() -> i32 {
         run::main()
     });
     match command {
-        Ok(thread) => thread.join().unwrap_or(134),
+        Ok(thread) => {
+            // Signals must reach the thread that runs Python: they end its system calls.
+            os::signal::block_in_thread();
+            thread.join().unwrap_or(134)
+        }
         Err(e) => {
             eprintln!("krait: cannot start: {e}");
             1

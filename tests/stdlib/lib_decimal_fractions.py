@@ -9,9 +9,9 @@ for f in (lambda: Decimal("x"), lambda: Decimal(1) / 0, lambda: F(1, 0), lambda:
     try:
         print(f())
     except Exception as e:
-        print(type(e).__name__, e)
-# expect: InvalidOperation [<class 'decimal.ConversionSyntax'>]
-# expect: DivisionByZero [<class 'decimal.DivisionByZero'>]
+        print(type(e).__name__, *([] if isinstance(e, DecimalException) else [e]))
+# expect: InvalidOperation
+# expect: DivisionByZero
 # expect: ZeroDivisionError Fraction(1, 0)
 # expect: ValueError Invalid literal for Fraction: 'a'
 # expect: TypeError both arguments should be Rational instances

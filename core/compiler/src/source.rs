@@ -79,20 +79,24 @@ fn foreign(body: &[u8], cookie: &Cookie, is_file: bool, decoder: Option<Decoder<
     if !is_file && !input.ends_with(b"\n") {
         input.push(b'\n');
     }
-    let outcome = match decoder {
-        Some(decode) => decode(&cookie.name, &input),
-        None => Decoded::Failed(format!("unknown encoding: {}", cookie.name)),
-    };
-    match outcome {
-        Decoded::Text(text) if from > 0 => Ok(String::from_utf8_lossy(&body[..from]).into_owned() + &text),
-        Decoded::Text(text) => Ok(text),
-        Decoded::Failed(message) => {
-            let mut error = syntax(message);
-            error.place = Place::File;
-            Err(error)
+    let mut decoder = decoder;
+    let mut decode = |bytes: &[u8]| {
+        let outcome = match &mut decoder {
+            Some(decode) => decode(&cookie.name, bytes),
+            None => Decoded::Failed(format!("unknown encoding: {}", cookie.name)),
+        };
+        match outcome {
+            Decoded::Text(text) => Ok(text),
+            Decoded::Failed(message) => {
+                let mut error = syntax(message);
+                error.place = Place::File;
+                Err(error)
+            }
+            Decoded::Raised => Err(CompileError::plain(ErrorKind::Raised, "")),
         }
-        Decoded::Raised => Err(CompileError::plain(ErrorKind::Raised, "")),
-    }
+    };
+    let before = if from > 0 { decode(&body[..from])? } else { String::new() };
+    Ok(before + &decode(&input)?)
 }
 
 /// The line that `at` is in, without its end.

@@ -215,6 +215,7 @@ impl ContextVar {
         if !name.has_payload::<Str>(&*vm.heap) {
             return Err(vm.type_error("context variable name must be a str"));
         }
+        vm.hash(&name)?;
         let id = cls.id(&vm.heap);
         Ok(vm.heap.alloc_typed(id, ContextVar { name, default }).into_value())
     }

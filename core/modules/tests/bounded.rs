@@ -28,7 +28,7 @@ impl Host for Nothing {
 }
 
 fn interpreter(memory: usize) -> Box<Vm> {
-    Builder::new(Nothing::default()).memory(memory).build()
+    Builder::new(Nothing::default()).memory(memory).modules(krait_modules::MODULES).build()
 }
 
 fn load(vm: &mut Vm, source: &str) -> (Ref<CodeObject>, Ref<Dict>) {
@@ -37,6 +37,11 @@ fn load(vm: &mut Vm, source: &str) -> (Ref<CodeObject>, Ref<Dict>) {
     let globals = vm.heap.dict();
     let (key, name) = (vm.intern("__name__"), vm.str("test"));
     globals.set_str(&mut *vm.heap, &key, name);
+    // There is no import system here.
+    if let Ok(Some(module)) = vm.native_module("itertools") {
+        let name = vm.intern("itertools");
+        globals.set_str(&mut *vm.heap, &name, module.into_value());
+    }
     (code, globals)
 }
 
@@ -191,4 +196,47 @@ fn interpreters_do_not_share_anything() {
     a.run_code(&code, &globals, None).expect("it runs");
     assert_eq!(global(&mut a, &globals, "x"), Some(1));
     assert_eq!(ending(&mut b, "x"), "NameError");
+}
+
+/// Loops without an instruction of Python's that repeats.
+const NATIVE_LOOPS: &[&str] = &[
+    "sum(itertools.repeat(1))",
+    "any(map(lambda x: 0, iter(int, 1)))",
+    "set(itertools.cycle('a'))",
+    "max(range(10**15))",
+    "2 in itertools.repeat(1)",
+    "1.5 in range(10**15)",
+    "b''.join(itertools.repeat(b''))",
+    "next(itertools.filterfalse(bool, itertools.repeat(1)))",
+];
+
+#[test]
+fn fuel_and_time_end_loops_in_native_code() {
+    for expression in NATIVE_LOOPS {
+        let mut vm = interpreter(usize::MAX);
+        let (code, globals) = load(&mut vm, expression);
+        let program = vm.start(&code, &globals).expect("it starts");
+        let mut steps = 0;
+        loop {
+            match vm.advance(&program, 50_000) {
+                Outcome::Raised(e) => {
+                    assert_eq!(vm.heap.type_name(&e), "RuntimeError", "{expression}");
+                    break;
+                }
+                Outcome::Suspended(_) => steps += 1,
+                Outcome::Done(_) => panic!("{expression} ended"),
+            }
+            assert!(steps < 100, "{expression} never ends");
+        }
+        vm.deadline = Some(vm.host.monotonic());
+        assert_eq!(ending(&mut vm, expression), "TimeoutError", "{expression}");
+    }
+}
+
+#[test]
+fn memory_ends_loops_in_native_code() {
+    for expression in ["[].extend(itertools.repeat(1))", "l = [1]\nl.extend(iter(l))", "list(zip(itertools.count(), itertools.count()))", "(0, *itertools.repeat(1))"] {
+        let mut vm = interpreter(64 << 20);
+        assert_eq!(ending(&mut vm, expression), "MemoryError", "{expression}");
+    }
 }

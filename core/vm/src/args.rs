@@ -217,7 +217,9 @@ impl Signature {
                 next += 1;
             }
         }
-        if pos.len() > positional && !has_varargs {
+        let total = pos.len() + args.names.len();
+        let slots_in_all = self.count(&[ParamKind::PositionalOnly, ParamKind::Standard, ParamKind::KeywordOnly]);
+        if !has_varargs && (pos.len() > positional || (takes_names && !has_kwargs && !for_init && total > slots_in_all && !args.names.is_empty())) {
             return Err(self.wrong_count(vm, args, skip, pos.len(), positional));
         }
         let mut kwargs = Vec::new();
@@ -246,7 +248,7 @@ impl Signature {
                     if self.params.iter().any(|p| p.name == text && p.kind == ParamKind::PositionalOnly) && self.params.iter().all(|p| p.kind != ParamKind::Standard) && self.count(&[ParamKind::KeywordOnly]) == 0 {
                         return Err(vm.type_error(format!("{name}() takes no keyword arguments")));
                     }
-                    return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{text}'")));
+                    return Err(self.unexpected_keyword(vm, &name, &text));
                 }
             }
         }
@@ -262,6 +264,14 @@ impl Signature {
             }
         }
         Ok(Bound { rest: pos.get(positional..).unwrap_or(&[]), kwargs })
+    }
+
+    #[cold]
+    fn unexpected_keyword(&self, vm: &mut Vm, name: &str, given: &str) -> Raised {
+        let known = self.params.iter().filter(|p| matches!(p.kind, ParamKind::Standard | ParamKind::KeywordOnly));
+        let known: Vec<String> = known.map(|p| p.name.to_owned()).collect();
+        let hint = keyword_hint(given, &known);
+        vm.type_error(format!("{name}() got an unexpected keyword argument '{given}'{hint}"))
     }
 
     /// A builtin `__new__` without named parameters ignores keyword arguments when a subclass has its own `__init__`
@@ -339,11 +349,22 @@ impl Signature {
             return vm.type_error(format!("{name} expected {word} {n} argument{}, got {given}", plural(n)));
         }
         let total = given + given_kw;
-        // `str` counts positional arguments before it looks at names.
-        if given_kw == 0 && self.name == "__new__" && name == "str" {
-            return vm.type_error(format!("str expected at most {positional} arguments, got {given}"));
+        // `str` and `int` count positional arguments before it looks at names.
+        if given_kw == 0 && given > positional && self.name == "__new__" && matches!(&name[..], "str" | "int") {
+            return vm.type_error(format!("{name} expected at most {positional} arguments, got {given}"));
         }
         let keyword_only = self.count(&[ParamKind::KeywordOnly]);
+        let in_all = positional + keyword_only;
+        if total > in_all && given_kw > 0 {
+            let kind = if given == 0 { "keyword " } else { "" };
+            let word = if required == in_all { "exactly" } else { "at most" };
+            return vm.type_error(format!("{name}() takes {word} {in_all} {kind}argument{} ({total} given)", plural(in_all)));
+        }
+        let unnamed = self.params.iter().filter(|p| p.required && p.kind == ParamKind::PositionalOnly).count();
+        if given < unnamed {
+            let word = if unnamed < positional { "at least" } else { "exactly" };
+            return vm.type_error(format!("{name}() takes {word} {unnamed} positional argument{} ({given} given)", plural(unnamed)));
+        }
         if given < required {
             let n = given + 1;
             let missing = self.params.get(given).map_or("", |p| p.name);
@@ -368,6 +389,11 @@ impl Signature {
             None => format!("{name}() argument"),
         }
     }
+}
+
+/// What an error about an unknown keyword suggests.
+pub(crate) fn keyword_hint(given: &str, known: &[String]) -> String {
+    crate::builtins::exception_support::closest_name(given, known).map_or_else(String::new, |n| format!(". Did you mean '{n}'?"))
 }
 
 /// The value of a slot that `bind` has checked to be filled.

@@ -113,9 +113,6 @@ impl FileIo {
                 this.get_mut(&mut *vm.heap).fd = -1;
             }
         }
-        if file.is_float() {
-            return Err(vm.type_error("integer argument expected, got float"));
-        }
         let mode = mode.unwrap_or_else(|| "r".into());
         let (flags, created, readable, writable, appending) = parse_mode(vm, &mode)?;
         let number = match file.as_int(&vm.heap) {
@@ -172,7 +169,9 @@ impl FileIo {
                 // SAFETY: the descriptor was opened above.
                 unsafe { libc::close(fd) };
             }
-            return Err(error::raise(vm, errno, Some(&file), None));
+            // A descriptor that is none has no name worth telling.
+            let shown = Some(&file).filter(|_| number.is_none() || errno != libc::EBADF);
+            return Err(error::raise(vm, errno, shown, None));
         }
         let f = this.get_mut(&mut *vm.heap);
         f.fd = fd;

@@ -308,7 +308,7 @@ impl Functions {
             // SAFETY: the pointer is to a local.
             let result = thread::blocking(vm, || unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &until, std::ptr::null_mut()) });
             match result {
-                0 => return Ok(()),
+                0 => return signal::check(vm),
                 libc::EINTR => signal::check(vm)?,
                 errno => return Err(error::raise(vm, errno, None, None)),
             }

@@ -22,9 +22,9 @@ async def main():
         log.append(i)
     else:
         log.append("else")
-    return [i async for i in Count(2)], {i async for i in Count(2)}, {i: i async for i in Count(2)}
+    return [i async for i in Count(2)], sorted({i async for i in Count(2)}), {i: i async for i in Count(2)}
 try:
     main().send(None)
 except StopIteration as e:
-    print(e.value)  # expect: ([1, 0], {0, 1}, {1: 1, 0: 0})
+    print(e.value)  # expect: ([1, 0], [0, 1], {1: 1, 0: 0})
 print(log)  # expect: ['enter', 'enter', 'ctx', ('exit', None), ('exit', None), 'enter', ('exit', 'ValueError'), 2, 1, 0, 'else']

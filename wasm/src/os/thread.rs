@@ -1,7 +1,7 @@
 //! `_thread` with one thread: locks that nobody else can hold, and no way to start another.
 //!
-//! Waiting for a lock that is taken would be for ever; it is an error instead. `threading` brings thread-local data
-//! itself where this module has none.
+//! Waiting for a lock that is taken would be for ever; it is an error instead. Thread-local data are the attributes
+//! of an object.
 
 use crate::os::{int, signal};
 use krait_vm::args::Methods;
@@ -26,6 +26,10 @@ pub struct Lock {
 pub struct RLock {
     count: usize,
 }
+
+/// `_thread._local`: with one thread, an object with attributes.
+#[derive(Traverse)]
+pub struct Local {}
 
 /// `_thread._ThreadHandle`: of the one thread, or of one that never ran.
 #[derive(Traverse)]
@@ -200,6 +204,22 @@ impl RLock {
 }
 
 #[methods]
+impl Local {
+    #[sig("(*args, **kwargs)")]
+    fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: krait_vm::KwArgs<'_>) -> Result<Value> {
+        let init = vm.names.__init__.clone();
+        let method = vm.get_attr(cls.as_value(), &init)?;
+        let base = vm.core_type(krait_vm::types::id::OBJECT);
+        let plain = vm.get_attr(base.as_value(), &init)?;
+        if method.is(&plain) && (!args.is_empty() || !kwargs.items.is_empty()) {
+            return Err(vm.type_error("Initialization arguments are not supported"));
+        }
+        let id = cls.id(&vm.heap);
+        Ok(vm.heap.alloc_typed(id, Local {}).into_value())
+    }
+}
+
+#[methods]
 impl Handle {
     #[sig("()")]
     fn __new__(_cls: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
@@ -318,6 +338,9 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>) -> Result<()> {
     vm.module_set(module, "LockType", lock.into_value());
     let rlock = vm.define_type::<RLock>(None, &spec("_thread.RLock", RLock::METHODS, flags::WEAKREFABLE | flags::BASETYPE));
     vm.module_set(module, "RLock", rlock.into_value());
+    let local = TypeSpec { dict: true, ..spec("_thread._local", Local::METHODS, flags::WEAKREFABLE | flags::BASETYPE) };
+    let local = vm.define_type::<Local>(None, &local);
+    vm.module_set(module, "_local", local.into_value());
     let handle = vm.define_type::<Handle>(None, &spec("_thread._ThreadHandle", Handle::METHODS, 0));
     vm.module_set(module, "_ThreadHandle", handle.into_value());
     let error = vm.exc.get(Exc::RuntimeError).to_value();

@@ -577,6 +577,20 @@ pub enum Outcome {
     Error(CompileError),
 }
 
+/// The number of lines of a text: zero for an empty one.
+fn last_line(text: &str) -> i32 {
+    text.split_inclusive('\n').count() as i32
+}
+
+/// A text without a statement where one is asked for.
+pub fn nothing_there(text: &str) -> CompileError {
+    let line = last_line(text);
+    let mut error = CompileError::plain(ErrorKind::SyntaxError, "invalid syntax");
+    (error.line, error.offset, error.end_line, error.end_offset) = (line, 0, line, 0);
+    error.text = Some(text.split_inclusive('\n').next_back().unwrap_or_default().to_owned());
+    error
+}
+
 /// Explain what is wrong with a text.
 pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent: bool) -> Outcome {
     // A file's last line always has its newline.
@@ -624,6 +638,11 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
                 Some(Token { kind: Kind::Dedent, .. }) => {
                     peg.raise_last(ErrorKind::IndentationError, "unexpected unindent")
                 }
+                Some(token) if token.kind == Kind::End => {
+                    // The end of the text is told as that of its last line.
+                    let place = (last_line(source), -1);
+                    peg.raise(ErrorKind::SyntaxError, "invalid syntax".into(), place, place)
+                }
                 Some(token) => peg.raise(
                     ErrorKind::SyntaxError,
                     "invalid syntax".into(),
@@ -667,7 +686,7 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
         offset: error.offset,
         end_line: error.end_line,
         end_offset: error.end_offset,
-        text: None,
+        text: source.is_empty().then(String::new),
         metadata: None,
         place: crate::error::Place::Known,
         bare_text: error.from_tokenizer && !READ_BY_PARSER.iter().any(|m| error_text.starts_with(m)),

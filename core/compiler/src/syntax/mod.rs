@@ -15,7 +15,7 @@ use crate::convert::{Converter, Locator, TARGET};
 use crate::error::{CompileError, ErrorKind, Result, Warning};
 use crate::{Mode, Options};
 use bumpalo::Bump;
-use explain::{Outcome, Start, explain};
+use explain::{nothing_there, Outcome, Start, explain};
 use ruff_python_ast as ruff;
 use ruff_python_parser as parser;
 use ruff_text_size::Ranged;
@@ -137,6 +137,15 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
     if let Some(mut error) = misplaced {
         crate::attach_text(&mut error, text);
         return Err(error);
+    }
+    if mode == Mode::Single
+        && let ModKind::Interactive(module) = kind
+        && module.body.is_empty()
+    {
+        return Err(match run_explain(text, start, options) {
+            Outcome::Error(error) => error,
+            Outcome::Fine => nothing_there(text),
+        });
     }
     if mode == Mode::Single
         && let ModKind::Interactive(module) = kind

@@ -68,8 +68,10 @@ impl Functions {
         if text && binary {
             return Err(vm.value_error("can't have text and binary mode at once"));
         }
-        if [has('r'), has('w'), has('a'), has('x')].iter().filter(|b| **b).count() != 1 {
-            return Err(vm.value_error("must have exactly one of create/read/write/append mode"));
+        let ways = [has('r'), has('w'), has('a'), has('x')].iter().filter(|b| **b).count();
+        if ways != 1 {
+            let message = if ways > 1 { "must have exactly one of create/read/write/append mode" } else { "Must have exactly one of create/read/write/append mode and at most one plus" };
+            return Err(vm.value_error(message));
         }
         for (given, name) in [(&encoding, "encoding"), (&errors, "errors"), (&newline, "newline")] {
             if binary && !given.is_none() {

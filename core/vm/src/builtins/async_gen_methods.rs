@@ -15,6 +15,11 @@ pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<AsyncGeneratorMethods>(id::ASYNC_GENERATOR);
     vm.attach::<AwaitableMethods>(id::ASYNC_GEN_ASEND);
     vm.attach::<AwaitableMethods>(id::ASYNC_GEN_ATHROW);
+    for type_id in [id::ASYNC_GEN_ASEND, id::ASYNC_GEN_ATHROW] {
+        let info = vm.heap.info_mut(type_id);
+        info.flags |= crate::heap::flags::FINALIZER;
+        info.needs_finalizer = Some(crate::interp::generator::is_unawaited);
+    }
     vm.attach::<AnextMethods>(id::ANEXT_AWAITABLE);
 }
 
@@ -136,6 +141,24 @@ impl Vm {
     fn async_awaitable(&mut self, g: &Ref<Generator>, action: AsyncGenAction, args: Vec<Value>) -> Value {
         let type_id = if action == AsyncGenAction::Send { id::ASYNC_GEN_ASEND } else { id::ASYNC_GEN_ATHROW };
         self.heap.alloc_typed(type_id, AsyncGenAwaitable { generator: g.clone(), action, state: AwaitableState::Init, args }).into_value()
+    }
+    /// The warning about an awaitable that goes away without having been awaited.
+    pub(crate) fn finalize_awaitable(&mut self, object: &Value) -> bool {
+        let Some(awaitable) = object.downcast::<AsyncGenAwaitable>(&*self.heap).cloned() else { return false };
+        let (action, generator, state) = { let a = awaitable.get(&*self.heap); (a.action, a.generator.clone(), a.state) };
+        if state != AwaitableState::Init {
+            return true;
+        }
+        let method = match action {
+            AsyncGenAction::Send => "asend",
+            AsyncGenAction::Throw => "athrow",
+            AsyncGenAction::Close => "aclose",
+        };
+        let name = generator.get(&*self.heap).qualname.get(&*self.heap).to_string_lossy();
+        if self.warn(Exc::RuntimeWarning, &format!("coroutine method '{method}' of '{name}' was never awaited"), 1).is_err() {
+            self.write_unraisable_of("Exception ignored while finalizing coroutine", object);
+        }
+        true
     }
     /// The first use of an async generator: its finaliser is kept, the firstiter hook called.
     fn init_async_hooks(&mut self, g: &Ref<Generator>) -> Result<()> {

@@ -81,7 +81,8 @@ fn set_slice(vm: &mut Vm, this: &Ref<ByteArray>, slice: &Ref<Slice>, new: Vec<u8
         this.edit(&mut vm.heap, |data| drop(data.splice(start..end, new)));
         return Ok(());
     }
-    if delete {
+    // Assigning nothing deletes, as for no other sequence.
+    if delete || new.is_empty() {
         if ix.length == 0 {
             return Ok(());
         }
@@ -98,10 +99,6 @@ fn set_slice(vm: &mut Vm, this: &Ref<ByteArray>, slice: &Ref<Slice>, new: Vec<u8
             })
         });
         return Ok(());
-    }
-    if new.is_empty() && ix.length > 0 {
-        // Assigning nothing deletes, which a view forbids before anything else is wrong.
-        resizable(vm, this)?;
     }
     if new.len() != ix.length {
         let n = ix.length;
@@ -170,6 +167,10 @@ impl ByteArrayMethods {
     #[sig("(key, value, /)")]
     fn __setitem__(this: &Ref<ByteArray>, vm: &mut Vm, key: &Value, value: &Value) -> Result<()> {
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
+            if !value.has_payload::<ByteArray>(&*vm.heap) {
+                // A slice that is wrong in itself is so before the value is looked at.
+                vm.slice_indices(&slice, 0)?;
+            }
             let new = assigned(vm, value)?;
             return set_slice(vm, this, &slice, new, false);
         }
@@ -307,6 +308,9 @@ impl ByteArrayMethods {
         let Ok(len) = usize::try_from(size) else {
             return Err(vm.value_error(format!("Can only resize to positive sizes, got {size}")));
         };
+        if len == data(this, &*vm.heap).len() {
+            return Ok(());
+        }
         resizable(vm, this)?;
         common::room(vm, len)?;
         let fits = this.edit(&mut vm.heap, |data| {

@@ -24,12 +24,13 @@ impl Vm {
         if args.is_empty() {
             return Err(self.type_error(format!("{name} expected at least 1 argument, got 0")));
         }
+        self.check_keyword_count(name, kwargs, 2)?;
         for (k, value) in &kwargs.items {
             let text = self.to_text(k)?;
             match &text[..] {
                 "key" => key = Some((*value).clone()).filter(|k| !k.is_none()),
                 "default" => default = Some((*value).clone()),
-                _ => return Err(self.type_error(format!("{name}() got an unexpected keyword argument '{text}'"))),
+                _ => return Err(self.unknown_keyword(name, &text, &["key", "default"])),
             }
         }
         if args.len() > 1 && default.is_some() {

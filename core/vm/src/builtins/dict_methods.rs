@@ -424,7 +424,14 @@ impl DictMethods {
     /// Return a shallow copy of the dict.
     #[sig("()")]
     fn copy(this: &Ref<Dict>, vm: &mut Vm) -> Result<Value> {
-        Ok(this.copy(vm).into_value())
+        let own = vm.heap.shares_special(this.as_value().type_id(), id::DICT, Special::Iter);
+        if own {
+            return Ok(this.copy(vm).into_value());
+        }
+        // A subclass that iterates in its own way is copied as any mapping.
+        let copy = vm.heap.dict();
+        vm.dict_merge(&copy, this.as_value())?;
+        Ok(copy.into_value())
     }
     /// Return a reverse iterator over the dict keys.
     #[sig("()")]

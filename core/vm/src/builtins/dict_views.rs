@@ -181,10 +181,10 @@ impl Vm {
         Ok(set.into_value())
     }
     fn view_and(&mut self, left: &Value, right: &Value) -> Result<Value> {
-        if right.is_exact::<Set>() && self.len(left)? <= self.len(right)? {
-            return self.call_method(right, "intersection", std::slice::from_ref(left));
-        }
         let (view, other) = if self.is_set_view(left) { (left, right) } else { (right, left) };
+        if other.is_exact::<Set>() && self.len(view)? <= self.len(other)? {
+            return self.call_method(other, "intersection", std::slice::from_ref(view));
+        }
         let set = self.heap.set();
         let iterator = self.iter(other)?;
         while let Some(item) = self.next(&iterator)? {

@@ -302,6 +302,12 @@ fn parts(this: &Ref<Exception>, vm: &mut Vm) -> Result<Option<Parts>> {
     };
     let reason = text(vm, REASON)?;
     let encoding = text(vm, ENCODING)?;
+    // Making the texts may have run Python, which may have taken the object away.
+    let object = match vm.field(this, OBJECT) {
+        Some(now) if now.has_payload::<Str>(&vm.heap) == object.has_payload::<Str>(&vm.heap) && !now.is_none() => now,
+        Some(_) => return Err(vm.type_error("object attribute must be a string or bytes")),
+        None => return Err(vm.type_error("object attribute not set")),
+    };
     let number = |vm: &Vm, i: usize| vm.field(this, i).and_then(|v| v.as_small_int()).unwrap_or(0);
     let len = match (object.downcast::<Str>(&vm.heap), object.downcast::<Bytes>(&vm.heap)) {
         (Some(s), _) => s.get(&vm.heap).len() as i64,

@@ -18,7 +18,12 @@ const EXCEPTIONS: usize = 1;
 /// The `repr` of the sequence of exceptions, unless it was a list or tuple.
 const SHOWN: usize = 2;
 
-const FIELDS: &[MethodDef] = &[exception_field!("message", MESSAGE), exception_field!("exceptions", EXCEPTIONS)];
+const FIELDS: &[MethodDef] = &[
+    exception_field!("message", MESSAGE),
+    exception_field!(readonly "message"),
+    exception_field!("exceptions", EXCEPTIONS),
+    exception_field!(readonly "exceptions"),
+];
 
 pub(crate) fn init(vm: &mut Vm) {
     vm.exception_methods(Exc::BaseExceptionGroup, FIELDS);

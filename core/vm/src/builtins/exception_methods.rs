@@ -313,6 +313,9 @@ macro_rules! exception_field {
     ($name:literal, $i:expr) => {
         crate::args::MethodDef { name: $name, doc: "", signature: "()", kind: crate::args::MethodKind::Getter, entry: |vm, all, names| vm.get_field(crate::args::Args::with_names(all, names), $i) }
     };
+    (readonly $name:literal) => {
+        crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, entry: |vm, _, _| Err(vm.error(crate::Exc::AttributeError, "readonly attribute")) }
+    };
     (set $name:literal, $i:expr) => {
         crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, entry: |vm, all, names| vm.put_field(crate::args::Args::with_names(all, names), $i) }
     };

@@ -37,7 +37,7 @@ impl PlainPrint {
                 "end" => end = (*v).clone(),
                 "file" => file = (*v).clone(),
                 "flush" => flush = vm.truth(v)?,
-                other => return Err(vm.type_error(format!("print() got an unexpected keyword argument '{other}'"))),
+                other => return Err(vm.unknown_keyword("print", other, &["sep", "end", "file", "flush"])),
             }
         }
         for (v, name) in [(&sep, "sep"), (&end, "end")] {
@@ -288,15 +288,18 @@ impl Vm {
         match globals.get_str(&*self, &key) {
             Some(v) => self.builtins_dict(&v),
             None => {
-                let builtins = self.builtins.clone();
-                let name = self.names.builtins.clone();
-                let value = match self.modules.get_str(&*self, &name) {
-                    Some(module) if module.has_payload::<crate::builtins::module::Module>(&self.heap) => module,
-                    _ => builtins.to_value(),
-                };
-                globals.set_str(self, &key, value);
+                let builtins = self.current_builtins();
+                let shown = self.visible_builtins(&builtins);
+                globals.set_str(self, &key, shown);
                 builtins
             }
+        }
+    }
+    /// The builtins of the running frame, which globals without any inherit.
+    pub fn current_builtins(&mut self) -> Ref<Dict> {
+        match self.thread.frames().next() {
+            Some(frame) => frame.function_ref().get(&*self).builtins.clone(),
+            None => self.builtins.clone(),
         }
     }
     fn check_closure(&mut self, code: &Ref<CodeObject>, closure: Option<&Value>) -> Result<()> {
@@ -325,7 +328,11 @@ impl Vm {
             && self.heap.special(l.type_id(), Special::GetItem).is_none()
         {
             let found = self.type_name(l);
-            return Err(self.type_error(format!("{function}() locals must be a mapping or None, not {found}")));
+            return Err(if function == "eval" {
+                self.type_error("locals must be a mapping")
+            } else {
+                self.type_error(format!("locals must be a mapping or None, not {found}"))
+            });
         }
         match globals {
             Some(g) => match g.downcast::<Dict>(&self.heap).cloned() {
@@ -572,7 +579,7 @@ impl Vm {
                 Err(e) => e,
             };
         }
-        if !syntax || e.line <= 0 {
+        if !syntax || (e.line <= 0 && e.text.is_none()) {
             return self.error(kind, e.message);
         }
         let text = e.text.map_or(Value::NONE, |t| self.str(&t));

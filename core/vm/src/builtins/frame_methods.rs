@@ -75,7 +75,8 @@ impl FrameMethods {
     #[getter]
     fn f_builtins(this: &Ref<FrameObject>, vm: &mut Vm) -> Result<Value> {
         let function = this.get(&*vm).function.clone();
-        Ok(function.downcast::<Function>(&vm.heap).map_or(Value::NONE, |f| f.get(&*vm).builtins.to_value()))
+        let Some(builtins) = function.downcast::<Function>(&vm.heap).map(|f| f.get(&*vm).builtins.clone()) else { return Ok(Value::NONE) };
+        Ok(vm.visible_builtins(&builtins))
     }
     /// Return the mapping used by the frame to look up local variables.
     #[getter]

@@ -16,6 +16,7 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Raised, Result};
+use krait_bytecode::CodeFlags;
 use krait_macros::methods;
 
 struct FunctionMethods;
@@ -77,7 +78,7 @@ impl FunctionMethods {
         let key = vm.names.__builtins__.clone();
         let builtins = match globals.get_str(&*vm, &key) {
             Some(b) => vm.builtins_dict(&b),
-            None => vm.builtins.clone(),
+            None => vm.current_builtins(),
         };
         let function = vm.new_function(&code, globals, builtins);
         let name = name.and_then(|n| n.downcast::<Str>(&vm.heap).cloned());
@@ -172,6 +173,15 @@ impl FunctionMethods {
             let name = this.get(&*vm).name.get(&*vm).to_string_lossy();
             return Err(vm.value_error(format!("{name}() requires a code object with {cells} free vars, not {wanted}")));
         }
+        let kind = |code: &Ref<CodeObject>, vm: &Vm| {
+            let flags = code.get(vm).info.flags;
+            [CodeFlags::GENERATOR, CodeFlags::COROUTINE, CodeFlags::ASYNC_GENERATOR].map(|kind| flags.has(kind))
+        };
+        let now = this.get(&*vm).code.clone();
+        if kind(&now, vm) != kind(&code, vm) {
+            let message = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)";
+            vm.warn(crate::Exc::DeprecationWarning, message, 1)?;
+        }
         let doc = vm.function_doc(this)?;
         let payload = this.get_mut(vm);
         payload.doc = Some(doc);
@@ -219,7 +229,8 @@ impl FunctionMethods {
     }
     #[getter]
     fn __builtins__(this: &Ref<Function>, vm: &mut Vm) -> Result<Value> {
-        Ok(this.get(&*vm).builtins.to_value())
+        let builtins = this.get(&*vm).builtins.clone();
+        Ok(vm.visible_builtins(&builtins))
     }
     #[getter]
     fn __dict__(this: &Ref<Function>, vm: &mut Vm) -> Result<Value> {

@@ -155,7 +155,21 @@ impl Vm {
                 }
             }
             let ring = ConstDivisor::new(modulus.clone());
-            ring.reduce(base).pow(&exponent).residue()
+            let base = ring.reduce(base);
+            if exponent.bit_len().saturating_mul(modulus.bit_len()) < LONG_POWER {
+                base.pow(&exponent).residue()
+            } else {
+                // Square and multiply, so that signals and limits are seen between the steps.
+                let mut power = ring.reduce(UBig::ONE);
+                for i in (0..exponent.bit_len()).rev() {
+                    power = power.sqr();
+                    if exponent.bit(i) {
+                        power *= &base;
+                    }
+                    self.poll()?;
+                }
+                power.residue()
+            }
         };
         let mut result = IBig::from(residue);
         if sign == Sign::Negative && result != IBig::ZERO {
@@ -195,6 +209,9 @@ impl Vm {
         }
     }
 }
+
+/// A modular power is one step up to so many bits of exponent times bits of modulus.
+const LONG_POWER: usize = 1 << 22;
 
 /// The inverse of `a` modulo `modulus`, both non-negative and `a` below the modulus.
 fn inverse(a: &UBig, modulus: &UBig) -> Option<UBig> {

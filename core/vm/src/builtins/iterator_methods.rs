@@ -233,13 +233,29 @@ impl Vm {
         }
         Ok(None)
     }
+    /// Functions that count their keywords complain about the number first.
+    pub(crate) fn check_keyword_count(&mut self, name: &str, kwargs: &KwArgs<'_>, most: usize) -> Result<()> {
+        let given = kwargs.items.len();
+        if given > most {
+            let s = if most == 1 { "" } else { "s" };
+            return Err(self.type_error(format!("{name}() takes at most {most} keyword argument{s} ({given} given)")));
+        }
+        Ok(())
+    }
+    #[cold]
+    pub(crate) fn unknown_keyword(&mut self, name: &str, given: &str, known: &[&str]) -> crate::Raised {
+        let known: Vec<String> = known.iter().map(|k| (*k).to_owned()).collect();
+        let hint = crate::args::keyword_hint(given, &known);
+        self.type_error(format!("{name}() got an unexpected keyword argument '{given}'{hint}"))
+    }
     /// The `strict` keyword of zip and map.
     fn strict_argument(&mut self, name: &str, kwargs: &KwArgs<'_>) -> Result<bool> {
         let mut strict = false;
+        self.check_keyword_count(name, kwargs, 1)?;
         for (key, value) in &kwargs.items {
             let text = self.to_text(key)?;
             if text != "strict" {
-                return Err(self.type_error(format!("{name}() got an unexpected keyword argument '{text}'")));
+                return Err(self.unknown_keyword(name, &text, &["strict"]));
             }
             strict = self.truth(value)?;
         }

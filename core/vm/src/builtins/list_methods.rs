@@ -45,17 +45,20 @@ impl Vm {
         } else {
             let iterator = self.iter(iterable)?;
             let hint = self.length_hint(iterable, 8)?;
-            if hint > 8 && hint < 1 << 20 {
+            if hint.saturating_add(list.get(&*self).len()) > isize::MAX as usize {
+                // Too much to be true.
+            } else if hint >= 1 << 20 {
+                // What cannot be had is refused before it is begun.
+                let room = self.heap.check_room(hint.saturating_mul(8));
+                self.memory(room)?;
+            } else if hint > 8 {
                 let room = list.reserve(&mut self.heap, hint);
                 self.memory(room)?;
             }
-            let mut count = 0u32;
             while let Some(item) = self.next(&iterator)? {
                 self.list_append(list, item)?;
-                count += 1;
-                if count & 0x3FFF == 0 {
-                    self.poll()?;
-                }
+                // The iterator may be one over this list.
+                self.tick()?;
             }
             return Ok(());
         };

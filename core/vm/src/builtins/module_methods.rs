@@ -26,7 +26,7 @@ impl ModuleMethods {
     fn __init__(this: &Ref<Module>, vm: &mut Vm, name: Value, doc: Value) -> Result<()> {
         if !name.has_payload::<Str>(&vm.heap) {
             let found = vm.type_name_or_none(&name);
-            return Err(vm.type_error(format!("module.__init__() argument 'name' must be str, not {found}")));
+            return Err(vm.type_error(format!("module() argument 'name' must be str, not {found}")));
         }
         let dict = vm.module_dict(this);
         let n = &vm.names;

@@ -304,10 +304,7 @@ impl RangeMethods {
             let position = object.as_int(&*vm.heap).and_then(|n| vm.range_position(this, n));
             return match position {
                 Some(n) => Ok(vm.heap.big_int(n)),
-                None => {
-                    let text = vm.repr_text(object)?;
-                    Err(vm.value_error(format!("{text} is not in range")))
-                }
+                None => Err(vm.value_error("range.index(x): x not in range")),
             };
         }
         let (iterator, mut i) = (vm.iter(this.as_value())?, 0);

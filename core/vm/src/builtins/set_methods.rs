@@ -144,7 +144,7 @@ impl Vm {
             return Ok(result);
         }
         self.for_each(other, |vm, item| {
-            let hash = vm.hash_element(&item)?;
+            let hash = vm.hash(&item)?;
             if vm.has_hashed(set, &item, hash)? {
                 result.add_hashed(vm, item, hash)?;
             }

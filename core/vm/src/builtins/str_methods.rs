@@ -107,7 +107,11 @@ impl Vm {
         let mut slots = [None; N];
         if args.len() + kwargs.items.len() > N {
             let n = args.len() + kwargs.items.len();
-            return Err(self.type_error(format!("{name} expected at most {N} arguments, got {n}")));
+            return Err(self.type_error(if kwargs.items.is_empty() {
+                format!("{name} expected at most {N} arguments, got {n}")
+            } else {
+                format!("{name}() takes at most {N} arguments ({n} given)")
+            }));
         }
         for (slot, v) in slots.iter_mut().zip(args) {
             *slot = Some(v);

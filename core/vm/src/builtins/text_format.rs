@@ -158,6 +158,10 @@ impl Vm {
             Count::Given(n) => spec.width = n,
             Count::Star => {
                 let n = self.percent_star(operands, "ssize_t")?;
+                if n == i64::MIN {
+                    // Its magnitude is no width.
+                    return Err(self.overflow_error("width too big"));
+                }
                 spec.flags.left |= n < 0;
                 spec.width = n.unsigned_abs() as usize;
             }

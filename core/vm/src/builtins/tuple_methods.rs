@@ -65,7 +65,7 @@ impl TupleMethods {
     #[sig("()")]
     fn __hash__(this: &Ref<Tuple>, vm: &mut Vm) -> Result<i64> {
         let items = this.items(&*vm.heap).to_vec();
-        vm.nested(" while hashing", |vm| {
+        vm.nested(" while hashing a tuple", |vm| {
             let mut hashes = Vec::with_capacity(items.len());
             for item in &items {
                 hashes.push(vm.hash(item)?);

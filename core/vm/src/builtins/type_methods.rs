@@ -173,7 +173,11 @@ impl TypeMethods {
             // A native type's own `__module__` may be a getset for its instances.
             Some(m) if vm.is_heap_type(this) || m.has_payload::<Str>(&vm.heap) => Ok(m),
             None if vm.is_heap_type(this) => Err(vm.no_attribute(this.as_value(), &key)),
-            _ => Ok(vm.str("builtins")),
+            _ => {
+                let full = FULL_NAMES.iter().find(|(type_id, _)| *type_id == this.id(&vm.heap));
+                let module = full.and_then(|(_, name)| name.rsplit_once('.')).map_or("builtins", |(module, _)| module);
+                Ok(vm.str(module))
+            }
         }
     }
     #[setter]
@@ -324,6 +328,10 @@ impl TypeMethods {
     #[getter]
     fn __dictoffset__(this: &Ref<Type>, vm: &mut Vm) -> Result<i64> {
         let type_id = this.id(&vm.heap);
+        if vm.heap.info(type_id).layout == id::TYPE {
+            // Classes keep their dictionary inside.
+            return Ok(264);
+        }
         let instance = vm.heap.info(type_id).instance;
         Ok(if instance != 0 { -1 } else { 0 })
     }

@@ -253,6 +253,16 @@ pub struct Heap {
 /// Owns the allocator: dropped after everything that may still release objects.
 struct Memory(*mut Alloc);
 
+/// Blocks from this size on are asked for before they are promised: a failed allocation would end the process.
+const PROBED: usize = 1 << 28;
+
+/// Whether the machine would give a block of memory. Nothing touches it, so asking costs a system call or two; since
+/// systems promise more than they have, what no machine has is refused as well.
+#[cold]
+fn is_there(bytes: usize) -> bool {
+    bytes as u64 <= 1 << 38 && Vec::<u8>::new().try_reserve_exact(bytes).is_ok()
+}
+
 /// A request went over the memory quota (or the machine's memory).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
@@ -533,7 +543,7 @@ impl Heap {
     pub fn check_room(&self, bytes: usize) -> Result<(), OutOfMemory> {
         // SAFETY: as above.
         let alloc = unsafe { &*self.alloc };
-        if alloc.used.saturating_add(bytes) > alloc.limit { Err(OutOfMemory) } else { Ok(()) }
+        if alloc.used.saturating_add(bytes) > alloc.limit || (bytes >= PROBED && !is_there(bytes)) { Err(OutOfMemory) } else { Ok(()) }
     }
     pub fn used(&self) -> usize {
         // SAFETY: as above.

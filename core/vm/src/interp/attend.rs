@@ -2,6 +2,7 @@
 
 use crate::builtins::weakref::WeakRef;
 use crate::exceptions::Exc;
+use crate::interp::TICKS;
 use crate::types::Type;
 use crate::types::special::Special;
 use crate::value::Value;
@@ -58,7 +59,7 @@ impl Vm {
     }
     fn run_finalizer(&mut self, object: &Value) {
         let type_id = object.type_id();
-        if self.finalize_generator(object) {
+        if self.finalize_generator(object) || self.finalize_awaitable(object) {
             return;
         }
         if let Some(del) = self.heap.special(type_id, Special::Del)
@@ -171,9 +172,37 @@ impl Vm {
     }
 
     /// Looks at everything that may stop a loop: interrupts, fuel, deadline, memory, garbage.
+    pub fn poll(&mut self) -> Result<()> {
+        self.poll_for(&[Interrupts::GIL, Interrupts::SIGNAL, Interrupts::PENDING_CALL])
+    }
+    /// One tick for entering the run loop from native code: a callback without loops or calls uses none by itself.
+    #[inline(always)]
+    pub(crate) fn tick_nested(&mut self) -> Result<()> {
+        self.ticks -= 1;
+        if self.ticks == 0 { self.poll_natively(true) } else { Ok(()) }
+    }
+    /// One tick for a step of a loop in native code that nothing bounds.
+    ///
+    /// Other threads get no turn here: what such loops do to builtin containers is one step for them, as in CPython.
+    #[inline(always)]
+    pub fn tick(&mut self) -> Result<()> {
+        self.ticks -= 1;
+        if self.ticks == 0 { self.poll_natively(false) } else { Ok(()) }
+    }
     #[cold]
     #[inline(never)]
-    pub fn poll(&mut self) -> Result<()> {
+    fn poll_natively(&mut self, switch: bool) -> Result<()> {
+        self.ticks = TICKS;
+        if switch {
+            self.poll()?;
+        } else {
+            self.poll_for(&[Interrupts::SIGNAL, Interrupts::PENDING_CALL])?;
+        }
+        self.burn_natively(TICKS)
+    }
+    #[cold]
+    #[inline(never)]
+    fn poll_for(&mut self, reasons: &[u32]) -> Result<()> {
         if self.heap.needs_attention() {
             self.attend();
             if self.heap.take_over_quota() && self.heap.used() > self.heap.limit() {
@@ -189,7 +218,7 @@ impl Vm {
         if self.interrupts.any()
             && let Some(hook) = self.poll_hook
         {
-            for reason in [Interrupts::GIL, Interrupts::SIGNAL, Interrupts::PENDING_CALL] {
+            for &reason in reasons {
                 if self.interrupts.has(reason) {
                     self.interrupts.clear(reason);
                     hook(self, reason)?;

@@ -677,8 +677,10 @@ impl Vm {
                 return Ok(e.value.clone());
             }
         }
-        let text = name.get(&*self.heap).to_string_lossy();
-        Err(self.name_error(Exc::NameError, format!("name '{text}' is not defined"), &name))
+        if let Some(v) = self.builtin_by_name(&builtins, &name)? {
+            return Ok(v);
+        }
+        Err(self.name_not_defined(&name))
     }
 }
 

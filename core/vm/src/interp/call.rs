@@ -471,10 +471,7 @@ impl Vm {
         let text = name.get(heap).to_string_lossy();
         let info = &code.get(heap).info;
         let candidates: Vec<String> = code.get(heap).varnames[posonly..(info.argcount + info.kwonlyargcount) as usize].iter().map(|n| n.get(heap).to_string_lossy()).collect();
-        let hint = match crate::builtins::exception_support::closest_name(&text, &candidates) {
-            Some(n) => format!(". Did you mean '{n}'?"),
-            None => String::new(),
-        };
+        let hint = crate::args::keyword_hint(&text, &candidates);
         self.type_error(format!("{function}() got an unexpected keyword argument '{text}'{hint}"))
     }
     #[cold]

@@ -190,6 +190,13 @@ pub struct AsyncGenAwaitable {
     pub args: Vec<Value>,
 }
 
+/// Whether a dying awaitable of an async generator was never awaited.
+pub(crate) fn is_unawaited(value: &Value) -> bool {
+    // SAFETY: only asked for objects with this payload, whose memory is still intact.
+    let awaitable = unsafe { &*(value.as_ptr().add(1) as *const AsyncGenAwaitable) };
+    awaitable.state == AwaitableState::Init
+}
+
 /// A value yielded (not awaited) by an async generator, on its way out.
 #[derive(Traverse)]
 #[traverse(id = ASYNC_GEN_WRAPPED)]

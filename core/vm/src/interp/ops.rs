@@ -260,18 +260,28 @@ impl Vm {
         let (globals, builtins) = { let f = cx.function().get(&*self.heap); (f.globals.clone(), f.builtins.clone()) };
         if !globals.as_value().is_exact::<Dict>() {
             let found = self.mapping_get(globals.as_value(), name)?;
-            return if found.is_some() { Ok(found) } else { Ok(builtins.get_str(&*self.heap, name)) };
+            return if found.is_some() { Ok(found) } else { self.builtin_by_name(&builtins, name) };
         }
         if let Some(v) = globals.get_str(&*self.heap, name) {
             return Ok(Some(v));
         }
+        self.builtin_by_name(&builtins, name)
+    }
+    /// A name in the builtins of a function, which may be those of a mapping that is no dict.
+    pub(crate) fn builtin_by_name(&mut self, builtins: &Ref<Dict>, name: &Ref<Str>) -> Result<Option<Value>> {
         if !builtins.as_value().is_exact::<Dict>() {
             return self.mapping_get(builtins.as_value(), name);
         }
-        Ok(builtins.get_str(&*self.heap, name))
+        if let Some(v) = builtins.get_str(&*self.heap, name) {
+            return Ok(Some(v));
+        }
+        match self.mapping_behind(builtins) {
+            Some(mapping) => self.mapping_get(&mapping, name),
+            None => Ok(None),
+        }
     }
     #[cold]
-    fn name_not_defined(&mut self, name: &Ref<Str>) -> crate::Raised {
+    pub(crate) fn name_not_defined(&mut self, name: &Ref<Str>) -> crate::Raised {
         let text = name.get(&*self.heap).to_string_lossy();
         self.name_error(Exc::NameError, format!("name '{text}' is not defined"), name)
     }
@@ -817,7 +827,7 @@ impl Vm {
             Some(Common::BuildClass) => {
                 let name = self.heap.intern("__build_class__");
                 let builtins = cx.function().get(&*self.heap).builtins.clone();
-                match builtins.get_str(&*self.heap, &name) {
+                match self.builtin_by_name(&builtins, &name)? {
                     Some(v) => v,
                     None => return Err(self.name_error(Exc::NameError, "__build_class__ not found".into(), &name)),
                 }
@@ -920,7 +930,7 @@ impl Vm {
         let name = cx.name(cx.ext().bc()).into_value();
         let (globals, builtins) = { let f = cx.function().get(&*self.heap); (f.globals.to_value(), f.builtins.clone()) };
         let key = self.names.__import__.clone();
-        let Some(import) = builtins.get_str(&*self.heap, &key) else {
+        let Some(import) = self.builtin_by_name(&builtins, &key)? else {
             return Err(self.error(Exc::ImportError, "__import__ not found"));
         };
         // SAFETY: the running frame.

@@ -52,6 +52,7 @@ impl Vm {
     /// Runs a program until it ends or has made about `fuel` back-edges and calls.
     pub fn advance(&mut self, program: &Program, fuel: u64) -> Outcome {
         self.fuel = Some(fuel);
+        self.fuel_debt = 0;
         let outer = self.resumable.replace(self.thread.native_depth + 1);
         let result = self.run_nested(program.stop);
         self.resumable = outer;
@@ -79,22 +80,35 @@ impl Vm {
             self.suspension = Some(Suspension::Stopped);
             return Ok(true);
         }
-        let Some(fuel) = &mut self.fuel else { return Ok(false) };
-        if *fuel > u64::from(ticks) {
-            *fuel -= u64::from(ticks);
-            return Ok(false);
-        }
-        *fuel = 0;
-        if resumable {
+        if resumable && self.fuel.is_some_and(|fuel| fuel <= u64::from(ticks)) {
+            self.fuel = Some(0);
             self.suspension = Some(Suspension::OutOfFuel);
             return Ok(true);
         }
+        self.burn_natively(ticks)?;
+        Ok(false)
+    }
+    /// As `burn`, where native code on top of the run loop cannot be suspended.
+    #[cold]
+    pub(crate) fn burn_natively(&mut self, ticks: u32) -> Result<()> {
+        let stopping = self.resumable.is_some() && self.interrupts.has(Interrupts::STOP);
+        match &mut self.fuel {
+            Some(fuel) if *fuel > u64::from(ticks) => {
+                *fuel -= u64::from(ticks);
+                if !stopping {
+                    return Ok(());
+                }
+            }
+            Some(fuel) => *fuel = 0,
+            None if !stopping => return Ok(()),
+            None => {}
+        }
         self.fuel_debt += u64::from(ticks);
         if self.resumable.is_some() && self.fuel_debt < GRACE {
-            return Ok(false);
+            return Ok(());
         }
         self.fuel_debt = 0;
-        Err(self.error(Exc::RuntimeError, "out of fuel"))
+        Err(self.error(Exc::RuntimeError, if stopping { "stopped" } else { "out of fuel" }))
     }
 
     /// Runs a code object in namespaces. Without `locals` the globals are the locals, as in a module.
@@ -103,15 +117,34 @@ impl Vm {
         let function = self.new_function(code, globals.clone(), builtins);
         self.run_function_with_locals(function.into_value(), code, locals.unwrap_or_else(|| globals.to_value()))
     }
-    /// The dict behind `__builtins__`: a module or a dict.
+    /// The dict behind `__builtins__`: a module or a dict. Any other object is asked item by item: a dict that holds
+    /// nothing but that object stands for it.
     pub fn builtins_dict(&mut self, value: &Value) -> Ref<Dict> {
         if let Some(d) = value.downcast::<Dict>(&*self.heap) {
             return d.clone();
         }
         match value.downcast::<crate::builtins::module::Module>(&*self.heap).cloned() {
             Some(m) => self.module_dict(&m),
-            None => self.builtins.clone(),
+            None => {
+                let stand_in = self.heap.dict();
+                // A key without `__eq__` or `__hash__` of its own.
+                let _ = stand_in.set_item(self, Value::NOT_IMPLEMENTED, value.clone());
+                stand_in
+            }
         }
+    }
+    /// What a dict made by `builtins_dict` stands for.
+    #[cold]
+    pub(crate) fn mapping_behind(&mut self, builtins: &Ref<Dict>) -> Option<Value> {
+        if builtins.len(&*self.heap) != 1 {
+            return None;
+        }
+        let found = builtins.get_item(self, &Value::NOT_IMPLEMENTED);
+        self.catch(found.map(|v| v.unwrap_or(Value::UNBOUND)), Exc::TypeError).ok().flatten().filter(|v| !v.is_unbound())
+    }
+    /// A function's builtins as Python sees them.
+    pub(crate) fn visible_builtins(&mut self, builtins: &Ref<Dict>) -> Value {
+        self.mapping_behind(builtins).unwrap_or_else(|| builtins.to_value())
     }
     /// Runs a function's code as a body whose names live in the mapping `locals` (modules, classes).
     pub fn run_function_with_locals(&mut self, function: Value, code: &Ref<CodeObject>, locals: Value) -> Result<Value> {

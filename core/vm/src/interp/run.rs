@@ -146,6 +146,9 @@ impl Vm {
     /// Runs the frames above `stop` until they are done.
     pub(crate) fn run(&mut self, stop: usize) -> Result<Value> {
         let mut enter = true;
+        if self.tick_nested().is_err() && !self.unwind(stop) {
+            return Err(Raised);
+        }
         loop {
             // SAFETY: the running frame; everything below keeps to its registers and instructions.
             let exit = unsafe { if self.tracing { self.run_frame::<true>(enter) } else { self.run_frame::<false>(enter) } };
@@ -310,10 +313,16 @@ impl Vm {
                     (*frame).pc = $at.offset_from(base) as u32
                 };
             }
+            // What native code below used meanwhile counts as well.
+            macro_rules! keep_ticks {
+                () => {
+                    self.ticks = self.ticks.min(ticks)
+                };
+            }
             macro_rules! leave {
                 ($exit:expr) => {{
                     rarely();
-                    self.ticks = ticks;
+                    keep_ticks!();
                     return $exit;
                 }};
             }
@@ -1825,7 +1834,7 @@ impl Vm {
                                     enter_frame!();
                                     continue;
                                 }
-                                self.ticks = ticks;
+                                keep_ticks!();
                                 match self.enter_in_place(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
                                     Some(Ok(Entered::Frame)) => {
                                         enter_frame!();
@@ -1912,7 +1921,7 @@ impl Vm {
                             }
                             _ => {}
                         }
-                        self.ticks = ticks;
+                        keep_ticks!();
                         match self.call_slow(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, &[]) {
                             Ok(true) => {
                                 enter_frame!();
@@ -1932,7 +1941,7 @@ impl Vm {
                     Op::CallKw => {
                         let Some(names) = (&(*code).consts).get_unchecked(At(pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         // The code keeps its constants while a frame runs it, or one above.
                         let list = names.items(&*self.heap);
                         let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
@@ -2014,7 +2023,7 @@ impl Vm {
                     }
                     Op::CallEx => {
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         match self.call_ex(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
                             Ok(true) => {
                                 enter_frame!();
@@ -2064,7 +2073,7 @@ impl Vm {
                             freed |= function.is_unique();
                             drop(function);
                             if kind == FrameKind::Entry {
-                                self.ticks = ticks;
+                                keep_ticks!();
                                 return Exit::Done(Value::from_bits(word));
                             }
                             enter_frame!();
@@ -2110,7 +2119,7 @@ impl Vm {
                             (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
-                        self.ticks = ticks;
+                        keep_ticks!();
                         let value = Value::from_bits(word);
                         return Exit::Return(value);
                     }
@@ -2144,10 +2153,10 @@ impl Vm {
                             continue;
                         }
                         if kind == FrameKind::GeneratorEntry && Frame::yield_below(frame, &mut self.thread, next_pc, i.a() as u32, delegate).is_some() {
-                            self.ticks = ticks;
+                            keep_ticks!();
                             return Exit::Yielded(Value::from_bits(word));
                         }
-                        self.ticks = ticks;
+                        keep_ticks!();
                         return Exit::Yield(Value::from_bits(word));
                     }
                     Op::Send => {
@@ -2167,7 +2176,7 @@ impl Vm {
                         }
                         let receiver = receiver.clone();
                         let sent = (*(regs.add(i.c()) as *const Value)).clone();
-                        self.ticks = ticks;
+                        keep_ticks!();
                         if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE) {
                             let g: Ref<Generator> = Ref::from_value_unchecked(receiver);
                             let state = g.get(&*self.heap).state;

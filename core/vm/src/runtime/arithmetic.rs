@@ -345,7 +345,9 @@ impl Vm {
         if bytes as u64 > 1u64 << 36 {
             return Err(self.memory_error());
         }
-        let room = self.heap.check_room(bytes);
+        // Products of long ints are made with several times their size at hand.
+        let scratch = if bytes > 1 << 26 { 8 } else { 1 };
+        let room = self.heap.check_room(bytes * scratch);
         self.memory(room)
     }
 

@@ -89,6 +89,7 @@ impl Vm {
                     let n = it.next;
                     it.left -= 1;
                     it.next = n.wrapping_add(it.step);
+                    self.tick()?;
                     return Ok(Some(self.heap.int(i128::from(n))));
                 }
             }
@@ -146,6 +147,7 @@ impl Vm {
             }
             type_id => {
                 if let Some(next) = self.heap.info(type_id).next {
+                    self.tick()?;
                     // Iterators over iterators go down one by one; the first few levels need not ask for the stack.
                     let result = if self.thread.native_depth < UNASKED_LEVELS {
                         self.thread.native_depth += 1;
@@ -230,8 +232,12 @@ impl Vm {
         }
         let iterator = self.iter(iterable)?;
         let mut items = Vec::new();
-        // A hint that fails is an error, one that lies is not trusted with memory.
+        // A hint that fails is an error, as is one beyond all memory; one that lies is not trusted with more than a bit.
         let hint = self.length_hint(iterable, 0)?;
+        if hint < isize::MAX as usize {
+            let room = self.heap.check_room(hint.saturating_mul(8));
+            self.memory(room)?;
+        }
         items.reserve(hint.min(1 << 16));
         while let Some(item) = self.next(&iterator)? {
             if items.len() == items.capacity() {
@@ -480,7 +486,16 @@ impl Vm {
             return Ok(());
         }
         let name = self.heap.type_name(object);
-        Err(self.type_error(format!("'{name}' object doesn't support item deletion")))
+        let verb = if self.deletes_as_sequence(object, key) { "doesn't" } else { "does not" };
+        Err(self.type_error(format!("'{name}' object {verb} support item deletion")))
+    }
+    /// Whether an error about `del object[key]` is one about sequences: those have words of their own.
+    #[cold]
+    fn deletes_as_sequence(&mut self, object: &Value, key: &Value) -> bool {
+        let (heap, t) = (&mut self.heap, object.type_id());
+        let sequence = heap.info(t).flags & flags::HEAP_TYPE != 0
+            || [Special::GetItem, Special::Len, Special::Contains].into_iter().any(|s| heap.special(t, s).is_some());
+        sequence && heap.special(key.type_id(), Special::Index).is_some() && t != id::TYPE
     }
 
     /// The positions a slice object selects from `len` items.

@@ -622,6 +622,7 @@ pub(crate) fn is_member(owner: u32, name: &str) -> bool {
         id::TYPE_VAR | id::PARAM_SPEC => &["__name__", "__covariant__", "__contravariant__", "__infer_variance__"],
         id::TYPE_VAR_TUPLE | id::TYPE_ALIAS => &["__name__"],
         id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR | id::CLASSMETHOD_DESCRIPTOR | id::GETSET_DESCRIPTOR | id::MEMBER_DESCRIPTOR | id::METHOD_WRAPPER => &["__objclass__", "__name__"],
+        id::MODULE => &["__dict__"],
         id::SLICE | id::RANGE => &["start", "stop", "step"],
         id::COMPLEX => &["real", "imag"],
         id::CODE => return !matches!(name, "co_code" | "co_varnames" | "co_cellvars" | "co_freevars" | "_co_code_adaptive"),
