@@ -9,6 +9,7 @@ pub mod attend;
 pub mod attr_cache;
 pub(crate) mod binding;
 pub mod call;
+pub(crate) mod called;
 pub(crate) mod classes;
 pub mod frame;
 pub mod generator;

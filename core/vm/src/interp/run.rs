@@ -20,6 +20,7 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::heap::{Instance, flags};
 use crate::interp::TICKS;
+use crate::interp::called::{self, called_pattern, with_called_ops};
 use crate::interp::call::Entered;
 use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::generator::{Generator, GeneratorState};
@@ -615,6 +616,17 @@ impl Vm {
                     reg!($i.a() + 1) = $this;
                 }};
             }
+            // What a call left to be done; it may have switched tracing on.
+            macro_rules! attend_after_call {
+                () => {
+                    if *self.attention {
+                        self.attend();
+                        if self.tracing != TRACE {
+                            leave!(Exit::Reload);
+                        }
+                    }
+                };
+            }
             // The call of a builtin function over registers; the window's registers from `$first` die.
             macro_rules! native_call {
                 ($i:expr, $entry:expr, $args:expr, $first:expr, $count:expr) => {{
@@ -628,12 +640,7 @@ impl Vm {
                                 pc = pc.add(1);
                                 set_dead(self, frame, pc.offset_from(base) as u32, v);
                             }
-                            if *self.attention {
-                                self.attend();
-                                if self.tracing != TRACE {
-                                    leave!(Exit::Reload);
-                                }
-                            }
+                            attend_after_call!();
                         }
                         Err(Raised) => leave!(Exit::Raise),
                     }
@@ -688,6 +695,7 @@ impl Vm {
                 // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
                 match std::mem::transmute::<u8, Op>(i.op_byte()) {
                     Op::Nop | Op::Ext => {}
+                    with_called_ops!(called_pattern) => slow!(i, |cx| called::function(i.op_byte())(self, cx)),
                     Op::Move => {
                         let word = moved_or_shared!(i, b, KILL_B);
                         set!(i.a(), word);
@@ -697,7 +705,6 @@ impl Vm {
                         set!(i.a(), v.into_bits());
                     }
                     Op::LoadInt => set!(i.a(), INT_ZERO.wrapping_add(i.imm32() as u64)),
-                    Op::LoadCommon => slow!(i, |cx| self.op_load_common(cx)),
                     Op::PushNull => reg!(i.a()) = 0,
                     Op::Clear => set!(i.a(), BITS_UNBOUND),
                     Op::ClearRange => {
@@ -722,8 +729,6 @@ impl Vm {
                         }
                         set!(i.a(), BITS_UNBOUND);
                     }
-                    Op::MakeCell => slow!(i, |cx| self.op_make_cell(cx)),
-                    Op::CopyFreeVars => slow!(i, |cx| self.op_copy_free_vars(cx)),
                     Op::LoadDeref => {
                         let cell = &*(regs.add(i.b()) as *const Value);
                         if let Some(c) = cell.downcast_exact::<crate::builtins::function::Cell>()
@@ -748,14 +753,10 @@ impl Vm {
                             slow!(i, |cx| self.op_store_deref(cx));
                         }
                     }
-                    Op::DeleteDeref => slow!(i, |cx| self.op_delete_deref(cx)),
                     Op::LoadClassDeref => {
                         slow!(i, |cx| self.op_load_class_deref(cx));
                         pc = pc.add(1);
                     }
-                    Op::LoadName => slow!(i, |cx| self.op_load_name(cx)),
-                    Op::StoreName => slow!(i, |cx| self.op_store_name(cx)),
-                    Op::DeleteName => slow!(i, |cx| self.op_delete_name(cx)),
                     Op::LoadGlobal => slow!(i, |cx| {
                         match self.load_global(frame, cx.pc, i.bc()) {
                             Ok(v) => {
@@ -809,7 +810,6 @@ impl Vm {
                         self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::LoadGlobal);
                         pc = pc.sub(1);
                     }
-                    Op::StoreGlobal => slow!(i, |cx| self.op_store_global(cx)),
                     Op::StoreGlobalModule => {
                         let site = (&(*code).sites).get_unchecked(i.bc());
                         let table = &raw mut (*(*(*frame).function_ref().payload_ptr()).globals.payload_ptr()).table;
@@ -822,8 +822,6 @@ impl Vm {
                         self.despecialize(code, pc.sub(1).offset_from(base) as usize, i.bc(), Op::StoreGlobal);
                         pc = pc.sub(1);
                     }
-                    Op::DeleteGlobal => slow!(i, |cx| self.op_delete_global(cx)),
-                    Op::LoadDictOrGlobal => slow!(i, |cx| self.op_load_dict_or_global(cx)),
                     Op::LoadLocals => slow!(i, |cx| {
                         let v = cx.locals(self);
                         cx.finish(v)
@@ -1152,7 +1150,6 @@ impl Vm {
                         }
                         missed!(i, StoreAttr);
                     }
-                    Op::DeleteAttr => slow!(i, |cx| self.op_delete_attr(cx)),
                     Op::LoadMethod => {
                         served_or!(i, |cx| self.load_attr_cached(cx, true));
                         slow!(i, |cx| {
@@ -1233,9 +1230,6 @@ impl Vm {
                         }
                         missed!(i, LoadMethod);
                     }
-                    Op::LoadAttrDyn => slow!(i, |cx| self.op_load_attr_dyn(cx)),
-                    Op::StoreAttrDyn => slow!(i, |cx| self.op_store_attr_dyn(cx)),
-                    Op::LoadSuperAttr => slow!(i, |cx| self.op_load_super_attr(cx)),
 
                     // ---- items ----
                     Op::GetItem => {
@@ -1327,9 +1321,6 @@ impl Vm {
                         }
                         slow_or_enter!(i, |cx| self.op_set_item(cx));
                     }
-                    Op::DeleteItem => slow!(i, |cx| self.op_delete_item(cx)),
-                    Op::GetSlice => slow!(i, |cx| self.op_get_slice(cx)),
-                    Op::SetSlice => slow!(i, |cx| self.op_set_slice(cx)),
 
                     // ---- arithmetic ----
                     Op::BinaryAdd => arithmetic!(i, Add, op_binary, |x, y| add_words!(x, y), |f, g| Some(f + g)),
@@ -1550,7 +1541,6 @@ impl Vm {
                     }
 
                     // ---- iteration ----
-                    Op::GetIter => slow!(i, |cx| self.op_get_iter(cx)),
                     Op::ForIter => {
                         let it = &*(regs.add(i.b()) as *const Value);
                         match it.type_id() {
@@ -1704,14 +1694,6 @@ impl Vm {
                     }
 
                     // ---- building ----
-                    Op::BuildTuple => slow!(i, |cx| self.op_build_tuple(cx)),
-                    Op::BuildList => slow!(i, |cx| self.op_build_list(cx)),
-                    Op::BuildSet => slow!(i, |cx| self.op_build_set(cx)),
-                    Op::BuildMap => slow!(i, |cx| self.op_build_map(cx)),
-                    Op::BuildString => slow!(i, |cx| self.op_build_string(cx)),
-                    Op::BuildSlice => slow!(i, |cx| self.op_build_slice(cx)),
-                    Op::BuildInterpolation => slow!(i, |cx| self.op_build_interpolation(cx)),
-                    Op::BuildTemplate => slow!(i, |cx| self.op_build_template(cx)),
                     Op::ListAppend => {
                         let list = &*(regs.add(i.a()) as *const Value);
                         if let Some(list) = list.downcast_exact::<List>()
@@ -1728,29 +1710,14 @@ impl Vm {
                         slow!(i, |cx| self.op_list_extend(cx));
                         pc = pc.add(1);
                     }
-                    Op::ListToTuple => slow!(i, |cx| self.op_list_to_tuple(cx)),
-                    Op::SetAdd => slow!(i, |cx| self.op_set_add(cx)),
-                    Op::SetUpdate => slow!(i, |cx| self.op_set_update(cx)),
-                    Op::MapAdd => slow!(i, |cx| self.op_map_add(cx)),
-                    Op::DictUpdate => slow!(i, |cx| self.op_dict_update(cx)),
-                    Op::DictMerge => slow!(i, |cx| self.op_dict_merge(cx)),
-                    Op::ConvertValue => slow!(i, |cx| self.op_convert_value(cx)),
-                    Op::FormatSimple => slow!(i, |cx| self.op_format_simple(cx)),
-                    Op::FormatWithSpec => slow!(i, |cx| self.op_format_with_spec(cx)),
-                    Op::MakeFunction => slow!(i, |cx| self.op_make_function(cx)),
-                    Op::SetFunctionAttr => slow!(i, |cx| self.op_set_function_attr(cx)),
                     Op::ImportName => {
                         slow!(i, |cx| self.op_import_name(cx));
                         pc = pc.add(1);
                     }
-                    Op::ImportFrom => slow!(i, |cx| self.op_import_from(cx)),
-                    Op::ImportStar => slow!(i, |cx| self.op_import_star(cx)),
-                    Op::Intrinsic1 => slow!(i, |cx| self.op_intrinsic1(cx)),
                     Op::Intrinsic2 => {
                         slow!(i, |cx| self.op_intrinsic2(cx));
                         pc = pc.add(1);
                     }
-                    Op::SetupAnnotations => slow!(i, |cx| self.op_setup_annotations(cx)),
 
                     // ---- calls ----
                     Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => {
@@ -1886,12 +1853,7 @@ impl Vm {
                                 let class = self.heap.type_of(&*(regs.add(b + 2) as *const Value)).to_value();
                                 drop_registers(regs, b, b + 3);
                                 set!(i.a(), class.into_bits());
-                                if *self.attention {
-                                    self.attend();
-                                    if self.tracing != TRACE {
-                                        leave!(Exit::Reload);
-                                    }
-                                }
+                                attend_after_call!();
                                 continue;
                             }
                             id::TYPE => {
@@ -1902,12 +1864,7 @@ impl Vm {
                                     }
                                     Ok(Some(Entered::Value(v))) => {
                                         set!(i.a(), v.into_bits());
-                                        if *self.attention {
-                                            self.attend();
-                                            if self.tracing != TRACE {
-                                                leave!(Exit::Reload);
-                                            }
-                                        }
+                                        attend_after_call!();
                                         continue;
                                     }
                                     Ok(None) => {}
@@ -1927,14 +1884,7 @@ impl Vm {
                                 enter_frame!();
                                 continue;
                             }
-                            Ok(false) => {
-                                if *self.attention {
-                                    self.attend();
-                                    if self.tracing != TRACE {
-                                        return Exit::Reload;
-                                    }
-                                }
-                            }
+                            Ok(false) => attend_after_call!(),
                             Err(Raised) => return Exit::Raise,
                         }
                     }
@@ -1955,12 +1905,7 @@ impl Vm {
                                 Ok(v) => {
                                     drop_registers(regs, first, end);
                                     set!(i.a(), v.into_bits());
-                                    if *self.attention {
-                                        self.attend();
-                                        if self.tracing != TRACE {
-                                            return Exit::Reload;
-                                        }
-                                    }
+                                    attend_after_call!();
                                     pc = pc.add(1);
                                     continue;
                                 }
@@ -1992,12 +1937,7 @@ impl Vm {
                             }
                             Some(Ok(Entered::Value(v))) => {
                                 set!(i.a(), v.into_bits());
-                                if *self.attention {
-                                    self.attend();
-                                    if self.tracing != TRACE {
-                                        return Exit::Reload;
-                                    }
-                                }
+                                attend_after_call!();
                                 pc = pc.add(1);
                                 continue;
                             }
@@ -2009,14 +1949,7 @@ impl Vm {
                                 enter_frame!();
                                 continue;
                             }
-                            Ok(false) => {
-                                if *self.attention {
-                                    self.attend();
-                                    if self.tracing != TRACE {
-                                        return Exit::Reload;
-                                    }
-                                }
-                            }
+                            Ok(false) => attend_after_call!(),
                             Err(Raised) => return Exit::Raise,
                         }
                         pc = pc.add(1);
@@ -2029,14 +1962,7 @@ impl Vm {
                                 enter_frame!();
                                 continue;
                             }
-                            Ok(false) => {
-                                if *self.attention {
-                                    self.attend();
-                                    if self.tracing != TRACE {
-                                        return Exit::Reload;
-                                    }
-                                }
-                            }
+                            Ok(false) => attend_after_call!(),
                             Err(Raised) => return Exit::Raise,
                         }
                     }
@@ -2208,10 +2134,6 @@ impl Vm {
                             self.attend();
                         }
                     }
-                    Op::GetYieldFromIter => slow!(i, |cx| self.op_get_yield_from_iter(cx)),
-                    Op::GetAwaitable => slow!(i, |cx| self.op_get_awaitable(cx)),
-                    Op::GetAiter => slow!(i, |cx| self.op_get_aiter(cx)),
-                    Op::GetAnext => slow!(i, |cx| self.op_get_anext(cx)),
                     Op::EndAsyncFor => {
                         let exception = (*(regs.add(i.b()) as *const Value)).clone();
                         if self.is_exception(&exception, crate::Exc::StopAsyncIteration) {
@@ -2225,8 +2147,6 @@ impl Vm {
                     }
 
                     // ---- context managers, exceptions ----
-                    Op::LoadSpecial => slow!(i, |cx| self.op_load_special(cx)),
-                    Op::WithExceptStart => slow!(i, |cx| self.op_with_except_start(cx)),
                     Op::Raise => {
                         save_pc!(pc.sub(1));
                         match self.handled_exception() {
@@ -2252,10 +2172,6 @@ impl Vm {
                         self.reraise(exc);
                         leave!(Exit::Raise);
                     }
-                    Op::PushExc => slow!(i, |cx| self.op_push_exc(cx)),
-                    Op::PopExc => slow!(i, |cx| self.op_pop_exc(cx)),
-                    Op::CheckExcMatch => slow!(i, |cx| self.op_check_exc_match(cx)),
-                    Op::CheckEgMatch => slow!(i, |cx| self.op_check_eg_match(cx)),
 
                     // ---- patterns ----
                     Op::MatchSequence | Op::MatchMapping => {
@@ -2264,7 +2180,6 @@ impl Vm {
                         set!(i.a(), if matches { BITS_TRUE } else { BITS_FALSE });
                         kill!(i);
                     }
-                    Op::MatchKeys => slow!(i, |cx| self.op_match_keys(cx)),
                     Op::MatchClass => {
                         slow!(i, |cx| self.op_match_class(cx));
                         pc = pc.add(1);
