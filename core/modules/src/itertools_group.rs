@@ -305,7 +305,7 @@ impl Functions {
         if n < 0 {
             return Err(vm.value_error("n must be >= 0"));
         }
-        let room = vm.heap.check_room((n as usize).saturating_mul(24));
+        let room = vm.heap.check_room(usize::try_from(n).unwrap_or(usize::MAX).saturating_mul(24));
         vm.memory(room)?;
         if n == 0 {
             return Ok(vm.tuple(Vec::new()));

@@ -1,13 +1,14 @@
 //! The operating system that a page does not have: the modules through which programs reach [`Files`].
 //!
 //! `posix` and `FileIO` work on the file system in memory; `_thread` and `_signal` are what one thread needs so that
-//! the library can be imported. Everything here is reached through the interpreter's state: there are no globals.
+//! the library can be imported; `_socket` and `select` what an event loop needs to run. Everything here is reached through the interpreter's state: there are no globals.
 
 pub mod errno;
 pub mod file_io;
 pub mod posix;
 pub mod scandir;
 pub mod signal;
+pub mod socket;
 pub mod thread;
 
 use crate::files::{Files, FsResult};
@@ -25,6 +26,9 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("errno", errno::init),
     ("_thread", thread::init),
     ("_signal", signal::init),
+    ("_socket", socket::init_socket),
+    ("select", socket::init_select),
+    ("fcntl", socket::init_fcntl),
 ];
 
 /// The file system of an interpreter: its modules and its host look into the same one.

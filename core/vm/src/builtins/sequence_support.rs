@@ -167,10 +167,10 @@ impl Vm {
     /// How often `sequence * count` repeats; `None` when `count` is no index.
     pub(crate) fn repeat_count(&mut self, count: &Value) -> Result<usize> {
         if let Some(n) = count.as_small_int() {
-            return Ok(n.max(0) as usize);
+            return Ok(usize::try_from(n.max(0)).unwrap_or(usize::MAX));
         }
         match self.sequence_index(count) {
-            Ok(n) => Ok(n.max(0) as usize),
+            Ok(n) => Ok(usize::try_from(n.max(0)).unwrap_or(usize::MAX)),
             Err(_) if self.pending_is(crate::Exc::IndexError) => {
                 let name = self.heap.type_name(count);
                 self.take_pending();

@@ -173,7 +173,8 @@ impl Vm {
 
     /// Looks at everything that may stop a loop: interrupts, fuel, deadline, memory, garbage.
     pub fn poll(&mut self) -> Result<()> {
-        self.poll_for(&[Interrupts::GIL, Interrupts::SIGNAL, Interrupts::PENDING_CALL])
+        self.poll_memory()?;
+        self.poll_events(&[Interrupts::GIL, Interrupts::SIGNAL, Interrupts::PENDING_CALL])
     }
     /// One tick for entering the run loop from native code: a callback without loops or calls uses none by itself.
     #[inline(always)]
@@ -196,13 +197,15 @@ impl Vm {
         if switch {
             self.poll()?;
         } else {
-            self.poll_for(&[Interrupts::SIGNAL, Interrupts::PENDING_CALL])?;
+            // Garbage can wait: what the loop makes is alive until it ends.
+            if self.heap.used() > self.heap.limit() {
+                self.poll_memory()?;
+            }
+            self.poll_events(&[Interrupts::SIGNAL, Interrupts::PENDING_CALL])?;
         }
         self.burn_natively(TICKS)
     }
-    #[cold]
-    #[inline(never)]
-    fn poll_for(&mut self, reasons: &[u32]) -> Result<()> {
+    fn poll_memory(&mut self) -> Result<()> {
         if self.heap.needs_attention() {
             self.attend();
             if self.heap.take_over_quota() && self.heap.used() > self.heap.limit() {
@@ -215,6 +218,9 @@ impl Vm {
         if self.heap.collection_due() {
             self.collect_garbage();
         }
+        Ok(())
+    }
+    fn poll_events(&mut self, reasons: &[u32]) -> Result<()> {
         if self.interrupts.any()
             && let Some(hook) = self.poll_hook
         {
