@@ -68,11 +68,23 @@ impl Ref<Set> {
     pub fn len(&self, token: &impl Token) -> usize {
         self.get(token).table.len()
     }
+    /// Where an item is. Comparing may run Python.
+    #[inline]
     pub(crate) fn find(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
+        if key.is_small_int() {
+            match self.get(&*vm.heap).table.find_small(key, hash) {
+                Plain::Found(i) => return Ok(Found::Entry(i)),
+                Plain::Absent => return Ok(Found::Absent),
+                Plain::Undecided => {}
+            }
+        }
+        self.find_any(vm, key, hash)
+    }
+    #[inline(never)]
+    fn find_any(&self, vm: &mut Vm, key: &Value, hash: i64) -> Result<Found> {
         let heap = &*vm.heap;
         let table = &self.get(heap).table;
         let plain = match key.downcast_exact::<Str>() {
-            _ if key.is_small_int() => table.find_small(key, hash),
             Some(text) => table.find_text(heap, text, hash),
             None => table.find_plain(hash, |candidate| plainly_equal(heap, key, candidate)),
         };

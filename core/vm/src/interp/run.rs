@@ -1432,7 +1432,7 @@ impl Vm {
                     Op::Contains | Op::NotContains => {
                         let wanted = i.is(Op::Contains);
                         let (item, container) = (&*operand!(i, b, CONST_B), &*operand!(i, c, CONST_C));
-                        if let Some(found) = self.contains_text(container, item) {
+                        if let Some(found) = self.contains_plain(container, item) {
                             set!(i.a(), if found == wanted { BITS_TRUE } else { BITS_FALSE });
                             kill!(i);
                             continue;
@@ -1520,7 +1520,7 @@ impl Vm {
                     }
                     Op::JumpIfIn => {
                         let (item, container) = (&*(regs.add(i.a()) as *const Value), &*operand!(i, b, CONST_B));
-                        if let Some(found) = self.contains_text(container, item) {
+                        if let Some(found) = self.contains_plain(container, item) {
                             if i.x() & KILL_A != 0 {
                                 set!(i.a(), BITS_UNBOUND);
                             }

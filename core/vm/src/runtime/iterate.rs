@@ -548,7 +548,7 @@ impl Vm {
 
     /// `item in container`.
     pub fn contains(&mut self, container: &Value, item: &Value) -> Result<bool> {
-        if let Some(found) = self.contains_text(container, item) {
+        if let Some(found) = self.contains_plain(container, item) {
             return Ok(found);
         }
         if let Some(dict) = container.downcast_exact::<Dict>() {
@@ -557,19 +557,31 @@ impl Vm {
         }
         self.contains_in(container, item)
     }
-    /// Whether a string is in a string, or a key of a dict; `None` when that takes more to tell.
+    /// Whether a string or small int is in a string, a dict's keys or a set; `None` when that takes more to tell.
     #[inline(never)]
-    pub(crate) fn contains_text(&self, container: &Value, item: &Value) -> Option<bool> {
-        let part = item.downcast_exact::<Str>()?;
-        if let Some(dict) = container.downcast_exact::<Dict>() {
-            return match dict.get(&*self.heap).table.find_text(&self.heap, part, part.get(&*self.heap).hash(&self.heap)) {
-                Plain::Found(_) => Some(true),
-                Plain::Absent => Some(false),
-                Plain::Undecided => None,
-            };
+    pub(crate) fn contains_plain(&self, container: &Value, item: &Value) -> Option<bool> {
+        let heap = &*self.heap;
+        let found = if let Some(small) = item.as_small_int() {
+            let hash = krait_text::int_float::hash_small(small);
+            match container.type_id() {
+                id::DICT => container.downcast_exact::<Dict>()?.get(heap).table.find_small(item, hash),
+                id::SET | id::FROZENSET => container.downcast::<Set>(heap)?.get(heap).table.find_small(item, hash),
+                _ => return None,
+            }
+        } else {
+            let part = item.downcast_exact::<Str>()?;
+            match container.type_id() {
+                id::STR => return Some(container.downcast_exact::<Str>()?.get(heap).view().contains(part.get(heap).view())),
+                id::DICT => container.downcast_exact::<Dict>()?.get(heap).table.find_text(heap, part, part.get(heap).hash(heap)),
+                id::SET | id::FROZENSET => container.downcast::<Set>(heap)?.get(heap).table.find_text(heap, part, part.get(heap).hash(heap)),
+                _ => return None,
+            }
+        };
+        match found {
+            Plain::Found(_) => Some(true),
+            Plain::Absent => Some(false),
+            Plain::Undecided => None,
         }
-        let text = container.downcast_exact::<Str>()?;
-        Some(text.get(&*self.heap).view().contains(part.get(&*self.heap).view()))
     }
     fn contains_in(&mut self, container: &Value, item: &Value) -> Result<bool> {
         match container.type_id() {
