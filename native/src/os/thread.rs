@@ -17,7 +17,7 @@ use krait_vm::types::build::TypeSpec;
 use krait_vm::vm::Interrupts;
 use krait_vm::args::Methods;
 use krait_vm::heap::flags;
-use krait_vm::{Exc, Ref, Result, Traverse, Value, Vm, methods};
+use krait_vm::{Exc, Ref, Result, Special, Traverse, Value, Vm, methods};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -610,11 +610,8 @@ fn local_dict(vm: &mut Vm, this: &Ref<Local>) -> Result<Ref<Dict>> {
 impl Local {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: krait_vm::KwArgs<'_>) -> Result<Value> {
-        let init = vm.names.__init__.clone();
-        let method = vm.get_attr(cls.as_value(), &init)?;
-        let base = vm.core_type(krait_vm::types::id::OBJECT);
-        let plain = vm.get_attr(base.as_value(), &init)?;
-        if method.is(&plain) && (!args.is_empty() || !kwargs.items.is_empty()) {
+        let id = cls.id(&vm.heap);
+        if (!args.is_empty() || !kwargs.items.is_empty()) && vm.is_objects_own(id, Special::Init) {
             return Err(vm.type_error("Initialization arguments are not supported"));
         }
         let mut all = args.to_vec();
@@ -623,7 +620,6 @@ impl Local {
             names.push((*k).clone());
             all.push((*v).clone());
         }
-        let id = cls.id(&vm.heap);
         let dicts = vm.heap.dict();
         let threads = vm.state::<Threads>();
         threads.local_count += 1;

@@ -9,7 +9,7 @@ use krait_vm::builtins::module::Module;
 use krait_vm::heap::flags;
 use krait_vm::types::Type;
 use krait_vm::types::build::TypeSpec;
-use krait_vm::{Exc, Ref, Result, Traverse, Value, Vm, methods};
+use krait_vm::{Exc, Ref, Result, Special, Traverse, Value, Vm, methods};
 use std::time::Duration;
 
 const MAIN: i64 = 1;
@@ -207,14 +207,10 @@ impl RLock {
 impl Local {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: krait_vm::KwArgs<'_>) -> Result<Value> {
-        let init = vm.names.__init__.clone();
-        let method = vm.get_attr(cls.as_value(), &init)?;
-        let base = vm.core_type(krait_vm::types::id::OBJECT);
-        let plain = vm.get_attr(base.as_value(), &init)?;
-        if method.is(&plain) && (!args.is_empty() || !kwargs.items.is_empty()) {
+        let id = cls.id(&vm.heap);
+        if (!args.is_empty() || !kwargs.items.is_empty()) && vm.is_objects_own(id, Special::Init) {
             return Err(vm.type_error("Initialization arguments are not supported"));
         }
-        let id = cls.id(&vm.heap);
         Ok(vm.heap.alloc_typed(id, Local {}).into_value())
     }
 }

@@ -250,7 +250,7 @@ impl ObjectMethods {
 
 impl Vm {
     /// Whether a class inherits a special method from `object` itself.
-    pub(crate) fn is_objects_own(&mut self, type_id: u32, special: Special) -> bool {
+    pub fn is_objects_own(&mut self, type_id: u32, special: Special) -> bool {
         self.heap.shares_special(type_id, id::OBJECT, special)
     }
     /// An attribute name as an interned string.
