@@ -92,6 +92,9 @@ pub(crate) fn each_match<T: Unit>(hay: &[T], needle: &[T], limit: usize, mut fou
         (0..=hay.len()).take(limit).for_each(found);
         return;
     }
+    if let [c] = needle {
+        return each_unit(hay, *c, limit, found);
+    }
     let searcher = Searcher::new(needle, hay.len());
     let (mut n, mut at) = (0, 0);
     while n < limit
@@ -100,6 +103,28 @@ pub(crate) fn each_match<T: Unit>(hay: &[T], needle: &[T], limit: usize, mut fou
         found(i);
         n += 1;
         at = i + needle.len();
+    }
+}
+
+/// The matches of one element. Pieces of text are mostly a few elements long: a search that is prepared to look at many
+/// at once takes longer to begin than these take, so it is asked when the match is not near.
+fn each_unit<T: Unit>(hay: &[T], c: T, limit: usize, mut found: impl FnMut(usize)) {
+    const NEAR: usize = 16;
+    let (mut n, mut at) = (0, 0);
+    while n < limit {
+        let near = hay.len().min(at + NEAR);
+        while at < near && hay[at] != c {
+            at += 1;
+        }
+        if at == near {
+            match T::find_one(&hay[at..], c) {
+                Some(i) => at += i,
+                None => return,
+            }
+        }
+        found(at);
+        n += 1;
+        at += 1;
     }
 }
 

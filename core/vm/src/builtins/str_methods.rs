@@ -254,7 +254,7 @@ fn pieces(vm: &mut Vm, this: &Ref<Str>, find: impl FnOnce(StrRef<'_>, &mut dyn F
     // What a text of mostly separators would take.
     let room = vm.heap.check_room(text.len() / 2);
     vm.memory(room)?;
-    let mut items = Vec::with_capacity((text.len() / 8).min(16));
+    let mut items = Vec::with_capacity((text.len() / 8 + 2).min(16));
     let heap = &mut *vm.heap;
     find(text, &mut |r| items.push(heap.str_slice(this, r).into_value()));
     Ok(items)
