@@ -1,6 +1,7 @@
 //! Runs what the command line asks for; exit statuses as CPython's.
 
 use crate::command_line::{self, Parsed, Program, Settings};
+use crate::cranelift;
 use crate::host::NativeHost;
 use crate::os;
 use krait_compiler::{Mode, Options};
@@ -8,6 +9,7 @@ use krait_modules::main_program::{compile, exit, exit_status, prepend_path, regi
 use krait_modules::{boot, main_program, sys};
 use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::module::Module;
+use krait_vm::jit;
 use krait_vm::vm::Builder;
 use krait_vm::{Exc, Ref, Result, Value, Vm};
 use std::io::{IsTerminal, Read, Write};
@@ -22,7 +24,9 @@ pub fn main() -> i32 {
             return status;
         }
     };
-    if !settings.dump.is_empty() {
+    let machine = |what: &str| settings.dump.iter().any(|d| d == what);
+    let options = cranelift::Options { ir: machine("ir"), dump: cranelift::Dump { clif: machine("clif"), asm: machine("asm") } };
+    if settings.dump.iter().any(|d| !matches!(d.as_str(), "ir" | "clif" | "asm")) {
         return dump(&settings);
     }
     let host = NativeHost::new(settings.hash_seed);
@@ -34,6 +38,9 @@ pub fn main() -> i32 {
     os::start(&mut vm);
     let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, &settings)) {
         Ok(()) => {
+            if let Some(mode) = jit_mode(&settings) {
+                vm.jit = Some(Box::new(jit::Jit::new(cranelift::compiler(options), mode)));
+            }
             let result = run(&mut vm, &settings);
             finish(&mut vm, &settings, result)
         }
@@ -60,6 +67,19 @@ pub fn main() -> i32 {
     // Freeing everything would only take time.
     std::mem::forget(vm);
     if !flushed && status == 0 { 120 } else { status }
+}
+
+/// `-X jit=off|on|stress`, or the environment's `PYTHON_JIT`.
+fn jit_mode(settings: &Settings) -> Option<jit::Mode> {
+    let config = &settings.config;
+    let given = config.xoptions.iter().rev().find(|(key, _)| key == "jit").map(|(_, value)| value.clone().unwrap_or_default());
+    match given.as_deref() {
+        Some("off" | "0") => None,
+        Some("stress") => Some(jit::Mode::Stress),
+        Some(_) => Some(jit::Mode::On),
+        None if !config.ignore_environment && std::env::var_os("PYTHON_JIT").is_some_and(|v| v == "0") => None,
+        None => Some(jit::Mode::On),
+    }
 }
 
 fn dump(settings: &Settings) -> i32 {

@@ -164,6 +164,9 @@ pub fn unspecialized(i: Instr) -> Instr {
     if info.kind != Kind::quick {
         return i;
     }
+    if i.op() == Op::EnterLoop {
+        return Instr::with_bc(Op::JumpBack, i.x(), 0, i.bc() as u32);
+    }
     let general = [Op::LoadAttr, Op::StoreAttr, Op::LoadMethod, Op::LoadGlobal, Op::StoreGlobal, Op::Call].into_iter().find(|op| info.name.starts_with(op.info().name));
     let op = match general {
         Some(op) => op,

@@ -284,6 +284,7 @@ macro_rules! for_each_op {
         for_list ForList quick (a: Dst, b: Inout) [bc: Target] "for_iter over a list iterator.";
         for_pair ForPair quick (a: Dst, b: Inout) [bc: Target] "for_iter over enumerate, zip or dict items, with the unpack_sequence behind it.";
         for_generator ForGenerator quick (a: Dst, b: Inout) [bc: Target] "for_iter over a generator.";
+        enter_loop EnterLoop quick (a: Which, bc: Target) [] "jump_back into a loop that is compiled: the code object's a-th.";
         call_py_exact CallPyExact quick (a: Dst, b: Window, c: Count) [] "call of a Python function whose parameters are plain and all given.";
         call_builtin CallBuiltin quick (a: Dst, b: Window, c: Count) [] "call of a builtin function.";
         call_class CallClass quick (a: Dst, b: Window, c: Count) [] "call of a Python class with a Python __init__ and the default __new__.";

@@ -14,6 +14,7 @@ pub mod exceptions;
 pub mod heap;
 pub mod host;
 pub mod interp;
+pub mod jit;
 pub mod names;
 pub mod object;
 pub mod runtime;

@@ -59,6 +59,36 @@ pub(crate) unsafe fn native_def(word: u64) -> &'static crate::args::MethodDef {
     // SAFETY: by contract, the address of a static.
     unsafe { &*(word.wrapping_sub(NATIVE_FIRST) as usize as *const crate::args::MethodDef) }
 }
+/// Words that compiled code writes to registers: no value, and unassigned.
+pub const EMPTY_WORD: u64 = 0;
+pub const UNBOUND_WORD: u64 = BITS_UNBOUND;
+pub const NONE_WORD: u64 = BITS_NONE;
+pub const FALSE_WORD: u64 = BITS_FALSE;
+pub const TRUE_WORD: u64 = BITS_TRUE;
+/// The layout of words, for machine code.
+pub mod layout {
+    pub use super::{FLOAT_OFFSET, INT_FIRST, INT_ZERO};
+    pub const FALSE: u64 = super::BITS_FALSE;
+    pub const POINTER_FIRST: u64 = super::POINTER_FIRST;
+}
+/// Whether a word is an int's, and which.
+pub fn is_int_word(word: u64) -> bool {
+    word >= INT_FIRST
+}
+pub fn int_of_word(word: u64) -> i64 {
+    word.wrapping_sub(INT_ZERO) as i64
+}
+/// Whether a word is a float's, and which.
+pub fn is_float_word(word: u64) -> bool {
+    word.wrapping_sub(FLOAT_OFFSET) < INT_FIRST - FLOAT_OFFSET
+}
+pub fn float_of_word(word: u64) -> f64 {
+    f64::from_bits(word.wrapping_sub(FLOAT_OFFSET))
+}
+/// Whether a word is an object's address.
+pub fn is_object_word(word: u64) -> bool {
+    is_pointer(word)
+}
 pub(crate) const BITS_NONE: u64 = 1;
 pub(crate) const BITS_FALSE: u64 = 2;
 pub(crate) const BITS_TRUE: u64 = 3;

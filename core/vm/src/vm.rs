@@ -175,6 +175,8 @@ pub struct Vm {
     pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
     pub tracing: bool,
+    /// The just-in-time compiler, where the host has one.
+    pub jit: Option<Box<crate::jit::Jit>>,
     pub monitoring: Box<crate::interp::monitoring::Monitoring>,
     // Last: everything above may own references into it.
     pub heap: Box<Heap>,
@@ -259,6 +261,7 @@ impl Builder {
             yielded: false,
             jumped: false,
             tracing: false,
+            jit: None,
             attributes: Default::default(),
             attention,
             plans: Default::default(),

@@ -111,8 +111,10 @@ pub struct CodeObject {
     /// `u32::MAX` otherwise.
     pub simple_args: u32,
     pub nlocals: u32,
-    /// Calls and back-edges seen, for the JIT and for learning instance sizes.
+    /// Times a loop of it was met by the run loop's samples.
     pub hotness: u32,
+    /// Its loops in machine code.
+    pub loops: crate::jit::Loops,
     /// Never used twice, unless it is 0.
     pub serial: u32,
     /// Where the body comes from, for code of a serialised unit.
@@ -222,6 +224,7 @@ impl Heap {
             simple_args: simple_args(&info),
             nlocals: code.varnames.len() as u32,
             hotness: 0,
+            loops: Default::default(),
             serial: self.next_code_serial(),
             info,
             names,

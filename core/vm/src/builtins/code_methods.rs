@@ -12,7 +12,8 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{KwArgs, Result};
-use krait_bytecode::CodeFlags;
+use krait_bytecode::check::unspecialized;
+use krait_bytecode::{CodeFlags, Op};
 use krait_macros::methods;
 
 struct CodeMethods;
@@ -141,7 +142,7 @@ impl CodeMethods {
         vm.load_body(this)?;
         // One unit of two bytes per instruction: the operands' low byte tells instructions apart a little.
         let mut bytes = vec![0, 0];
-        bytes.extend(this.get(&*vm).instrs.iter().flat_map(|i| [i.x(), i.a() as u8]));
+        bytes.extend(this.get(&*vm).instrs.iter().map(|&i| unspecialized(i)).flat_map(|i| [i.x(), i.a() as u8]));
         Ok(vm.heap.bytes(&bytes).into_value())
     }
     #[getter]
@@ -267,7 +268,7 @@ fn same_shape(a: &Ref<CodeObject>, b: &Ref<CodeObject>, vm: &Vm) -> bool {
     // The opcodes may have been specialised; operands stay.
     a.instrs.len() == b.instrs.len()
         && a.consts.len() == b.consts.len()
-        && a.instrs.iter().zip(&b.instrs).all(|(x, y)| x.0 >> 8 == y.0 >> 8)
+        && a.instrs.iter().zip(&b.instrs).all(|(&x, &y)| unspecialized(x).0 >> 8 == unspecialized(y).0 >> 8)
         && (i.argcount, i.posonlyargcount, i.kwonlyargcount, i.flags.0, i.firstlineno) == (j.argcount, j.posonlyargcount, j.kwonlyargcount, j.flags.0, j.firstlineno)
         && a.name.get(heap).same(b.name.get(heap))
         && a.qualname.get(heap).same(b.qualname.get(heap))
@@ -284,7 +285,9 @@ fn duplicate(c: &CodeObject) -> CodeObject {
     let site = |s: &Site| Site { name: s.name.clone(), type_id: s.type_id, guard: s.guard, part: s.part, offset: s.offset, value: s.value.clone(), served: 0, misses: s.misses, backoff: s.backoff, hopeless: s.hopeless };
     let info = CodeInfo { positions: Positions::List(c.info.positions().into()), exceptions: c.info.exceptions.clone(), ..c.info };
     CodeObject {
-        instrs: c.instrs.clone(),
+        // Machine code is not shared.
+        instrs: c.instrs.iter().map(|&i| if i.op() == Op::EnterLoop { unspecialized(i) } else { i }).collect(),
+        loops: Default::default(),
         sites: c.sites.iter().map(site).collect(),
         consts: c.consts.clone(),
         names: c.names.clone(),

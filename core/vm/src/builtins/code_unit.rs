@@ -91,6 +91,7 @@ impl Heap {
             first_temp: head.first_temp,
             nlocals: head.nlocals,
             hotness: 0,
+            loops: Default::default(),
             serial: self.next_code_serial(),
             origin: Some(Origin { unit: unit.clone(), at: head.body, loaded: false }),
         };

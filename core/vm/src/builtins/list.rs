@@ -28,6 +28,8 @@ unsafe impl Payload for List {
 }
 
 impl List {
+    /// Where the payload keeps the items.
+    pub(crate) const ITEMS: usize = std::mem::offset_of!(List, items);
     #[inline(always)]
     pub fn items(&self) -> &[Value] {
         &self.items

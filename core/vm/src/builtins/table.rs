@@ -181,6 +181,8 @@ impl<V> Default for Table<V> {
 }
 
 impl<V> Table<V> {
+    /// Where a table keeps its entries.
+    pub(crate) const ENTRIES: usize = std::mem::offset_of!(Table<V>, entries);
     #[inline]
     pub fn len(&self) -> usize {
         self.live

@@ -27,7 +27,7 @@ pub const MAX_OBJECT: usize = 512;
 const CLASSES: usize = MAX_OBJECT / GRANULE + 1;
 
 /// Counts go in steps of four: the low two bits are flags.
-const ONE: u32 = 4;
+pub(crate) const ONE: u32 = 4;
 const FLAG_WEAKREFS: u32 = 1;
 const FLAG_FINALIZED: u32 = 2;
 const FLAGS: u32 = ONE - 1;

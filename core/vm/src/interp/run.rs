@@ -661,8 +661,8 @@ impl Vm {
             }
             macro_rules! poll {
                 () => {{
-                    ticks = TICKS;
-                    self.ticks = TICKS;
+                    ticks = self.refill();
+                    self.ticks = ticks;
                     if self.poll().is_err() {
                         leave!(Exit::Raise);
                     }
@@ -1456,6 +1456,9 @@ impl Vm {
                                 Ok(true) => leave!(Exit::Suspend),
                                 Err(Raised) => leave!(Exit::Raise),
                             }
+                            if self.jit.is_some() && self.sample_loop(frame, i.0.offset_from(base) as usize) {
+                                leave!(Exit::Enter);
+                            }
                             pass_outer_loop!();
                             continue;
                         }
@@ -1474,6 +1477,34 @@ impl Vm {
                                     set!(head.a(), word);
                                 }
                             }
+                        }
+                    }
+                    Op::EnterLoop => {
+                        pc = base.add(i.bc());
+                        ticks -= 1;
+                        if ticks == 0 {
+                            save_pc!(pc);
+                            poll!();
+                            match self.burn(TICKS) {
+                                Ok(false) => {}
+                                Ok(true) => leave!(Exit::Suspend),
+                                Err(Raised) => leave!(Exit::Raise),
+                            }
+                            pass_outer_loop!();
+                            continue;
+                        }
+                        if TRACE || (*frame).object.is_some() {
+                            continue;
+                        }
+                        save_pc!(pc);
+                        self.ticks = ticks;
+                        if self.run_loop(frame, regs, i.a()).is_err() {
+                            return Exit::Raise;
+                        }
+                        ticks = self.ticks;
+                        enter_frame!();
+                        if self.tracing {
+                            leave!(Exit::Enter);
                         }
                     }
                     Op::JumpIfTrue => truth_jump!(i, true),

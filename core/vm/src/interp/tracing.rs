@@ -31,12 +31,17 @@ impl Vm {
         self.thread.profiled_call = None;
         self.refresh_tracing();
     }
+    /// The run loop changes back, unless something else wants to be told of every instruction.
+    pub(crate) fn end_tracing(&mut self) {
+        self.tracing = !self.thread.in_trace && self.is_traced();
+    }
     fn is_traced(&self) -> bool {
         self.thread.trace_function.is_some() || self.thread.profile_function.is_some() || self.monitoring.wanted != 0
     }
     pub(crate) fn refresh_tracing(&mut self) {
         let wanted = !self.thread.in_trace && self.is_traced();
-        if wanted && !self.tracing {
+        let recorded = self.jit.as_mut().is_some_and(|jit| jit.stop_recording());
+        if wanted && (recorded || !self.tracing) {
             // Frames that run already get no `call` event. The run loop changes over at its next look.
             self.thread.traced_depth = self.thread.depth();
             self.heap.request_attention();
@@ -51,6 +56,9 @@ impl Vm {
     /// Called by the traced run loop before each instruction, with the frame's `pc` at it.
     #[cold]
     pub(crate) fn trace_instruction(&mut self) -> Result<()> {
+        if self.jit.is_some() && self.record_instruction() {
+            return Ok(());
+        }
         let depth = self.thread.depth();
         if let Some((at, callee)) = self.thread.profiled_call.clone()
             && at >= depth

@@ -29,6 +29,8 @@ const WALK: u32 = 6;
 pub const MAX_SLOTS: u32 = 200;
 
 impl Shape {
+    /// Where a shape keeps its id.
+    pub(crate) const ID: usize = std::mem::offset_of!(Shape, id);
     pub fn root(id: u32, is_dict: bool) -> Box<Shape> {
         Box::new(Shape {
             id: Cell::new(id),

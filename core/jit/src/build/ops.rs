@@ -1,0 +1,980 @@
+//! What each opcode becomes.
+
+use super::flow::{self, width};
+use super::state::{Known, Place};
+use super::{Builder, Refused, Result, class_of};
+use crate::ir::{Cmp, End, FloatOp, HelperId, Inst, IntOp, Region, Repr, Var, Width};
+use krait_bytecode::ops::{CONST_B, CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD, NEGATE, Role};
+use krait_bytecode::{Instr, Op};
+use krait_vm::jit::helpers::{is_operation, native_word_of, outcome};
+use krait_vm::jit::record::Seen;
+use krait_vm::types::id;
+use krait_vm::value::{EMPTY_WORD, FALSE_WORD, NONE_WORD, UNBOUND_WORD};
+
+/// An operand, as far as it could be taken apart.
+#[derive(Clone, Copy)]
+enum Operand {
+    Int(Var),
+    Float(Var),
+    Bool(Var),
+    Word(Var),
+}
+
+/// The largest shift to the left that stays in a machine integer.
+const MOST_SHIFT: i64 = 13;
+
+impl Builder<'_> {
+    /// Translates an instruction; `true` when it ended the block.
+    pub(super) fn instruction(&mut self, pc: usize) -> Result<bool> {
+        let i = self.instrs[pc];
+        let op = i.op();
+        if !self.subject.feedback.at(pc).reached && !matches!(op, Op::Nop | Op::Jump | Op::JumpBack | Op::EnterLoop) {
+            // Never seen: the interpreter shows how it goes.
+            let exit = self.undo();
+            self.end(End::Leave(exit));
+            return Ok(true);
+        }
+        match op {
+            Op::Nop => {}
+            Op::Move => self.do_move(i),
+            Op::LoadConst => {
+                let bits = self.subject.code.consts[i.bc()].bits();
+                self.load_word(i.a(), bits);
+            }
+            Op::LoadInt => {
+                let var = self.emit(Inst::Int(i.imm32()));
+                self.define(i.a(), Repr::Int, var);
+            }
+            Op::PushNull => self.set_plain(i.a(), EMPTY_WORD),
+            Op::Clear => self.set_plain(i.a(), UNBOUND_WORD),
+            Op::ClearRange => (i.a()..i.a() + i.c()).for_each(|r| self.set_plain(r, UNBOUND_WORD)),
+            Op::CheckBound => {
+                if let Place::Memory(Known::Unknown | Known::Plain) = self.state.places[i.a()] {
+                    let word = self.emit(Inst::Register(i.a() as u32));
+                    let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                    let same = self.emit(Inst::Same(word, unbound));
+                    let bound = self.emit(Inst::Not(same));
+                    self.guard(bound);
+                }
+            }
+            Op::BinaryAdd | Op::InplaceAdd => return self.arithmetic(i, IntOp::Add, Some(FloatOp::Add)),
+            Op::BinarySub | Op::InplaceSub => return self.arithmetic(i, IntOp::Sub, Some(FloatOp::Sub)),
+            Op::BinaryMul | Op::InplaceMul => return self.arithmetic(i, IntOp::Mul, Some(FloatOp::Mul)),
+            Op::BinaryFloordiv | Op::InplaceFloordiv => return self.arithmetic(i, IntOp::Div, None),
+            Op::BinaryMod | Op::InplaceMod => return self.arithmetic(i, IntOp::Rem, None),
+            Op::BinaryAnd | Op::InplaceAnd => return self.arithmetic(i, IntOp::And, None),
+            Op::BinaryOr | Op::InplaceOr => return self.arithmetic(i, IntOp::Or, None),
+            Op::BinaryXor | Op::InplaceXor => return self.arithmetic(i, IntOp::Xor, None),
+            Op::BinaryLshift | Op::InplaceLshift => return self.arithmetic(i, IntOp::Shl, None),
+            Op::BinaryRshift | Op::InplaceRshift => return self.arithmetic(i, IntOp::Shr, None),
+            Op::BinaryTruediv | Op::InplaceTruediv => return self.true_division(i),
+            Op::AddImm | Op::SubImm => return self.add_immediate(i),
+            Op::UnaryNeg => match self.number(i, Field::b) {
+                Some(Operand::Float(x)) => {
+                    let y = self.emit(Inst::FloatNeg(x));
+                    self.define_and_kill(i, Repr::Float, y);
+                }
+                Some(Operand::Int(x)) => {
+                    let zero = self.emit(Inst::Int(0));
+                    let y = self.emit(Inst::IntOp(IntOp::Sub, zero, x));
+                    let fits = self.emit(Inst::Fits(y));
+                    self.guard(fits);
+                    self.define_and_kill(i, Repr::Int, y);
+                }
+                _ => return self.operation(),
+            },
+            Op::UnaryInvert => match self.number(i, Field::b) {
+                Some(Operand::Int(x)) => {
+                    let ones = self.emit(Inst::Int(-1));
+                    let y = self.emit(Inst::IntOp(IntOp::Xor, x, ones));
+                    self.define_and_kill(i, Repr::Int, y);
+                }
+                _ => return self.operation(),
+            },
+            Op::UnaryNot | Op::ToBool => match self.truth(i, Field::b) {
+                Some(truth) => {
+                    let truth = if op == Op::UnaryNot { self.emit(Inst::Not(truth)) } else { truth };
+                    self.define_and_kill(i, Repr::Bool, truth);
+                }
+                None => return self.operation(),
+            },
+            Op::CompareLt => return self.compare(i, Cmp::Lt),
+            Op::CompareLe => return self.compare(i, Cmp::Le),
+            Op::CompareEq => return self.compare(i, Cmp::Eq),
+            Op::CompareNe => return self.compare(i, Cmp::Ne),
+            Op::CompareGt => return self.compare(i, Cmp::Gt),
+            Op::CompareGe => return self.compare(i, Cmp::Ge),
+            Op::Is | Op::IsNot => {
+                let (x, y) = (self.word(i.b()), self.word(i.c()));
+                let same = self.emit(Inst::Same(x, y));
+                let result = if op == Op::Is { same } else { self.emit(Inst::Not(same)) };
+                self.define_and_kill(i, Repr::Bool, result);
+            }
+            Op::Jump => {
+                self.go_to(i.bc());
+                return Ok(true);
+            }
+            Op::JumpBack | Op::EnterLoop => {
+                self.jump_back(i.bc());
+                return Ok(true);
+            }
+            Op::JumpIfTrue | Op::JumpIfFalse => return self.jump_if(i),
+            Op::JumpIfNone | Op::JumpIfNotNone => {
+                let word = self.word(i.a());
+                let none = self.emit(Inst::Word(NONE_WORD));
+                let is_none = self.emit(Inst::Same(word, none));
+                self.kill(i);
+                let (then, otherwise) = if op == Op::JumpIfNone { (i.bc(), pc + 1) } else { (pc + 1, i.bc()) };
+                self.branch(is_none, then, otherwise);
+                return Ok(true);
+            }
+            Op::JumpIfLt | Op::JumpIfLtImm => return self.compare_jump(i, Cmp::Lt),
+            Op::JumpIfLe | Op::JumpIfLeImm => return self.compare_jump(i, Cmp::Le),
+            Op::JumpIfEq | Op::JumpIfEqImm => return self.compare_jump(i, Cmp::Eq),
+            Op::JumpIfNe | Op::JumpIfNeImm => return self.compare_jump(i, Cmp::Ne),
+            Op::JumpIfGt | Op::JumpIfGtImm => return self.compare_jump(i, Cmp::Gt),
+            Op::JumpIfGe | Op::JumpIfGeImm => return self.compare_jump(i, Cmp::Ge),
+            Op::JumpIfIs => {
+                let (x, y) = (self.word(i.a()), self.word(i.b()));
+                let same = self.emit(Inst::Same(x, y));
+                self.kill(i);
+                self.branch_on(i, same);
+                return Ok(true);
+            }
+            Op::JumpIfIn => return self.condition(),
+            Op::ForRange => return self.for_range(i),
+            Op::ForIter | Op::ForList | Op::ForPair => return self.for_other(i),
+            Op::GetItem => return self.get_item(i),
+            Op::SetItem => return self.set_item(i),
+            Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => return self.load_global(i),
+            Op::LoadAttrSlot => return self.load_slot(i),
+            Op::StoreAttrSlot => return self.store_slot(i),
+            Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
+            _ if is_operation(op) => return self.operation(),
+            // The loop is not worth it when such instructions run each time.
+            Op::Return | Op::RaiseExc | Op::RaiseFrom | Op::Raise | Op::Reraise => {
+                let start = self.start.clone();
+                let exit = self.exit(&start, Some(pc), false);
+                self.end(End::Leave(exit));
+                return Ok(true);
+            }
+            _ => return Err(Refused),
+        }
+        Ok(false)
+    }
+
+    // ---- operands ----
+
+    fn constant(&mut self, bits: u64) -> Operand {
+        let repr = if bits & !1 == FALSE_WORD { Some(Repr::Bool) } else { number_of(bits) };
+        match repr {
+            Some(Repr::Int) => Operand::Int(self.emit(Inst::Int(krait_vm::value::int_of_word(bits)))),
+            Some(Repr::Float) => Operand::Float(self.emit(Inst::Float(krait_vm::value::float_of_word(bits)))),
+            Some(_) => {
+                let (one, two) = (self.emit(Inst::Int((bits & 1) as i64)), self.emit(Inst::Int(1)));
+                Operand::Bool(self.emit(Inst::Compare(Cmp::Eq, one, two)))
+            }
+            None => Operand::Word(self.emit(Inst::Word(bits))),
+        }
+    }
+    /// An operand; numbers in memory are taken apart when they were seen there.
+    fn operand(&mut self, i: Instr, field: Field) -> Operand {
+        let (r, flag, seen) = {
+            let at = self.subject.feedback.at(self.pc);
+            match field {
+                Field::a => (i.a(), 0, at.a),
+                Field::b => (i.b(), CONST_B, at.b),
+                Field::c | Field::bc => (i.c(), CONST_C, at.c),
+            }
+        };
+        let takes_constant = i.op().info().operands.contains(&(field, Role::Val));
+        if takes_constant && i.x() & flag != 0 {
+            let bits = self.subject.code.consts[r].bits();
+            return self.constant(bits);
+        }
+        match self.state.places[r] {
+            Place::Machine { var, repr: Repr::Int, .. } => Operand::Int(var),
+            Place::Machine { var, repr: Repr::Float, .. } => Operand::Float(var),
+            Place::Machine { var, .. } => Operand::Bool(var),
+            place => {
+                let word = match place {
+                    Place::Borrowed(word, _) => word,
+                    _ => self.emit(Inst::Register(r as u32)),
+                };
+                let repr = match seen {
+                    Seen::Int => Repr::Int,
+                    Seen::Float => Repr::Float,
+                    Seen::Bool => Repr::Bool,
+                    _ => return Operand::Word(word),
+                };
+                let is = self.emit(Inst::Is(class_of(repr), word));
+                self.guard(is);
+                let var = self.emit(Inst::Unbox(repr, word));
+                // No object: whoever reads it again finds it taken apart.
+                self.state.places[r] = Place::Machine { var, repr, stale: matches!(place, Place::Borrowed(..)) };
+                match repr {
+                    Repr::Int => Operand::Int(var),
+                    Repr::Float => Operand::Float(var),
+                    _ => Operand::Bool(var),
+                }
+            }
+        }
+    }
+    /// An operand that is a number; truth values count as ints.
+    fn number(&mut self, i: Instr, field: Field) -> Option<Operand> {
+        match self.operand(i, field) {
+            Operand::Bool(b) => Some(Operand::Int(self.emit(Inst::IntOfBool(b)))),
+            Operand::Word(..) => None,
+            number => Some(number),
+        }
+    }
+    fn float(&mut self, operand: Operand) -> Var {
+        match operand {
+            Operand::Int(x) => self.emit(Inst::FloatOfInt(x)),
+            Operand::Float(x) | Operand::Bool(x) | Operand::Word(x) => x,
+        }
+    }
+    /// A register's word, borrowed.
+    fn word(&mut self, r: usize) -> Var {
+        match self.state.places[r] {
+            Place::Machine { var, repr, .. } => self.emit(Inst::Box(repr, var)),
+            Place::Borrowed(word, _) => word,
+            place => {
+                if let Place::Range { .. } = place {
+                    self.put_back(r, place);
+                    self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+                }
+                self.emit(Inst::Register(r as u32))
+            }
+        }
+    }
+    /// The truth of an operand, where that takes no call.
+    fn truth(&mut self, i: Instr, field: Field) -> Option<Var> {
+        Some(match self.operand(i, field) {
+            Operand::Bool(b) => b,
+            Operand::Int(x) => {
+                let zero = self.emit(Inst::Int(0));
+                self.emit(Inst::Compare(Cmp::Ne, x, zero))
+            }
+            Operand::Float(x) => {
+                let zero = self.emit(Inst::Float(0.0));
+                self.emit(Inst::FloatCompare(Cmp::Ne, x, zero))
+            }
+            Operand::Word(..) => return None,
+        })
+    }
+
+    // ---- results ----
+
+    /// Gives up what a register holds; afterwards its memory holds no object. `word` goes there.
+    fn overwrite(&mut self, r: usize, word: Var) {
+        match self.state.places[r] {
+            Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. } => {
+                let old = self.emit(Inst::Register(r as u32));
+                self.emit(Inst::SetRegister(r as u32, word));
+                self.state.places[r] = Place::Memory(Known::Plain);
+                self.settle_borrowed(None);
+                let next = self.behind();
+                self.emit(Inst::Release(old, next));
+            }
+            _ => {
+                self.emit(Inst::SetRegister(r as u32, word));
+                self.state.places[r] = Place::Memory(Known::Plain);
+            }
+        }
+    }
+    fn behind(&self) -> u32 {
+        (self.pc + width(self.instrs[self.pc].op())) as u32
+    }
+    fn set_plain(&mut self, r: usize, bits: u64) {
+        let word = self.emit(Inst::Word(bits));
+        self.overwrite(r, word);
+    }
+    /// A register gets a machine value.
+    fn define(&mut self, r: usize, repr: Repr, var: Var) {
+        let mut stale = true;
+        if matches!(self.state.places[r], Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. }) {
+            let word = self.emit(Inst::Box(repr, var));
+            self.overwrite(r, word);
+            stale = false;
+        }
+        self.state.places[r] = Place::Machine { var, repr, stale };
+    }
+    /// A register gets a word that somebody else owns.
+    fn define_borrowed(&mut self, r: usize, word: Var, known: Known) {
+        if matches!(self.state.places[r], Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. }) {
+            self.emit(Inst::Retain(word));
+            self.overwrite(r, word);
+            self.state.places[r] = Place::Memory(known);
+        } else {
+            self.state.places[r] = Place::Borrowed(word, known);
+        }
+    }
+    fn load_word(&mut self, r: usize, bits: u64) {
+        match self.constant(bits) {
+            Operand::Int(x) => self.define(r, Repr::Int, x),
+            Operand::Float(x) => self.define(r, Repr::Float, x),
+            Operand::Bool(x) => self.define(r, Repr::Bool, x),
+            Operand::Word(word) if krait_vm::value::is_object_word(bits) => self.define_borrowed(r, word, Known::Unknown),
+            Operand::Word(word) => self.overwrite(r, word),
+        }
+    }
+    /// A register gets a word somebody else owns; it is taken apart when such were seen.
+    fn define_seen(&mut self, r: usize, word: Var, seen: Seen) {
+        let repr = match seen {
+            Seen::Int => Repr::Int,
+            Seen::Float => Repr::Float,
+            Seen::Bool => Repr::Bool,
+            _ => return self.define_borrowed(r, word, Known::Unknown),
+        };
+        let is = self.emit(Inst::Is(class_of(repr), word));
+        self.guard(is);
+        let var = self.emit(Inst::Unbox(repr, word));
+        self.define(r, repr, var);
+    }
+    /// Ends the lives of the operands that die here.
+    fn kill(&mut self, i: Instr) {
+        for (flag, r) in [(KILL_B, i.b()), (KILL_C, i.c()), (KILL_A, i.a())] {
+            if i.x() & flag != 0 && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
+                self.kill_register(r);
+            }
+        }
+    }
+    fn kill_register(&mut self, r: usize) {
+        match self.state.places[r] {
+            Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. } => self.set_plain(r, UNBOUND_WORD),
+            _ => self.state.places[r] = Place::Memory(Known::Plain),
+        }
+    }
+    fn define_and_kill(&mut self, i: Instr, repr: Repr, var: Var) {
+        // The destination may be one of the operands.
+        for (flag, r) in [(KILL_B, i.b()), (KILL_C, i.c())] {
+            if i.x() & flag != 0 && r != i.a() && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
+                self.kill_register(r);
+            }
+        }
+        self.define(i.a(), repr, var);
+    }
+
+    // ---- moves ----
+
+    fn do_move(&mut self, i: Instr) {
+        let (a, b, killed) = (i.a(), i.b(), i.x() & KILL_B != 0);
+        match self.state.places[b] {
+            Place::Machine { var, repr, .. } => {
+                self.define(a, repr, var);
+                if killed {
+                    self.state.places[b] = Place::Memory(Known::Plain);
+                }
+            }
+            Place::Borrowed(word, known) => {
+                if killed {
+                    self.state.places[b] = Place::Memory(Known::Plain);
+                }
+                self.define_borrowed(a, word, known);
+            }
+            place => {
+                let word = self.emit(Inst::Register(b as u32));
+                let known = match place {
+                    Place::Memory(known) => known,
+                    // Now somebody else may know the iterator.
+                    _ => {
+                        self.put_back(b, place);
+                        self.state.places[b] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+                        Known::Object(id::RANGE_ITERATOR)
+                    }
+                };
+                if killed {
+                    let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                    self.emit(Inst::SetRegister(b as u32, unbound));
+                    self.state.places[b] = Place::Memory(Known::Plain);
+                } else if known != Known::Plain {
+                    self.emit(Inst::Retain(word));
+                }
+                self.overwrite(a, word);
+                self.state.places[a] = Place::Memory(known);
+            }
+        }
+    }
+
+    // ---- arithmetic ----
+
+    fn arithmetic(&mut self, i: Instr, op: IntOp, float: Option<FloatOp>) -> Result<bool> {
+        let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
+        let (Some(x), Some(y)) = (x, y) else { return self.operation() };
+        if let (Operand::Int(x), Operand::Int(y)) = (x, y) {
+            let result = self.int_arithmetic(op, x, y);
+            self.define_and_kill(i, Repr::Int, result);
+            return Ok(false);
+        }
+        let Some(float) = float else { return self.operation() };
+        let (x, y) = (self.float(x), self.float(y));
+        let result = self.emit(Inst::FloatOp(float, x, y));
+        self.define_and_kill(i, Repr::Float, result);
+        Ok(false)
+    }
+    /// Arithmetic of ints whose result is one word.
+    fn int_arithmetic(&mut self, op: IntOp, x: Var, y: Var) -> Var {
+        let zero = self.emit(Inst::Int(0));
+        match op {
+            IntOp::Mul => {
+                let low = self.emit(Inst::IntOp(IntOp::Mul, x, y));
+                let high = self.emit(Inst::IntOp(IntOp::MulHigh, x, y));
+                let most = self.emit(Inst::Int(63));
+                let sign = self.emit(Inst::IntOp(IntOp::Shr, low, most));
+                let whole = self.emit(Inst::Compare(Cmp::Eq, high, sign));
+                let fits = self.emit(Inst::Fits(low));
+                let both = self.emit(Inst::And(whole, fits));
+                self.guard(both);
+                low
+            }
+            IntOp::Div | IntOp::Rem => {
+                let divides = self.emit(Inst::Compare(Cmp::Ne, y, zero));
+                self.guard(divides);
+                let rem = self.emit(Inst::IntOp(IntOp::Rem, x, y));
+                // Python rounds down: where the remainder has another sign than the divisor.
+                let signs = self.emit(Inst::IntOp(IntOp::Xor, rem, y));
+                let differs = self.emit(Inst::Compare(Cmp::Lt, signs, zero));
+                let remains = self.emit(Inst::Compare(Cmp::Ne, rem, zero));
+                let adjust = self.emit(Inst::And(differs, remains));
+                if op == IntOp::Rem {
+                    let moved = self.emit(Inst::IntOp(IntOp::Add, rem, y));
+                    return self.emit(Inst::Select(adjust, moved, rem));
+                }
+                let quotient = self.emit(Inst::IntOp(IntOp::Div, x, y));
+                let one = self.emit(Inst::IntOfBool(adjust));
+                let result = self.emit(Inst::IntOp(IntOp::Sub, quotient, one));
+                let fits = self.emit(Inst::Fits(result));
+                self.guard(fits);
+                result
+            }
+            IntOp::Shl => {
+                let most = self.emit(Inst::Int(MOST_SHIFT + 1));
+                let small = self.emit(Inst::Compare(Cmp::Below, y, most));
+                self.guard(small);
+                let result = self.emit(Inst::IntOp(IntOp::Shl, x, y));
+                let fits = self.emit(Inst::Fits(result));
+                self.guard(fits);
+                result
+            }
+            IntOp::Shr => {
+                let positive = self.emit(Inst::Compare(Cmp::Ge, y, zero));
+                self.guard(positive);
+                let most = self.emit(Inst::Int(63));
+                let less = self.emit(Inst::Compare(Cmp::Lt, y, most));
+                let shift = self.emit(Inst::Select(less, y, most));
+                self.emit(Inst::IntOp(IntOp::Shr, x, shift))
+            }
+            IntOp::And | IntOp::Or | IntOp::Xor | IntOp::MulHigh => self.emit(Inst::IntOp(op, x, y)),
+            IntOp::Add | IntOp::Sub => {
+                let result = self.emit(Inst::IntOp(op, x, y));
+                let fits = self.emit(Inst::Fits(result));
+                self.guard(fits);
+                result
+            }
+        }
+    }
+    fn true_division(&mut self, i: Instr) -> Result<bool> {
+        let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
+        let (Some(x), Some(y)) = (x, y) else { return self.operation() };
+        // Ints of one word are exact as floats.
+        let (x, y) = (self.float(x), self.float(y));
+        let zero = self.emit(Inst::Float(0.0));
+        let divides = self.emit(Inst::FloatCompare(Cmp::Ne, y, zero));
+        self.guard(divides);
+        let result = self.emit(Inst::FloatOp(FloatOp::Div, x, y));
+        self.define_and_kill(i, Repr::Float, result);
+        Ok(false)
+    }
+    fn add_immediate(&mut self, i: Instr) -> Result<bool> {
+        let n = if i.op() == Op::AddImm { i.imm() } else { -i.imm() };
+        match self.number(i, Field::b) {
+            Some(Operand::Int(x)) => {
+                let y = self.emit(Inst::Int(n));
+                let result = self.int_arithmetic(IntOp::Add, x, y);
+                self.define_and_kill(i, Repr::Int, result);
+            }
+            Some(Operand::Float(x)) => {
+                let y = self.emit(Inst::Float(i.imm() as f64));
+                let op = if i.op() == Op::AddImm { FloatOp::Add } else { FloatOp::Sub };
+                let result = self.emit(Inst::FloatOp(op, x, y));
+                self.define_and_kill(i, Repr::Float, result);
+            }
+            _ => return self.operation(),
+        }
+        Ok(false)
+    }
+
+    // ---- comparisons and jumps ----
+
+    /// A comparison of two numbers.
+    fn comparison(&mut self, cmp: Cmp, x: Operand, y: Operand) -> Var {
+        match (x, y) {
+            (Operand::Int(x), Operand::Int(y)) => self.emit(Inst::Compare(cmp, x, y)),
+            _ => {
+                let (x, y) = (self.float(x), self.float(y));
+                self.emit(Inst::FloatCompare(cmp, x, y))
+            }
+        }
+    }
+    fn compare(&mut self, i: Instr, cmp: Cmp) -> Result<bool> {
+        let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
+        let (Some(x), Some(y)) = (x, y) else { return self.operation() };
+        let result = self.comparison(cmp, x, y);
+        self.define_and_kill(i, Repr::Bool, result);
+        Ok(false)
+    }
+    fn compare_jump(&mut self, i: Instr, cmp: Cmp) -> Result<bool> {
+        let immediate = i.op().info().operands.iter().any(|&(_, role)| role == Role::Imm);
+        let x = self.number(i, Field::a);
+        let y = if immediate { Some(Operand::Int(self.emit(Inst::Int(i.imm())))) } else { self.number(i, Field::b) };
+        let (Some(x), Some(y)) = (x, y) else { return self.condition() };
+        let condition = self.comparison(cmp, x, y);
+        self.kill(i);
+        self.branch_on(i, condition);
+        Ok(true)
+    }
+    /// The branch of an instruction whose target is in its ext word.
+    fn branch_on(&mut self, i: Instr, condition: Var) {
+        let target = self.instrs[self.pc + 1].bc();
+        let (then, otherwise) = if i.x() & NEGATE != 0 { (self.pc + 2, target) } else { (target, self.pc + 2) };
+        self.branch(condition, then, otherwise);
+    }
+    fn jump_if(&mut self, i: Instr) -> Result<bool> {
+        let Some(truth) = self.truth(i, Field::a) else { return self.condition() };
+        self.kill(i);
+        let (then, otherwise) = if i.op() == Op::JumpIfTrue { (i.bc(), self.pc + 1) } else { (self.pc + 1, i.bc()) };
+        self.branch(truth, then, otherwise);
+        Ok(true)
+    }
+    /// A jump whose condition a helper finds out.
+    fn condition(&mut self) -> Result<bool> {
+        let i = self.instrs[self.pc];
+        let holds = self.ask(HelperId::Condition);
+        for (flag, r) in [(KILL_A, i.a()), (KILL_B, i.b()), (KILL_C, i.c())] {
+            if i.x() & flag != 0 && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
+                self.state.places[r] = Place::Memory(Known::Plain);
+            }
+        }
+        let way = flow::next(self.instrs, self.pc);
+        let target = way.target.ok_or(Refused)?;
+        self.branch(holds, target, self.behind() as usize);
+        Ok(true)
+    }
+    /// Calls a helper that answers with true or false.
+    fn ask(&mut self, helper: HelperId) -> Var {
+        self.flush();
+        let answer = self.emit(Inst::Call(helper, self.pc as u32));
+        let state = self.state.clone();
+        let exit = self.exit(&state, None, false);
+        self.emit(Inst::Outcome(answer, exit));
+        let yes = self.emit(Inst::Int(i64::from(outcome::TRUE)));
+        self.emit(Inst::Compare(Cmp::Eq, answer, yes))
+    }
+    fn jump_back(&mut self, head: usize) {
+        let one = self.emit(Inst::Int(1));
+        let ticks = self.emit(Inst::IntOp(IntOp::Sub, self.state.ticks, one));
+        let zero = self.emit(Inst::Int(0));
+        let goes_on = self.emit(Inst::Compare(Cmp::Gt, ticks, zero));
+        // The interpreter makes this step itself, and looks up.
+        let start = self.start.clone();
+        let exit = self.exit(&start, Some(self.pc), false);
+        self.emit(Inst::Guard(goes_on, exit));
+        self.state.ticks = ticks;
+        self.go_to(head);
+    }
+
+    // ---- loops ----
+
+    fn for_range(&mut self, i: Instr) -> Result<bool> {
+        let (r, target) = (i.b(), self.instrs[self.pc + 1].bc());
+        let (next, left, step) = match self.state.places[r] {
+            Place::Range { next, left, step } => (next, left, step),
+            Place::Memory(_) if r >= self.first_temp => {
+                let Seen::Range(step) = self.subject.feedback.at(self.pc).b else { return self.for_other(i) };
+                let word = self.emit(Inst::Register(r as u32));
+                let exit = self.undo();
+                let (next, left) = self.open_range(word, step, exit);
+                (next, left, step)
+            }
+            _ => return Err(Refused),
+        };
+        let zero = self.emit(Inst::Int(0));
+        let goes_on = self.emit(Inst::Compare(Cmp::Ne, left, zero));
+        let (body, done) = (self.new_block(), self.new_block());
+        self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
+        let state = self.state.clone();
+        self.begin(done);
+        self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+        self.set_plain(r, UNBOUND_WORD);
+        self.go_to(target);
+        self.state = state;
+        self.begin(body);
+        let (one, by) = (self.emit(Inst::Int(1)), self.emit(Inst::Int(step)));
+        let left = self.emit(Inst::IntOp(IntOp::Sub, left, one));
+        let after = self.emit(Inst::IntOp(IntOp::Add, next, by));
+        self.state.places[r] = Place::Range { next: after, left, step };
+        self.define(i.a(), Repr::Int, next);
+        self.go_to(self.behind() as usize);
+        Ok(true)
+    }
+    /// A step of any iterator but a generator's.
+    fn for_other(&mut self, i: Instr) -> Result<bool> {
+        let at = self.subject.feedback.at(self.pc);
+        if matches!(at.b, Seen::Object(id::GENERATOR) | Seen::Mixed) || i.op() == Op::ForPair {
+            return Err(Refused);
+        }
+        let (a, b) = (i.a(), i.b());
+        if let place @ Place::Range { .. } = self.state.places[b] {
+            self.put_back(b, place);
+            self.state.places[b] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+        }
+        let goes_on = self.ask(HelperId::Advance);
+        let target = self.instrs[self.pc + 1].bc();
+        let (body, done) = (self.new_block(), self.new_block());
+        self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
+        let state = self.state.clone();
+        self.begin(done);
+        self.state.places[b] = Place::Memory(Known::Plain);
+        self.go_to(target);
+        self.state = state;
+        self.begin(body);
+        self.state.places[a] = Place::Memory(Known::Unknown);
+        self.refine(a, at.result);
+        self.go_to(self.behind() as usize);
+        Ok(true)
+    }
+    /// Takes a result that a helper left in memory apart, as it was seen.
+    fn refine(&mut self, r: usize, seen: Seen) {
+        let repr = match seen {
+            Seen::Int => Repr::Int,
+            Seen::Float => Repr::Float,
+            Seen::Bool => Repr::Bool,
+            _ => return,
+        };
+        let word = self.emit(Inst::Register(r as u32));
+        let is = self.emit(Inst::Is(class_of(repr), word));
+        let state = self.state.clone();
+        let exit = self.exit(&state, Some(self.behind() as usize), true);
+        self.emit(Inst::Guard(is, exit));
+        let var = self.emit(Inst::Unbox(repr, word));
+        self.state.places[r] = Place::Machine { var, repr, stale: false };
+    }
+
+    // ---- items and attributes ----
+
+    /// An object operand of a type that was seen: its word and address.
+    fn object(&mut self, r: usize, type_id: u32) -> (Var, Var) {
+        let (word, known) = match self.state.places[r] {
+            Place::Borrowed(word, known) => (word, known),
+            Place::Memory(known) => (self.emit(Inst::Register(r as u32)), known),
+            Place::Machine { var, repr, .. } => (self.emit(Inst::Box(repr, var)), Known::Plain),
+            Place::Range { .. } => (self.emit(Inst::Register(r as u32)), Known::Unknown),
+        };
+        if known == Known::Object(type_id) {
+            let base = self.emit(Inst::AddressOf(word));
+            return (word, base);
+        }
+        let exit = self.undo();
+        let base = self.guard_type(word, type_id, exit);
+        match &mut self.state.places[r] {
+            Place::Borrowed(_, known) | Place::Memory(known) => *known = Known::Object(type_id),
+            _ => {}
+        }
+        (word, base)
+    }
+    /// The address of an item, as base and index, after bounds were checked.
+    fn item(&mut self, base: Var, type_id: u32, index: Var) -> (Var, Var) {
+        let (len_at, items) = if type_id == id::LIST {
+            let items = self.emit(Inst::Load { base, offset: self.layout.list_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+            let len = self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Heap });
+            (len, items)
+        } else {
+            let len = self.emit(Inst::Load { base, offset: self.layout.tuple_len as u32, width: Width::W64, repr: Repr::Int, region: Region::Heap });
+            let items = self.emit(Inst::Load { base, offset: self.layout.tuple_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+            (len, items)
+        };
+        let zero = self.emit(Inst::Int(0));
+        let negative = self.emit(Inst::Compare(Cmp::Lt, index, zero));
+        let moved = self.emit(Inst::IntOp(IntOp::Add, index, len_at));
+        let index = self.emit(Inst::Select(negative, moved, index));
+        let within = self.emit(Inst::Compare(Cmp::Below, index, len_at));
+        self.guard(within);
+        (items, index)
+    }
+    fn get_item(&mut self, i: Instr) -> Result<bool> {
+        let at = self.subject.feedback.at(self.pc);
+        let Seen::Object(id::LIST) = at.b else { return self.operation() };
+        let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
+        let (_, base) = self.object(i.b(), id::LIST);
+        let (items, index) = self.item(base, id::LIST, index);
+        let word = self.emit(Inst::Item { base: items, index });
+        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
+        if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a() {
+            self.kill_register(i.c());
+        }
+        match at.result {
+            Seen::Int | Seen::Float | Seen::Bool => {
+                let repr = match at.result {
+                    Seen::Int => Repr::Int,
+                    Seen::Float => Repr::Float,
+                    _ => Repr::Bool,
+                };
+                let is = self.emit(Inst::Is(class_of(repr), word));
+                self.guard(is);
+                let var = self.emit(Inst::Unbox(repr, word));
+                if i.x() & KILL_B != 0 && i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.define(i.a(), repr, var);
+            }
+            _ if owned || i.a() == i.b() => {
+                // The list may go, and with it what owns the item.
+                self.emit(Inst::Retain(word));
+                if i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.overwrite(i.a(), word);
+                self.state.places[i.a()] = Place::Memory(Known::Unknown);
+            }
+            _ => {
+                if i.x() & KILL_B != 0 {
+                    self.kill_register(i.b());
+                }
+                self.define_borrowed(i.a(), word, Known::Unknown);
+            }
+        }
+        Ok(false)
+    }
+    fn set_item(&mut self, i: Instr) -> Result<bool> {
+        let at = self.subject.feedback.at(self.pc);
+        let Seen::Object(id::LIST) = at.b else { return self.operation() };
+        let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
+        let (_, base) = self.object(i.b(), id::LIST);
+        let (items, index) = self.item(base, id::LIST, index);
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Item { base: items, index });
+        self.emit(Inst::SetItem { base: items, index, value });
+        if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 {
+            self.kill_register(i.c());
+        }
+        self.drop_old(i, old);
+        Ok(false)
+    }
+    /// The word of operand `a`, and a reference with it.
+    fn given_away(&mut self, i: Instr) -> Var {
+        let r = i.a();
+        let word = self.word(r);
+        let killed = i.x() & KILL_A != 0;
+        match self.state.places[r] {
+            Place::Machine { .. } | Place::Memory(Known::Plain) => {}
+            Place::Memory(_) if killed => {
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.emit(Inst::SetRegister(r as u32, unbound));
+            }
+            _ => {
+                self.emit(Inst::Retain(word));
+            }
+        }
+        if killed {
+            self.state.places[r] = Place::Memory(Known::Plain);
+        }
+        word
+    }
+    /// Drops what a store replaced, and the object operand when it dies.
+    fn drop_old(&mut self, i: Instr, old: Var) {
+        let b = i.b();
+        let killed = i.x() & KILL_B != 0;
+        if killed && matches!(self.state.places[b], Place::Borrowed(..)) {
+            self.state.places[b] = Place::Memory(Known::Plain);
+        }
+        self.settle_borrowed(None);
+        let next = self.behind();
+        self.emit(Inst::Release(old, next));
+        if killed {
+            self.kill_register(b);
+        }
+    }
+
+    fn load_global(&mut self, i: Instr) -> Result<bool> {
+        let subject = self.subject;
+        let site = &subject.code.sites[i.bc()];
+        let function = subject.function.get(subject.vm);
+        let (globals, builtins) = (&function.globals, &function.builtins);
+        let address = |dict: &krait_vm::Ref<krait_vm::builtins::dict::Dict>| dict.as_value().bits();
+        let version = |b: &mut Self, dict: u64, wanted: u32| {
+            let found = b.emit(Inst::Absolute { address: dict + b.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
+            let wanted = b.emit(Inst::Int(i64::from(wanted)));
+            let same = b.emit(Inst::Compare(Cmp::Eq, found, wanted));
+            b.guard(same);
+        };
+        let (dict, guard) = if i.op() == Op::LoadGlobalModule { (address(globals), site.guard) } else { (address(builtins), site.part) };
+        if guard == 0 {
+            return self.operation();
+        }
+        if i.op() != Op::LoadGlobalModule {
+            version(self, address(globals), site.guard);
+        }
+        version(self, dict, guard);
+        let entries = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        let offset = site.offset as usize * self.layout.entry_size + self.layout.entry_value;
+        let word = self.emit(Inst::Load { base: entries, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let method = i.x() & METHOD != 0;
+        if i.op() == Op::LoadGlobalNative {
+            let Some((found, native)) = site.value.as_ref().and_then(|v| Some((v.bits(), native_word_of(v)?))) else { return Err(Refused) };
+            let expected = self.emit(Inst::Word(found));
+            let same = self.emit(Inst::Same(word, expected));
+            self.guard(same);
+            self.set_plain(i.a(), native);
+        } else {
+            let seen = if method { Seen::Mixed } else { subject.feedback.at(self.pc).result };
+            self.define_seen(i.a(), word, seen);
+        }
+        if method {
+            self.set_plain(i.a() + 1, EMPTY_WORD);
+        }
+        Ok(false)
+    }
+    /// The address of an instance of a class and shape.
+    fn instance(&mut self, i: Instr) -> Var {
+        let site = &self.subject.code.sites[i.c()];
+        let (type_id, part, shape) = (site.type_id, site.part, site.guard);
+        let (_, base) = self.object(i.b(), type_id);
+        let found = self.emit(Inst::Load { base, offset: part + self.layout.shape as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let found = self.emit(Inst::Load { base: found, offset: self.layout.shape_id as u32, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(shape)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        base
+    }
+    fn load_slot(&mut self, i: Instr) -> Result<bool> {
+        let at = self.subject.feedback.at(self.pc);
+        let base = self.instance(i);
+        let offset = self.subject.code.sites[i.c()].offset;
+        let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
+        match at.result {
+            Seen::Int | Seen::Float | Seen::Bool => {
+                let repr = match at.result {
+                    Seen::Int => Repr::Int,
+                    Seen::Float => Repr::Float,
+                    _ => Repr::Bool,
+                };
+                let is = self.emit(Inst::Is(class_of(repr), word));
+                self.guard(is);
+                let var = self.emit(Inst::Unbox(repr, word));
+                if i.x() & KILL_B != 0 && i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.define(i.a(), repr, var);
+            }
+            _ => {
+                let empty = self.emit(Inst::Word(EMPTY_WORD));
+                let missing = self.emit(Inst::Same(word, empty));
+                let there = self.emit(Inst::Not(missing));
+                self.guard(there);
+                if owned || i.a() == i.b() {
+                    self.emit(Inst::Retain(word));
+                    if i.a() != i.b() {
+                        self.kill_register(i.b());
+                    }
+                    self.overwrite(i.a(), word);
+                    self.state.places[i.a()] = Place::Memory(Known::Unknown);
+                } else {
+                    if i.x() & KILL_B != 0 {
+                        self.kill_register(i.b());
+                    }
+                    self.define_borrowed(i.a(), word, Known::Unknown);
+                }
+            }
+        }
+        Ok(false)
+    }
+    fn store_slot(&mut self, i: Instr) -> Result<bool> {
+        let base = self.instance(i);
+        let offset = self.subject.code.sites[i.c()].offset;
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        self.drop_old(i, old);
+        Ok(false)
+    }
+
+    // ---- calls ----
+
+    /// An instruction that a helper executes.
+    fn operation(&mut self) -> Result<bool> {
+        self.helper(HelperId::Operation);
+        Ok(false)
+    }
+    fn call(&mut self, i: Instr) -> Result<bool> {
+        let at = self.subject.feedback.at(self.pc);
+        // A frame of its own runs as well in the interpreter.
+        if matches!(at.b, Seen::Object(id::FUNCTION | id::METHOD | id::TYPE) | Seen::Mixed) {
+            return Err(Refused);
+        }
+        let _ = i;
+        self.helper(HelperId::Call);
+        Ok(false)
+    }
+    fn helper(&mut self, helper: HelperId) {
+        let pc = self.pc;
+        // Iterators are given back: what runs may look at them.
+        let (read, written) = flow::registers(self.instrs, pc);
+        for &(first, count) in &read {
+            for r in first..first + count {
+                if let place @ Place::Range { .. } = self.state.places[r] {
+                    self.put_back(r, place);
+                    self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+                }
+            }
+        }
+        self.flush();
+        let done = self.emit(Inst::Call(helper, pc as u32));
+        let i = self.instrs[pc];
+        // Whether the helper went wrong or not, these are in memory now.
+        let window = |role: Role| role == Role::Window;
+        for &(field, role) in i.op().info().operands {
+            let r = match field {
+                Field::a => i.a(),
+                Field::b => i.b(),
+                Field::c | Field::bc => i.c(),
+            };
+            if krait_bytecode::ops::kill_flag(field) & i.x() != 0 && matches!(role, Role::Src | Role::Val) {
+                self.state.places[r] = Place::Memory(Known::Plain);
+            }
+        }
+        if i.op().info().operands.iter().any(|&(_, role)| window(role)) {
+            let (read, _) = (&read, ());
+            for &(first, count) in read {
+                for r in first..first + count {
+                    if r >= self.first_temp && self.is_dead(r, self.behind() as usize) {
+                        self.state.places[r] = Place::Memory(Known::Plain);
+                    }
+                }
+            }
+        }
+        for &(first, count) in &written {
+            for r in first..first + count {
+                self.state.places[r] = Place::Memory(Known::Unknown);
+            }
+        }
+        let state = self.state.clone();
+        let exit = self.exit(&state, None, false);
+        self.emit(Inst::Outcome(done, exit));
+        if let [(r, 1)] = written[..] {
+            self.refine(r, self.subject.feedback.at(pc).result);
+        }
+    }
+}
+
+/// How a machine holds a constant number.
+fn number_of(bits: u64) -> Option<Repr> {
+    if krait_vm::value::is_int_word(bits) {
+        Some(Repr::Int)
+    } else if krait_vm::value::is_float_word(bits) {
+        Some(Repr::Float)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,284 @@
+//! The intermediate representation: blocks of instructions in static single assignment form.
+//!
+//! A [`Var`] is defined once: as a block's parameter, or by an instruction. Values that cross blocks go through
+//! parameters only, but for those of a block that dominates their use. What a guard leaves for the interpreter is an
+//! [`Exit`]: which registers of the frame get which values, and where it goes on.
+
+use std::fmt::{self, Display, Write};
+
+/// A value.
+pub type Var = u32;
+/// The number of a block.
+pub type BlockId = u32;
+/// The number of an exit.
+pub type ExitId = u32;
+
+/// How a machine holds a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Repr {
+    /// A 64-bit integer; a Python int of one word where that matters.
+    Int,
+    Float,
+    /// 0 or 1.
+    Bool,
+    /// The word of a Python value, or of none.
+    Word,
+    /// An address.
+    Address,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IntOp {
+    Add,
+    Sub,
+    /// The low and the high half of a product.
+    Mul,
+    MulHigh,
+    And,
+    Or,
+    Xor,
+    /// Shifts by 0 to 63.
+    Shl,
+    Shr,
+    /// The divisor is not zero, and the quotient has no 65 bits.
+    Div,
+    Rem,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FloatOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cmp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    /// Of ints: as unsigned numbers.
+    Below,
+}
+
+/// What a word may be tested for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    Int,
+    Float,
+    Bool,
+    Object,
+}
+
+/// How much memory an access is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Width {
+    W32,
+    W64,
+    /// An address of the machine.
+    Pointer,
+}
+
+/// Memory that no access of another region changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Region {
+    /// The frame's registers.
+    Registers,
+    /// Items, slots, and all else that programs change.
+    Heap,
+    /// Types and shapes of objects, versions of dicts.
+    Types,
+}
+
+/// A function of the interpreter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HelperId {
+    Operation,
+    Condition,
+    Advance,
+    Call,
+}
+
+/// What an instruction computes or does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Inst {
+    // ---- pure ----
+    Int(i64),
+    Float(f64),
+    Word(u64),
+    IntOp(IntOp, Var, Var),
+    FloatOp(FloatOp, Var, Var),
+    FloatNeg(Var),
+    FloatOfInt(Var),
+    Compare(Cmp, Var, Var),
+    FloatCompare(Cmp, Var, Var),
+    /// Equality of words.
+    Same(Var, Var),
+    Not(Var),
+    And(Var, Var),
+    /// The second or the third, as the first says; ints.
+    Select(Var, Var, Var),
+    /// Whether an int is a Python int of one word.
+    Fits(Var),
+    Is(Class, Var),
+    /// The word of an int, a float, a truth value.
+    Box(Repr, Var),
+    /// What a word holds, which must be that.
+    Unbox(Repr, Var),
+    /// The address of an object, from its word.
+    AddressOf(Var),
+    /// A truth value as an int.
+    IntOfBool(Var),
+    // ---- memory ----
+    /// A register of the frame.
+    Register(u32),
+    SetRegister(u32, Var),
+    /// Memory at an address and an offset; an int, address or word, as the representation says.
+    Load { base: Var, offset: u32, width: Width, repr: Repr, region: Region },
+    Store { base: Var, offset: u32, width: Width, value: Var, region: Region },
+    /// The item of an array of words.
+    Item { base: Var, index: Var },
+    SetItem { base: Var, index: Var, value: Var },
+    /// Memory at an absolute address.
+    Absolute { address: u64, width: Width, repr: Repr, region: Region },
+    /// Counts a reference to an object up, if the word is one's.
+    Retain(Var),
+    /// Counts down, and frees what has no references any more; the index of the next instruction.
+    Release(Var, u32),
+    /// Calls a helper for the instruction of this index: its outcome.
+    Call(HelperId, u32),
+    /// The interpreter's ticks, and the frame's function: read at entry.
+    Ticks,
+    Function,
+    /// Leaves when the condition does not hold.
+    Guard(Var, ExitId),
+    /// Leaves when the outcome of a helper says so.
+    Outcome(Var, ExitId),
+}
+
+/// How a block ends.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    Jump(BlockId, Vec<Var>),
+    Branch(Var, (BlockId, Vec<Var>), (BlockId, Vec<Var>)),
+    Leave(ExitId),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub params: Vec<(Var, Repr)>,
+    pub insts: Vec<(Var, Inst)>,
+    pub end: End,
+}
+
+/// What an exit leaves behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exit {
+    /// Where the interpreter goes on; the helper has set it otherwise.
+    pub pc: Option<u32>,
+    /// Counted: the loop is compiled anew when it happens often.
+    pub surprise: bool,
+    /// Registers of the frame that get values.
+    pub registers: Vec<(u32, Var, Repr)>,
+    /// Words that registers get, and a reference with them.
+    pub borrowed: Vec<(u32, Var)>,
+    /// Iterators over ranges, by register: next value and number of values left.
+    pub ranges: Vec<(u32, Var, Var)>,
+    pub ticks: Option<Var>,
+}
+
+/// A compiled loop.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Unit {
+    pub name: String,
+    pub blocks: Vec<Block>,
+    pub exits: Vec<Exit>,
+    /// Blocks without parameters where code is entered, and the instruction index of the loop's head.
+    pub entries: Vec<(usize, BlockId)>,
+    /// The representation of each value.
+    pub reprs: Vec<Repr>,
+}
+
+impl Inst {
+    /// What the instruction defines; `None` for effects.
+    pub fn repr(&self) -> Option<Repr> {
+        Some(match self {
+            Inst::Int(_) | Inst::IntOp(..) | Inst::Select(..) | Inst::Call(..) | Inst::Ticks | Inst::IntOfBool(_) => Repr::Int,
+            Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatOfInt(_) => Repr::Float,
+            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) => Repr::Bool,
+            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function => Repr::Word,
+            Inst::Unbox(repr, _) => *repr,
+            Inst::AddressOf(_) => Repr::Address,
+            Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
+            Inst::SetRegister(..) | Inst::Store { .. } | Inst::SetItem { .. } | Inst::Retain(_) | Inst::Release(..) | Inst::Guard(..) | Inst::Outcome(..) => return None,
+        })
+    }
+    /// The values the instruction uses.
+    pub fn uses(&self) -> Vec<Var> {
+        match *self {
+            Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function => vec![],
+            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) => vec![a, b],
+            Inst::FloatNeg(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) => vec![a],
+            Inst::Select(a, b, c) => vec![a, b, c],
+            Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
+            Inst::Load { base, .. } => vec![base],
+            Inst::Store { base, value, .. } => vec![base, value],
+            Inst::Item { base, index } => vec![base, index],
+            Inst::SetItem { base, index, value } => vec![base, index, value],
+        }
+    }
+}
+
+impl End {
+    pub fn targets(&self) -> Vec<(BlockId, &[Var])> {
+        match self {
+            End::Jump(b, args) => vec![(*b, args)],
+            End::Branch(_, (a, x), (b, y)) => vec![(*a, x), (*b, y)],
+            End::Leave(_) => vec![],
+        }
+    }
+}
+
+impl Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "unit {}", self.name)?;
+        for (head, block) in &self.entries {
+            writeln!(f, "  entry {head} -> b{block}")?;
+        }
+        for (n, block) in self.blocks.iter().enumerate() {
+            let params: Vec<String> = block.params.iter().map(|(v, r)| format!("v{v}: {r:?}")).collect();
+            writeln!(f, "b{n}({})", params.join(", "))?;
+            for (v, inst) in &block.insts {
+                let mut text = format!("{inst:?}");
+                if inst.repr().is_some() {
+                    text = format!("v{v} = {text}");
+                }
+                writeln!(f, "    {text}")?;
+            }
+            let list = |args: &[Var]| args.iter().map(|v| format!("v{v}")).collect::<Vec<_>>().join(", ");
+            match &block.end {
+                End::Jump(b, args) => writeln!(f, "    jump b{b}({})", list(args))?,
+                End::Branch(c, (a, x), (b, y)) => writeln!(f, "    branch v{c} b{a}({}) b{b}({})", list(x), list(y))?,
+                End::Leave(e) => writeln!(f, "    leave x{e}")?,
+            }
+        }
+        for (n, e) in self.exits.iter().enumerate() {
+            let mut text = String::new();
+            for (r, v, repr) in &e.registers {
+                write!(text, " r{r}=v{v}:{repr:?}")?;
+            }
+            for (r, v) in &e.borrowed {
+                write!(text, " r{r}=&v{v}")?;
+            }
+            for (r, next, left) in &e.ranges {
+                write!(text, " range r{r}=v{next},v{left}")?;
+            }
+            writeln!(f, "x{n}: pc={:?}{}{text}", e.pc, if e.surprise { " surprise" } else { "" })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,334 @@
+//! Functions that compiled code calls: what the interpreter's loop would do for an instruction, out of line.
+//!
+//! All take the interpreter, the running frame, its registers and the instruction's index, find their operands in
+//! the registers and leave their results there. The result is an [`Outcome`].
+
+#![allow(unsafe_code, reason = "called from machine code with raw frames")]
+
+use crate::builtins::dict::Dict;
+use crate::builtins::str::Str;
+use crate::heap::Header;
+use crate::interp::called;
+use crate::interp::frame::{Frame, drop_registers};
+use crate::interp::ops::Ctx;
+use crate::runtime::arithmetic::BinOp;
+use crate::runtime::compare::CmpOp;
+use crate::types::special::Special;
+use crate::value::{BITS_UNBOUND, Value, is_native, native_def};
+use crate::vm::Vm;
+use crate::{Args, Raised, Result};
+use krait_bytecode::Op;
+use krait_bytecode::check::unspecialized;
+use krait_bytecode::ops::{DISCARD, METHOD, NEGATE};
+
+/// What a helper did. The first are the [`super::Left`] with which compiled code is to be left, but for 0.
+pub mod outcome {
+    pub const DONE: u32 = 0;
+    pub const RAISED: u32 = 1;
+    pub const PUSHED: u32 = 2;
+    /// The interpreter is to go on at the frame's `pc`.
+    pub const LEAVE: u32 = 3;
+    /// A condition that holds, and one that does not; an iterator that gave an item, and one that is exhausted.
+    pub const TRUE: u32 = 4;
+    pub const FALSE: u32 = 5;
+}
+
+/// The signature of all helpers but [`release`].
+pub type Helper = unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32) -> u32;
+
+/// The context of an instruction, whose index the frame gets to know.
+unsafe fn context(frame: *mut Frame, regs: *mut u64, pc: u32) -> Ctx {
+    // SAFETY: compiled code calls with its own frame and instructions.
+    unsafe {
+        (*frame).pc = pc;
+        Ctx { frame, regs, i: (&(*(*frame).code).instrs)[pc as usize], pc: pc as usize }
+    }
+}
+
+/// After an instruction: finalisers that are due; whether compiled code may go on.
+unsafe fn finish(vm: &mut Vm, frame: *mut Frame, done: u32, next: u32) -> u32 {
+    // SAFETY: `attention` points to the heap's flag; the frame is the running one.
+    unsafe {
+        if *vm.attention {
+            vm.attend();
+        }
+        if vm.tracing || (*frame).object.is_some() {
+            (*frame).pc = next;
+            return outcome::LEAVE;
+        }
+    }
+    done
+}
+
+/// Executes an instruction that goes to the next one.
+///
+/// # Safety
+/// As for all of these: called by compiled code with the running frame of `vm`, its registers, and the index of an
+/// instruction of its code whose operands are in the registers.
+pub unsafe extern "C" fn operation(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        match vm.operation(cx) {
+            Ok(false) => finish(vm, frame, outcome::DONE, pc + if cx.i.op().has_ext() { 2 } else { 1 }),
+            Ok(true) => outcome::PUSHED,
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// The condition of a jump.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn condition(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        match vm.jump_condition(cx) {
+            Ok(Some(holds)) => {
+                if *vm.attention {
+                    vm.attend();
+                }
+                if holds { outcome::TRUE } else { outcome::FALSE }
+            }
+            Ok(None) => outcome::PUSHED,
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// A step of a `for_iter` over anything but a generator.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn advance(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        let result = match vm.next(cx.reg(cx.i.b())) {
+            Ok(Some(item)) => {
+                cx.set(cx.i.a(), item);
+                outcome::TRUE
+            }
+            Ok(None) => {
+                cx.set_word(cx.i.b(), BITS_UNBOUND);
+                outcome::FALSE
+            }
+            Err(Raised) => return outcome::RAISED,
+        };
+        if *vm.attention {
+            vm.attend();
+        }
+        result
+    }
+}
+
+/// A call: anything that is no Python function runs here.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract; the window holds values.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        let (b, argc) = (cx.i.b(), cx.i.c());
+        let own = usize::from(cx.word(b + 1) != 0);
+        let first = b + 2 - own;
+        let args = std::slice::from_raw_parts(regs.add(first) as *const Value, argc + own);
+        let word = cx.word(b);
+        let result = if is_native(word) {
+            (native_def(word).entry)(vm, args, &[])
+        } else {
+            let callee = cx.reg(b).clone();
+            vm.call_args(&callee, Args::positional(args))
+        };
+        match result {
+            Ok(v) => {
+                if is_native(word) {
+                    *regs.add(b) = BITS_UNBOUND;
+                }
+                drop_registers(regs, if is_native(word) { first } else { b }, b + 2 + argc);
+                cx.set(cx.i.a(), v);
+                let _ = DISCARD;
+                finish(vm, frame, outcome::DONE, pc + 1)
+            }
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// Frees an object without references. `next` is the index of the instruction that comes next.
+///
+/// # Safety
+/// Called by compiled code, which gave up the object's last reference.
+pub unsafe extern "C" fn release(vm: *mut Vm, frame: *mut Frame, object: *mut u8, next: u32) {
+    // SAFETY: by contract.
+    unsafe {
+        crate::heap::release(object as *mut Header);
+        let vm = &mut *vm;
+        if *vm.attention {
+            (*frame).pc = next.saturating_sub(1);
+            vm.attend();
+        }
+    }
+}
+
+impl Vm {
+    /// Executes an instruction that computes something; `true` when a frame was pushed that will.
+    fn operation(&mut self, cx: Ctx) -> Result<bool> {
+        let i = unspecialized(cx.i);
+        let binary = |op: Op| {
+            Some(match op {
+                Op::BinaryAdd | Op::InplaceAdd => BinOp::Add,
+                Op::BinarySub | Op::InplaceSub => BinOp::Sub,
+                Op::BinaryMul | Op::InplaceMul => BinOp::Mul,
+                Op::BinaryMatmul | Op::InplaceMatmul => BinOp::Matmul,
+                Op::BinaryTruediv | Op::InplaceTruediv => BinOp::Truediv,
+                Op::BinaryFloordiv | Op::InplaceFloordiv => BinOp::Floordiv,
+                Op::BinaryMod | Op::InplaceMod => BinOp::Mod,
+                Op::BinaryPow | Op::InplacePow => BinOp::Pow,
+                Op::BinaryLshift | Op::InplaceLshift => BinOp::Lshift,
+                Op::BinaryRshift | Op::InplaceRshift => BinOp::Rshift,
+                Op::BinaryAnd | Op::InplaceAnd => BinOp::And,
+                Op::BinaryOr | Op::InplaceOr => BinOp::Or,
+                Op::BinaryXor | Op::InplaceXor => BinOp::Xor,
+                _ => return None,
+            })
+        };
+        let op = i.op();
+        if let Some(operator) = binary(op) {
+            return if (Op::BinaryAdd as u8..=Op::BinaryXor as u8).contains(&(op as u8)) { self.op_binary(cx, operator) } else { self.op_inplace(cx, operator) };
+        }
+        if let Some(comparison) = comparison(op) {
+            return self.op_compare(cx, comparison);
+        }
+        match op {
+            Op::AddImm => self.op_imm(cx, BinOp::Add)?,
+            Op::SubImm => self.op_imm(cx, BinOp::Sub)?,
+            Op::UnaryNeg => self.op_unary(cx, Special::Neg)?,
+            Op::UnaryPos => self.op_unary(cx, Special::Pos)?,
+            Op::UnaryInvert => self.op_unary(cx, Special::Invert)?,
+            Op::UnaryNot | Op::ToBool => {
+                let truth = self.truth(cx.b())?;
+                cx.finish(Value::bool(truth == (op == Op::ToBool)))?;
+            }
+            Op::Contains | Op::NotContains => {
+                let found = match self.contains_plain(cx.c(), cx.b()) {
+                    Some(found) => found,
+                    None => self.contains(cx.c(), cx.b())?,
+                };
+                cx.finish(Value::bool(found == (op == Op::Contains)))?;
+            }
+            Op::LoadGlobal => {
+                let v = self.load_global(cx.frame, cx.pc, i.bc())?;
+                if i.x() & METHOD != 0 {
+                    cx.set_word(i.a() + 1, 0);
+                }
+                cx.set(i.a(), v);
+            }
+            Op::LoadAttr => {
+                if !self.load_attr_cached(cx, false) {
+                    self.op_load_attr(cx)?;
+                }
+            }
+            Op::LoadMethod => {
+                if !self.load_attr_cached(cx, true) {
+                    self.op_load_method(cx)?;
+                }
+            }
+            Op::StoreAttr => {
+                if !self.store_attr_cached(cx) {
+                    self.op_store_attr(cx)?;
+                }
+            }
+            Op::GetItem => {
+                if let Some(d) = cx.b().downcast_exact::<Dict>()
+                    && let Some(key) = cx.c().downcast_exact::<Str>()
+                    && let Some(v) = d.get_str(&*self.heap, key)
+                {
+                    cx.finish(v)?;
+                    return Ok(false);
+                }
+                return self.op_get_item(cx);
+            }
+            Op::SetItem => return self.op_set_item(cx),
+            Op::LoadDeref => self.op_load_deref(cx)?,
+            Op::StoreDeref => self.op_store_deref(cx)?,
+            Op::UnpackSequence => self.op_unpack_sequence(cx)?,
+            Op::ListAppend => self.op_list_append(cx)?,
+            Op::GetLen => self.op_get_len(cx)?,
+            _ => called::function(op as u8)(self, cx)?,
+        }
+        Ok(false)
+    }
+
+    /// Whether a jump's condition holds, `NEGATE` included; `None` when a frame was pushed that will tell.
+    fn jump_condition(&mut self, cx: Ctx) -> Result<Option<bool>> {
+        let i = cx.i;
+        let op = i.op();
+        let holds = match op {
+            Op::JumpIfTrue => self.op_truth(cx)?,
+            Op::JumpIfFalse => !self.op_truth(cx)?,
+            Op::JumpIfIn => {
+                let found = self.contains(cx.b(), cx.a())?;
+                cx.kill();
+                found != (i.x() & NEGATE != 0)
+            }
+            _ => {
+                let Some(comparison) = comparison(op) else { return Ok(Some(false)) };
+                let holds = if matches!(op, Op::JumpIfLtImm | Op::JumpIfLeImm | Op::JumpIfEqImm | Op::JumpIfNeImm | Op::JumpIfGtImm | Op::JumpIfGeImm) {
+                    self.op_compare_imm_jump(cx, comparison)?
+                } else {
+                    match self.op_compare_jump(cx, comparison)? {
+                        Some(holds) => holds,
+                        None => return Ok(None),
+                    }
+                };
+                holds != (i.x() & NEGATE != 0)
+            }
+        };
+        Ok(Some(holds))
+    }
+}
+
+/// The comparison of an opcode that compares.
+fn comparison(op: Op) -> Option<CmpOp> {
+    Some(match op {
+        Op::CompareLt | Op::JumpIfLt | Op::JumpIfLtImm => CmpOp::Lt,
+        Op::CompareLe | Op::JumpIfLe | Op::JumpIfLeImm => CmpOp::Le,
+        Op::CompareEq | Op::JumpIfEq | Op::JumpIfEqImm => CmpOp::Eq,
+        Op::CompareNe | Op::JumpIfNe | Op::JumpIfNeImm => CmpOp::Ne,
+        Op::CompareGt | Op::JumpIfGt | Op::JumpIfGtImm => CmpOp::Gt,
+        Op::CompareGe | Op::JumpIfGe | Op::JumpIfGeImm => CmpOp::Ge,
+        _ => return None,
+    })
+}
+
+/// Whether [`operation`] executes this opcode.
+pub fn is_operation(op: Op) -> bool {
+    use crate::interp::called::{called_pattern, with_called_ops};
+    let op = unspecialized(krait_bytecode::Instr::new(op, 0, 0, 0, 0)).op();
+    // What keeps exceptions and context managers in order is left to the interpreter.
+    if matches!(op, Op::PushExc | Op::PopExc | Op::CheckExcMatch | Op::CheckEgMatch | Op::WithExceptStart | Op::LoadSpecial | Op::GetAwaitable | Op::GetAiter | Op::GetAnext | Op::GetYieldFromIter | Op::ImportStar | Op::LoadName | Op::StoreName | Op::DeleteName | Op::SetupAnnotations) {
+        return false;
+    }
+    matches!(op, with_called_ops!(called_pattern))
+        || (Op::BinaryAdd as u8..=Op::InplaceXor as u8).contains(&(op as u8))
+        || (Op::CompareLt as u8..=Op::CompareGe as u8).contains(&(op as u8))
+        || matches!(
+            op,
+            Op::AddImm | Op::SubImm | Op::UnaryNeg | Op::UnaryPos | Op::UnaryInvert | Op::UnaryNot | Op::ToBool | Op::Contains | Op::NotContains | Op::LoadGlobal | Op::LoadAttr | Op::LoadMethod | Op::StoreAttr | Op::GetItem | Op::SetItem | Op::LoadDeref | Op::StoreDeref | Op::UnpackSequence | Op::ListAppend | Op::GetLen
+        )
+}
+
+/// The word that stands for a builtin function in call windows.
+pub fn native_word_of(value: &Value) -> Option<u64> {
+    let function = value.downcast_exact::<crate::builtins::function::BuiltinFn>()?;
+    // SAFETY: the payload of a live function.
+    Some(crate::value::native_word(unsafe { (*function.payload_ptr()).def }))
+}

@@ -1,0 +1,101 @@
+//! Where compiled code finds things: offsets in bytes.
+
+#![allow(unsafe_code, reason = "asks where the standard library's vectors keep their parts")]
+
+use crate::builtins::dict::Dict;
+use crate::builtins::function::Function;
+use crate::builtins::list::List;
+use crate::builtins::slice::RangeIter;
+use crate::builtins::table::Table;
+use crate::heap::{Header, Instance};
+use crate::interp::frame::Frame;
+use crate::types::shape::Shape;
+use crate::value::Value;
+use crate::vm::Vm;
+use std::mem::offset_of;
+
+/// A reference counts this much in the header's first word; below it are flags.
+pub const REFERENCE: u32 = crate::heap::ONE;
+
+const PAYLOAD: usize = size_of::<Header>();
+
+/// Offsets from an object's address.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    pub type_id: usize,
+    pub list_items: usize,
+    pub list_len: usize,
+    pub tuple_len: usize,
+    pub tuple_items: usize,
+    pub range_next: usize,
+    pub range_left: usize,
+    pub range_step: usize,
+    pub function_globals: usize,
+    pub dict_version: usize,
+    /// Where a dict keeps the address of its entries; an entry's size, and the value's place in it.
+    pub dict_entries: usize,
+    pub entry_size: usize,
+    pub entry_value: usize,
+    /// In the instance part.
+    pub shape: usize,
+    /// From a shape's address.
+    pub shape_id: usize,
+    /// From a frame's address.
+    pub frame_pc: usize,
+    pub frame_function: usize,
+    pub frame_object: usize,
+    /// From the interpreter's address.
+    pub ticks: usize,
+}
+
+/// The words of a vector's header that hold its address and its length.
+fn vector_parts<T>() -> (usize, usize) {
+    let probe: std::mem::ManuallyDrop<Vec<T>> = std::mem::ManuallyDrop::new(Vec::with_capacity(3));
+    let mut probe = probe;
+    // SAFETY: never read; only the header is looked at, and the length set back.
+    let words: [usize; 3] = unsafe {
+        probe.set_len(1);
+        let words = std::ptr::read(&raw const probe as *const [usize; 3]);
+        probe.set_len(0);
+        words
+    };
+    let address = probe.as_ptr() as usize;
+    drop(std::mem::ManuallyDrop::into_inner(probe));
+    let word = |wanted: usize| words.iter().position(|&w| w == wanted).unwrap_or(0) * size_of::<usize>();
+    (word(address), word(1))
+}
+
+impl Layout {
+    pub fn new() -> Layout {
+        let (items, len) = vector_parts::<Value>();
+        let list = PAYLOAD + List::ITEMS;
+        let (entries, _) = vector_parts::<crate::builtins::table::Entry<Value>>();
+        Layout {
+            type_id: offset_of!(Header, type_id),
+            list_items: list + items,
+            list_len: list + len,
+            tuple_len: PAYLOAD,
+            tuple_items: PAYLOAD + 8,
+            range_next: PAYLOAD + offset_of!(RangeIter, next),
+            range_left: PAYLOAD + offset_of!(RangeIter, left),
+            range_step: PAYLOAD + offset_of!(RangeIter, step),
+            function_globals: PAYLOAD + offset_of!(Function, globals),
+            dict_version: PAYLOAD + offset_of!(Dict, table) + offset_of!(Table<Value>, version),
+            dict_entries: PAYLOAD + offset_of!(Dict, table) + Table::<Value>::ENTRIES + entries,
+            entry_size: size_of::<crate::builtins::table::Entry<Value>>(),
+            entry_value: offset_of!(crate::builtins::table::Entry<Value>, value),
+            shape: offset_of!(Instance, shape),
+            shape_id: Shape::ID,
+            frame_pc: offset_of!(Frame, pc),
+            frame_function: offset_of!(Frame, function),
+            frame_object: offset_of!(Frame, object),
+            ticks: offset_of!(Vm, ticks),
+        }
+    }
+}
+
+impl Default for Layout {
+    fn default() -> Layout {
+        Layout::new()
+    }
+}

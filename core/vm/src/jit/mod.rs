@@ -1,0 +1,318 @@
+//! What the interpreter and a just-in-time compiler know of each other.
+//!
+//! The run loop samples: the loop whose back-edge uses up the last tick is counted. A loop that is met again is
+//! watched for an iteration or two ([`record`]): which types its registers have, which functions it calls. A
+//! [`Compiler`] makes machine code of that, and the loop's back-edges become `enter_loop`. The code works on the
+//! running frame. Where something is not as it was, it writes what it holds to the frame's registers, and the
+//! interpreter goes on: the frame is the form in which both understand each other.
+//!
+//! [`helpers`] are the functions compiled code calls, [`layout`] says where things lie in memory.
+
+#![allow(unsafe_code, reason = "compiled code runs on raw frames")]
+
+pub mod helpers;
+pub mod layout;
+pub mod record;
+
+use crate::builtins::code::CodeObject;
+use crate::interp::TICKS;
+use crate::interp::frame::Frame;
+use crate::vm::Vm;
+use crate::{Raised, Result};
+use krait_bytecode::{Instr, Op};
+use record::{Feedback, Recording};
+use rustc_hash::FxHashMap;
+use std::any::Any;
+use std::rc::Rc;
+
+/// Compiled code's way in: the interpreter, the running frame, its registers, which of the unit's entries. The result is
+/// a [`Left`] and, above its bits, the number of the exit.
+pub type Entry = unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32) -> u32;
+
+/// How compiled code was left. The running frame's `pc` says where to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Left {
+    /// The loop ended, or the interpreter has to look at something.
+    Done = 0,
+    /// An exception is pending; `pc` is at the instruction that raised it.
+    Raised = 1,
+    /// A frame was pushed.
+    Pushed = 2,
+    /// Something was not as expected.
+    Surprised = 3,
+}
+
+/// Low bits of an entry's result that hold a [`Left`].
+pub const LEFT_BITS: u32 = 2;
+
+/// What a compiler is asked to compile.
+pub struct Subject<'a> {
+    pub vm: &'a Vm,
+    pub code: &'a CodeObject,
+    /// The first instruction of the loop, and the first one behind it.
+    pub range: std::ops::Range<usize>,
+    pub feedback: &'a Feedback,
+    /// The function whose frame runs: compiled code is for its globals only.
+    pub function: &'a crate::object::Ref<crate::builtins::function::Function>,
+}
+
+/// The outcome of a compilation.
+pub struct Compiled {
+    pub entry: Entry,
+    /// Loops that can be entered: the instruction index of their heads, in the order of the entries' numbers.
+    pub heads: Vec<usize>,
+    pub exits: usize,
+    /// Owns the machine code.
+    pub code: Box<dyn Any>,
+}
+
+/// Makes machine code of loops.
+pub trait Compiler {
+    /// `None` when the loop has something in it that this compiler leaves to the interpreter.
+    fn compile(&mut self, subject: &Subject<'_>) -> Option<Compiled>;
+}
+
+/// When loops are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// When they are hot.
+    On,
+    /// As soon as they go round, for tests.
+    Stress,
+}
+
+/// Compiled code of a loop and of those inside it.
+struct Unit {
+    taken: Vec<std::cell::Cell<u32>>,
+    range: std::ops::Range<usize>,
+    _code: Box<dyn Any>,
+}
+
+/// A loop head in compiled code.
+#[derive(Clone)]
+pub struct Loop {
+    entry: Entry,
+    which: u32,
+    unit: Rc<Unit>,
+}
+
+/// What a code object has of compiled loops: `enter_loop` names one by its place in the list.
+#[derive(Default)]
+pub struct Loops(Vec<Option<Loop>>);
+
+/// The just-in-time compiler's side of an interpreter.
+pub struct Jit {
+    compiler: Box<dyn Compiler>,
+    mode: Mode,
+    recording: Option<Recording>,
+    /// What was seen, by the serial number of the code.
+    feedback: FxHashMap<u32, Feedback>,
+    pub stats: Stats,
+}
+
+/// Counts for `--jit-stats`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub compiled: u32,
+    pub refused: u32,
+    pub discarded: u32,
+}
+
+/// Samples of a loop before it is watched.
+const HOT: u32 = 2;
+/// Times an exit is taken before the loop is watched and compiled again.
+const SURPRISES: u32 = 200;
+/// Times a loop is compiled.
+const ATTEMPTS: u32 = 6;
+/// A code object whose loops are left to the interpreter.
+const NEVER: u32 = u32::MAX;
+
+impl Jit {
+    pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
+        Jit { compiler, mode, recording: None, feedback: FxHashMap::default(), stats: Stats::default() }
+    }
+    /// Ends the watching of a loop; whether there was one.
+    pub(crate) fn stop_recording(&mut self) -> bool {
+        self.recording.take().is_some()
+    }
+}
+
+impl Vm {
+    /// Ticks to go before the run loop looks up.
+    pub(crate) fn refill(&self) -> u32 {
+        match &self.jit {
+            Some(jit) if jit.mode == Mode::Stress => 2,
+            _ => TICKS,
+        }
+    }
+
+    /// Notes that a loop went round when the ticks were used up; `at` is its back-edge. `true`: the run loop is to be
+    /// entered anew, as the loop is watched from now on.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn sample_loop(&mut self, frame: *mut Frame, at: usize) -> bool {
+        // SAFETY: the running frame and its code.
+        let code = unsafe { &mut *(*frame).code };
+        let Some(jit) = &mut self.jit else { return false };
+        if self.tracing || code.hotness == NEVER || code.serial == 0 {
+            return false;
+        }
+        code.hotness += 1;
+        if code.hotness < HOT && jit.mode == Mode::On {
+            return false;
+        }
+        let depth = self.thread.depth();
+        jit.recording = Some(Recording::new(frame, code, at, depth));
+        self.tracing = true;
+        true
+    }
+
+    /// Called by the traced run loop before each instruction while a loop is watched; `false` when that is over.
+    pub(crate) fn record_instruction(&mut self) -> bool {
+        let Some(mut recording) = self.jit.as_mut().and_then(|jit| jit.recording.take()) else { return false };
+        if self.thread.trace_function.is_some() || self.thread.profile_function.is_some() || self.monitoring.wanted != 0 {
+            return false;
+        }
+        let serial = recording.serial;
+        let mut feedback = match &mut self.jit {
+            Some(jit) => jit.feedback.remove(&serial).unwrap_or_default(),
+            None => return false,
+        };
+        let goes_on = recording.step(self, &mut feedback);
+        if let Some(jit) = &mut self.jit {
+            jit.feedback.insert(serial, feedback);
+            if goes_on {
+                jit.recording = Some(recording);
+                return true;
+            }
+        }
+        self.end_tracing();
+        self.compile_recorded(&recording);
+        true
+    }
+
+    fn compile_recorded(&mut self, recording: &Recording) {
+        let frame = self.thread.current();
+        // SAFETY: the running frame, or null.
+        let code = match unsafe { frame.as_ref() } {
+            Some(f) if f.code == recording.code && frame == recording.frame => f.code,
+            _ => return,
+        };
+        let serial = recording.serial;
+        let Some(jit) = &mut self.jit else { return };
+        let Some(feedback) = jit.feedback.remove(&serial) else { return };
+        let mut compiled = None;
+        for range in recording.complete() {
+            let Some(jit) = &mut self.jit else { return };
+            let mut compiler = std::mem::replace(&mut jit.compiler, Box::new(NoCompiler));
+            // SAFETY: the running frame keeps function and code.
+            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), feedback: &feedback, function: (*frame).function_ref() } };
+            compiled = compiler.compile(&subject).map(|c| (c, range));
+            if let Some(jit) = &mut self.jit {
+                jit.compiler = compiler;
+            }
+            if compiled.is_some() {
+                break;
+            }
+        }
+        let Some(jit) = &mut self.jit else { return };
+        jit.feedback.insert(serial, feedback);
+        // SAFETY: as above.
+        let code = unsafe { &mut *code };
+        match compiled {
+            Some((compiled, range)) => {
+                jit.stats.compiled += 1;
+                code.hotness = 0;
+                install(code, compiled, range);
+            }
+            None => {
+                jit.stats.refused += 1;
+                code.hotness = if jit.feedback.get_mut(&serial).is_none_or(|f| f.attempts_over(ATTEMPTS)) { NEVER } else { 0 };
+            }
+        }
+    }
+
+    /// Runs the compiled loop that an `enter_loop` of the running frame names; afterwards the running frame's `pc` says
+    /// where to go on.
+    #[inline]
+    pub(crate) fn run_loop(&mut self, frame: *mut Frame, regs: *mut u64, n: usize) -> Result<Left> {
+        // SAFETY: the running frame; `install` numbered its loops.
+        let Some(Some(Loop { entry, which, unit })) = (unsafe { (&(*(*frame).code).loops.0).get(n).cloned() }) else { return Ok(Left::Done) };
+        // SAFETY: compiled for this code, and checks what else it takes for granted.
+        let result = unsafe { entry(self, frame, regs, which) };
+        match result & ((1 << LEFT_BITS) - 1) {
+            0 => Ok(Left::Done),
+            1 => Err(Raised),
+            2 => Ok(Left::Pushed),
+            _ => {
+                if let Some(count) = unit.taken.get((result >> LEFT_BITS) as usize) {
+                    count.set(count.get() + 1);
+                    if count.get() >= SURPRISES {
+                        self.discard(frame, &unit);
+                    }
+                }
+                Ok(Left::Surprised)
+            }
+        }
+    }
+
+    /// Gives a loop back to the interpreter; it may be compiled again, knowing more.
+    #[cold]
+    fn discard(&mut self, frame: *mut Frame, unit: &Rc<Unit>) {
+        // SAFETY: the running frame's code.
+        let code = unsafe { &mut *(*frame).code };
+        let Some(jit) = &mut self.jit else { return };
+        jit.stats.discarded += 1;
+        for at in unit.range.clone() {
+            if let Some(i) = code.instrs.get_mut(at)
+                && i.op() == Op::EnterLoop
+                && code.loops.0.get(i.a()).is_some_and(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit)))
+            {
+                *i = krait_bytecode::check::unspecialized(*i);
+            }
+        }
+        // Whoever runs the code keeps it until then.
+        code.loops.0.iter_mut().filter(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit))).for_each(|l| *l = None);
+        code.hotness = match jit.feedback.get_mut(&code.serial) {
+            Some(feedback) => {
+                if feedback.attempts_over(ATTEMPTS) { NEVER } else { HOT }
+            }
+            None => NEVER,
+        };
+    }
+}
+
+/// Stands in while the compiler is at work.
+struct NoCompiler;
+
+impl Compiler for NoCompiler {
+    fn compile(&mut self, _: &Subject<'_>) -> Option<Compiled> {
+        None
+    }
+}
+
+/// Lets the loop's back-edges enter its code.
+fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>) {
+    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits], range: range.clone(), _code: compiled.code });
+    for (which, head) in compiled.heads.into_iter().enumerate() {
+        let free = code.loops.0.iter().position(Option::is_none);
+        let n = free.unwrap_or(code.loops.0.len());
+        if n > usize::from(u16::MAX) {
+            return;
+        }
+        let entered = Some(Loop { entry: compiled.entry, which: which as u32, unit: Rc::clone(&unit) });
+        match free {
+            Some(n) => code.loops.0[n] = entered,
+            None => code.loops.0.push(entered),
+        }
+        for at in range.clone() {
+            if let Some(i) = code.instrs.get_mut(at)
+                && matches!(i.op(), Op::JumpBack | Op::EnterLoop)
+                && i.bc() == head
+            {
+                *i = Instr::with_bc(Op::EnterLoop, 0, n as u16, head as u32);
+            }
+        }
+    }
+}

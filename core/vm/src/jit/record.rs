@@ -1,0 +1,206 @@
+//! Watching a loop: what its registers hold, at each instruction and at the loop's head.
+
+#![allow(unsafe_code, reason = "reads the registers of the running frame")]
+
+use crate::builtins::code::CodeObject;
+use crate::builtins::slice::RangeIter;
+use crate::interp::frame::Frame;
+use crate::object::Ref;
+use crate::types::id;
+use crate::value::{BITS_UNBOUND, Value, is_native, is_pointer};
+use crate::vm::Vm;
+use krait_bytecode::Op;
+use krait_bytecode::ops::{Field, Role};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// What a register was seen to hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing yet.
+    #[default]
+    Never,
+    /// Ints of one word.
+    Int,
+    Float,
+    Bool,
+    /// Another word that is no object: None, no value.
+    Plain,
+    /// Objects of one type.
+    Object(u32),
+    /// Iterators over ranges with one step.
+    Range(i64),
+    Mixed,
+}
+
+impl Seen {
+    fn of(word: u64) -> Seen {
+        if word == 0 || word == BITS_UNBOUND || is_native(word) {
+            return Seen::Plain;
+        }
+        // SAFETY: a word in a register that is neither empty nor a builtin's is a value, borrowed here.
+        let value = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(word) });
+        if value.is_small_int() {
+            Seen::Int
+        } else if value.is_float() {
+            Seen::Float
+        } else if value.is_bool() {
+            Seen::Bool
+        } else if !is_pointer(word) {
+            Seen::Plain
+        } else if value.type_id() == id::RANGE_ITERATOR {
+            // SAFETY: of that exact type.
+            Seen::Range(unsafe { (*Ref::<RangeIter>::from_value_ref_unchecked(&value).payload_ptr()).step })
+        } else {
+            Seen::Object(value.type_id())
+        }
+    }
+    fn merge(&mut self, other: Seen) {
+        *self = match (*self, other) {
+            (Seen::Never, x) => x,
+            (x, y) if x == y => x,
+            (Seen::Range(_), Seen::Range(_)) => Seen::Object(id::RANGE_ITERATOR),
+            _ => Seen::Mixed,
+        };
+    }
+}
+
+/// What was seen at an instruction.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct At {
+    pub a: Seen,
+    pub b: Seen,
+    pub c: Seen,
+    /// What it wrote to its destination.
+    pub result: Seen,
+    /// It was executed.
+    pub reached: bool,
+}
+
+/// What was seen of a code object.
+#[derive(Default)]
+pub struct Feedback {
+    at: FxHashMap<usize, At>,
+    /// The registers at loop heads.
+    heads: FxHashMap<usize, Vec<Seen>>,
+    attempts: u32,
+}
+
+impl Feedback {
+    pub fn at(&self, pc: usize) -> At {
+        self.at.get(&pc).copied().unwrap_or_default()
+    }
+    /// What registers held whenever a loop began an iteration.
+    pub fn head(&self, pc: usize) -> Option<&[Seen]> {
+        self.heads.get(&pc).map(Vec::as_slice)
+    }
+    /// Counts an attempt to compile; whether there were that many.
+    pub fn attempts_over(&mut self, most: u32) -> bool {
+        self.attempts += 1;
+        self.attempts >= most
+    }
+}
+
+/// Instructions of the loop that are watched, and instructions in all.
+const OWN: u32 = 20_000;
+const ALL: u32 = 200_000;
+
+/// A loop being watched.
+pub struct Recording {
+    pub frame: *mut Frame,
+    pub code: *mut CodeObject,
+    pub serial: u32,
+    depth: usize,
+    /// The loops around the sampled back-edge, outermost first, with how often their head was passed.
+    loops: Vec<(Range<usize>, u32)>,
+    heads: Vec<usize>,
+    last: Option<usize>,
+    own: u32,
+    all: u32,
+}
+
+impl Recording {
+    pub fn new(frame: *mut Frame, code: &mut CodeObject, at: usize, depth: usize) -> Recording {
+        let all = loops(code);
+        let mut around: Vec<_> = all.iter().filter(|l| l.contains(&at)).map(|l| (l.clone(), 0)).collect();
+        around.sort_by_key(|(l, _)| std::cmp::Reverse(l.len()));
+        let heads = all.iter().map(|l| l.start).collect();
+        Recording { frame, code, serial: code.serial, depth, loops: around, heads, last: None, own: 0, all: 0 }
+    }
+    /// The loops that were seen from head to head, outermost first.
+    pub fn complete(&self) -> Vec<Range<usize>> {
+        self.loops.iter().filter(|(_, passed)| *passed >= 2).map(|(l, _)| l.clone()).collect()
+    }
+    /// Looks at the instruction that comes next; `false` when enough was seen.
+    pub fn step(&mut self, vm: &mut Vm, feedback: &mut Feedback) -> bool {
+        self.all += 1;
+        let frame = vm.thread.current();
+        // SAFETY: the running frame.
+        let (pc, code, regs) = unsafe { ((*frame).pc as usize, (*frame).code, (*frame).regs) };
+        if frame != self.frame || code != self.code || vm.thread.depth() != self.depth {
+            // A callee runs; or the frame is gone.
+            return vm.thread.depth() > self.depth && self.all < ALL;
+        }
+        self.own += 1;
+        // SAFETY: the running frame's code and registers.
+        let (instrs, nregs, word) = unsafe { (&(*code).instrs, (*code).nregs as usize, |n: usize| *regs.add(n)) };
+        if let Some(last) = self.last.take() {
+            let i = instrs[last];
+            if let Some((Field::a, Role::Dst | Role::Out)) = i.op().info().operands.first() {
+                feedback.at.entry(last).or_default().result.merge(Seen::of(word(i.a())));
+            }
+        }
+        if self.heads.contains(&pc) {
+            let seen = feedback.heads.entry(pc).or_insert_with(|| vec![Seen::Never; nregs]);
+            for (n, seen) in seen.iter_mut().enumerate() {
+                seen.merge(Seen::of(word(n)));
+            }
+            for (l, passed) in &mut self.loops {
+                if l.start == pc {
+                    *passed += 1;
+                }
+            }
+            if self.loops.first().is_none_or(|(_, passed)| *passed >= 3) {
+                return false;
+            }
+        }
+        let Some(i) = instrs.get(pc) else { return false };
+        let at = feedback.at.entry(pc).or_default();
+        at.reached = true;
+        for &(field, role) in i.op().info().operands {
+            if matches!(role, Role::Src | Role::Val | Role::Inout | Role::Window) {
+                let (seen, n, flag) = match field {
+                    Field::a => (&mut at.a, i.a(), 0),
+                    Field::b => (&mut at.b, i.b(), krait_bytecode::ops::CONST_B),
+                    Field::c => (&mut at.c, i.c(), krait_bytecode::ops::CONST_C),
+                    Field::bc => continue,
+                };
+                if role == Role::Val && i.x() & flag != 0 {
+                    // SAFETY: constant operands are indices into the code's constants.
+                    seen.merge(Seen::of(unsafe { (&(*code).consts)[n].bits() }));
+                } else {
+                    seen.merge(Seen::of(word(n)));
+                }
+            }
+        }
+        self.last = Some(pc);
+        self.own < OWN && self.all < ALL
+    }
+}
+
+/// The loops of a code object: from a head to behind its last back-edge.
+pub fn loops(code: &CodeObject) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut pc = 0;
+    while let Some(i) = code.instrs.get(pc) {
+        let op = i.op();
+        if matches!(op, Op::JumpBack | Op::EnterLoop) {
+            match found.iter_mut().find(|l| l.start == i.bc()) {
+                Some(l) => l.end = l.end.max(pc + 1),
+                None => found.push(i.bc()..pc + 1),
+            }
+        }
+        pc += if op.has_ext() { 2 } else { 1 };
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! Memory for machine code: written, then made executable; given back when its unit is dropped.
+
+/// Machine code of one unit.
+pub struct Code {
+    address: *mut u8,
+    size: usize,
+}
+
+impl Code {
+    /// Memory with this code; `None` when the system gives none.
+    pub fn new(bytes: &[u8]) -> Option<Code> {
+        const PAGE: usize = 4096;
+        let size = bytes.len().div_ceil(PAGE) * PAGE;
+        // SAFETY: a fresh anonymous mapping, written before it is made executable.
+        unsafe {
+            let address = libc::mmap(std::ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0);
+            if address == libc::MAP_FAILED {
+                return None;
+            }
+            let code = Code { address: address as *mut u8, size };
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), code.address, bytes.len());
+            if libc::mprotect(address, size, libc::PROT_READ | libc::PROT_EXEC) != 0 {
+                return None;
+            }
+            flush_instructions(code.address, size);
+            Some(code)
+        }
+    }
+    pub fn address(&self) -> *const u8 {
+        self.address
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        // SAFETY: the mapping that `new` made; nobody runs it any more.
+        unsafe { libc::munmap(self.address as *mut libc::c_void, self.size) };
+    }
+}
+
+/// Makes the processor see new instructions; x86 does by itself.
+#[cfg(not(target_arch = "aarch64"))]
+unsafe fn flush_instructions(_: *mut u8, _: usize) {}
+
+#[cfg(target_arch = "aarch64")]
+unsafe fn flush_instructions(address: *mut u8, size: usize) {
+    const LINE: usize = 16;
+    // SAFETY: cleans and invalidates caches of mapped memory.
+    unsafe {
+        for at in (0..size).step_by(LINE) {
+            std::arch::asm!("dc cvau, {0}", "dsb ish", "ic ivau, {0}", in(reg) address.add(at));
+        }
+        std::arch::asm!("dsb ish", "isb");
+    }
+}

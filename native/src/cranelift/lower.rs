@@ -1,0 +1,495 @@
+//! The portable IR as Cranelift's.
+
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::{self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, UserFuncName};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, HelperId, Inst, IntOp, Region, Repr, Unit, Var, Width};
+use krait_vm::jit::helpers::{self, Helper};
+use krait_vm::jit::layout::{Layout, REFERENCE};
+use krait_vm::jit::{LEFT_BITS, Left};
+use krait_vm::value::layout;
+use std::collections::HashMap;
+
+/// Translates a unit to a function with the signature of [`krait_vm::jit::Entry`].
+pub fn lower(unit: &Unit, isa: &dyn TargetIsa) -> Function {
+    let call = isa.default_call_conv();
+    let mut signature = Signature::new(call);
+    signature.params.extend([I64, I64, I64, I32].map(AbiParam::new));
+    signature.returns.push(AbiParam::new(I32));
+    let mut helper = Signature::new(call);
+    helper.params.extend([I64, I64, I64, I32].map(AbiParam::new));
+    helper.returns.push(AbiParam::new(I32));
+    let mut release = Signature::new(call);
+    release.params.extend([I64, I64, I64, I32].map(AbiParam::new));
+    let mut function = Function::with_name_signature(UserFuncName::default(), signature);
+    let mut context = FunctionBuilderContext::new();
+    let mut builder = FunctionBuilder::new(&mut function, &mut context);
+    let (helper, release) = (builder.import_signature(helper), builder.import_signature(release));
+    let regions = ["registers", "heap", "types"];
+    let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
+    let entry = builder.create_block();
+    builder.append_block_params_for_function_params(entry);
+    let params = builder.block_params(entry).to_vec();
+    let mut lowering = Lowering {
+        unit,
+        layout: Layout::new(),
+        vm: params[0],
+        frame: params[1],
+        registers: params[2],
+        helper,
+        release,
+        regions,
+        values: HashMap::new(),
+        blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
+        exits: HashMap::new(),
+        f: builder,
+    };
+    lowering.dispatch(entry, params[3]);
+    for n in 0..unit.blocks.len() {
+        lowering.block(n);
+    }
+    let exits: Vec<_> = lowering.exits.iter().map(|(e, b)| (*e, *b)).collect();
+    for ((exit, outcome), block) in exits {
+        lowering.exit(exit, outcome, block);
+    }
+    lowering.f.seal_all_blocks();
+    lowering.f.finalize(isa.frontend_config());
+    function
+}
+
+struct Lowering<'a> {
+    unit: &'a Unit,
+    layout: Layout,
+    f: FunctionBuilder<'a>,
+    vm: ir::Value,
+    frame: ir::Value,
+    registers: ir::Value,
+    helper: SigRef,
+    release: SigRef,
+    regions: [AliasRegion; 3],
+    values: HashMap<Var, ir::Value>,
+    blocks: Vec<ir::Block>,
+    /// Blocks that leave; by whether a helper's outcome, their parameter, says how.
+    exits: HashMap<(ExitId, bool), ir::Block>,
+}
+
+fn ty(repr: Repr) -> ir::Type {
+    match repr {
+        Repr::Float => F64,
+        Repr::Bool => I8,
+        Repr::Int | Repr::Word | Repr::Address => I64,
+    }
+}
+
+/// How memory of a region is reached.
+fn flags(regions: &[AliasRegion; 3], region: Region) -> MemFlagsData {
+    let n = match region {
+        Region::Registers => 0,
+        Region::Heap => 1,
+        Region::Types => 2,
+    };
+    MemFlagsData::trusted().with_alias_region(Some(regions[n]))
+}
+
+fn address_of(helper: HelperId) -> i64 {
+    let function: Helper = match helper {
+        HelperId::Operation => helpers::operation,
+        HelperId::Condition => helpers::condition,
+        HelperId::Advance => helpers::advance,
+        HelperId::Call => helpers::call,
+    };
+    function as usize as i64
+}
+
+impl Lowering<'_> {
+    fn value(&self, var: Var) -> ir::Value {
+        self.values[&var]
+    }
+    fn int(&mut self, n: i64) -> ir::Value {
+        self.f.ins().iconst(I64, n)
+    }
+    fn word(&mut self, word: u64) -> ir::Value {
+        self.int(word as i64)
+    }
+
+    /// Goes to the entry that is asked for.
+    fn dispatch(&mut self, entry: ir::Block, which: ir::Value) {
+        self.f.switch_to_block(entry);
+        for (n, (_, block)) in self.unit.entries.iter().enumerate() {
+            let to = self.blocks[*block as usize];
+            if n + 1 == self.unit.entries.len() {
+                self.f.ins().jump(to, &[]);
+                return;
+            }
+            let next = self.f.create_block();
+            let this = self.f.ins().icmp_imm_s(IntCC::Equal, which, n as i64);
+            self.f.ins().brif(this, to, &[], next, &[]);
+            self.f.switch_to_block(next);
+        }
+    }
+
+    fn block(&mut self, n: usize) {
+        let block = self.blocks[n];
+        let ir = &self.unit.blocks[n];
+        self.f.switch_to_block(block);
+        for (var, repr) in &ir.params {
+            let value = self.f.append_block_param(block, ty(*repr));
+            self.values.insert(*var, value);
+        }
+        for (var, inst) in &ir.insts {
+            if let Some(value) = self.inst(inst) {
+                self.values.insert(*var, value);
+            }
+        }
+        let args = |this: &Self, args: &[Var]| args.iter().map(|&v| BlockArg::Value(this.value(v))).collect::<Vec<_>>();
+        match &ir.end {
+            End::Jump(to, list) => {
+                let list = args(self, list);
+                let to = self.blocks[*to as usize];
+                self.f.ins().jump(to, &list);
+            }
+            End::Branch(condition, (then, x), (otherwise, y)) => {
+                let (x, y, condition) = (args(self, x), args(self, y), self.value(*condition));
+                let (then, otherwise) = (self.blocks[*then as usize], self.blocks[*otherwise as usize]);
+                self.f.ins().brif(condition, then, &x, otherwise, &y);
+            }
+            End::Leave(exit) => {
+                let to = self.exit_block(*exit, false);
+                self.f.ins().jump(to, &[]);
+            }
+        }
+    }
+    fn exit_block(&mut self, exit: ExitId, outcome: bool) -> ir::Block {
+        if let Some(&block) = self.exits.get(&(exit, outcome)) {
+            return block;
+        }
+        let block = self.f.create_block();
+        self.f.set_cold_block(block);
+        self.exits.insert((exit, outcome), block);
+        block
+    }
+    /// Goes on in a new block when the condition holds, and leaves otherwise.
+    fn guard(&mut self, condition: ir::Value, exit: ExitId) {
+        let (next, out) = (self.f.create_block(), self.exit_block(exit, false));
+        self.f.ins().brif(condition, next, &[], out, &[]);
+        self.f.switch_to_block(next);
+    }
+
+    /// Writes what an exit leaves to the frame, and returns.
+    fn exit(&mut self, id: ExitId, outcome: bool, block: ir::Block) {
+        let exit = &self.unit.exits[id as usize];
+        self.f.switch_to_block(block);
+        let how = if outcome { Some(self.f.append_block_param(block, I32)) } else { None };
+        for (r, var, repr) in &exit.registers {
+            let word = self.boxed(*repr, *var);
+            self.set_register(*r, word);
+        }
+        for (r, var) in &exit.borrowed {
+            self.retain(*var);
+            let word = self.value(*var);
+            self.set_register(*r, word);
+        }
+        for (r, next, left) in &exit.ranges {
+            let base = self.register(*r);
+            let (next, left) = (self.value(*next), self.value(*left));
+            self.f.ins().store(flags(&self.regions, Region::Heap), next, base, self.layout.range_next as i32);
+            self.f.ins().store(flags(&self.regions, Region::Heap), left, base, self.layout.range_left as i32);
+        }
+        if let Some(ticks) = exit.ticks {
+            let ticks = self.value(ticks);
+            self.f.ins().istore32(flags(&self.regions, Region::Registers), ticks, self.vm, self.layout.ticks as i32);
+        }
+        if let Some(pc) = exit.pc {
+            let pc = self.f.ins().iconst(I32, i64::from(pc));
+            self.f.ins().store(flags(&self.regions, Region::Registers), pc, self.frame, self.layout.frame_pc as i32);
+        }
+        let result = match how {
+            Some(how) => {
+                let done = self.f.ins().iconst(I32, i64::from(Left::Done as u32));
+                let leaves = self.f.ins().icmp_imm_s(IntCC::Equal, how, i64::from(helpers::outcome::LEAVE));
+                self.f.ins().select(leaves, done, how)
+            }
+            None => {
+                let left = if exit.surprise { Left::Surprised } else { Left::Done };
+                self.f.ins().iconst(I32, i64::from(id << LEFT_BITS | left as u32))
+            }
+        };
+        self.f.ins().return_(&[result]);
+    }
+
+    // ---- instructions ----
+
+    fn inst(&mut self, inst: &Inst) -> Option<ir::Value> {
+        Some(match *inst {
+            Inst::Int(n) => self.int(n),
+            Inst::Float(x) => self.f.ins().f64const(x),
+            Inst::Word(word) => self.word(word),
+            Inst::IntOp(op, a, b) => self.int_op(op, a, b),
+            Inst::FloatOp(op, a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                match op {
+                    FloatOp::Add => self.f.ins().fadd(a, b),
+                    FloatOp::Sub => self.f.ins().fsub(a, b),
+                    FloatOp::Mul => self.f.ins().fmul(a, b),
+                    FloatOp::Div => self.f.ins().fdiv(a, b),
+                }
+            }
+            Inst::FloatNeg(a) => {
+                let a = self.value(a);
+                self.f.ins().fneg(a)
+            }
+            Inst::FloatOfInt(a) => {
+                let a = self.value(a);
+                self.f.ins().fcvt_from_sint(F64, a)
+            }
+            Inst::Compare(cmp, a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.f.ins().icmp(int_condition(cmp), a, b)
+            }
+            Inst::FloatCompare(cmp, a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.f.ins().fcmp(float_condition(cmp), a, b)
+            }
+            Inst::Same(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.f.ins().icmp(IntCC::Equal, a, b)
+            }
+            Inst::Not(a) => {
+                let a = self.value(a);
+                self.f.ins().bxor_imm_u(a, 1)
+            }
+            Inst::And(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.f.ins().band(a, b)
+            }
+            Inst::Select(c, a, b) => {
+                let (c, a, b) = (self.value(c), self.value(a), self.value(b));
+                self.f.ins().select(c, a, b)
+            }
+            Inst::Fits(a) => {
+                let a = self.value(a);
+                let moved = self.f.ins().iadd_imm_s(a, 1 << 49);
+                self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, moved, 1 << 50)
+            }
+            Inst::Is(class, a) => self.is(class, a),
+            Inst::Box(repr, a) => self.boxed(repr, a),
+            Inst::Unbox(repr, a) => self.unboxed(repr, a),
+            Inst::AddressOf(a) => self.value(a),
+            Inst::IntOfBool(a) => {
+                let a = self.value(a);
+                self.f.ins().uextend(I64, a)
+            }
+            Inst::Register(r) => self.register(r),
+            Inst::SetRegister(r, a) => {
+                let a = self.value(a);
+                self.set_register(r, a);
+                return None;
+            }
+            Inst::Load { base, offset, width, region, .. } => {
+                let base = self.value(base);
+                self.load(base, offset as i32, width, region)
+            }
+            Inst::Store { base, offset, width, value, region } => {
+                let (base, value) = (self.value(base), self.value(value));
+                match width {
+                    Width::W32 => self.f.ins().istore32(flags(&self.regions, region), value, base, offset as i32),
+                    Width::W64 | Width::Pointer => self.f.ins().store(flags(&self.regions, region), value, base, offset as i32),
+                };
+                return None;
+            }
+            Inst::Item { base, index } => {
+                let at = self.item(base, index);
+                self.f.ins().load(I64, flags(&self.regions, Region::Heap), at, 0)
+            }
+            Inst::SetItem { base, index, value } => {
+                let (at, value) = (self.item(base, index), self.value(value));
+                self.f.ins().store(flags(&self.regions, Region::Heap), value, at, 0);
+                return None;
+            }
+            Inst::Absolute { address, width, region, .. } => {
+                let base = self.word(address);
+                self.load(base, 0, width, region)
+            }
+            Inst::Retain(a) => {
+                self.retain(a);
+                return None;
+            }
+            Inst::Release(a, next) => {
+                self.release(a, next);
+                return None;
+            }
+            Inst::Call(helper, pc) => {
+                let (callee, pc) = (self.int(address_of(helper)), self.f.ins().iconst(I32, i64::from(pc)));
+                let call = self.f.ins().call_indirect(self.helper, callee, &[self.vm, self.frame, self.registers, pc]);
+                let result = self.f.inst_results(call)[0];
+                self.f.ins().uextend(I64, result)
+            }
+            Inst::Ticks => self.f.ins().uload32(flags(&self.regions, Region::Registers), self.vm, self.layout.ticks as i32),
+            Inst::Function => self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.frame, self.layout.frame_function as i32),
+            Inst::Guard(a, exit) => {
+                let a = self.value(a);
+                self.guard(a, exit);
+                return None;
+            }
+            Inst::Outcome(a, exit) => {
+                let outcome = self.value(a);
+                let (next, out) = (self.f.create_block(), self.exit_block(exit, true));
+                let below = self.f.ins().iadd_imm_s(outcome, -1);
+                let leaves = self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, below, i64::from(helpers::outcome::LEAVE));
+                let how = self.f.ins().ireduce(I32, outcome);
+                self.f.ins().brif(leaves, out, &[BlockArg::Value(how)], next, &[]);
+                self.f.switch_to_block(next);
+                return None;
+            }
+        })
+    }
+    fn int_op(&mut self, op: IntOp, a: Var, b: Var) -> ir::Value {
+        let (a, b) = (self.value(a), self.value(b));
+        match op {
+            IntOp::Add => self.f.ins().iadd(a, b),
+            IntOp::Sub => self.f.ins().isub(a, b),
+            IntOp::Mul => self.f.ins().imul(a, b),
+            IntOp::MulHigh => self.f.ins().smulhi(a, b),
+            IntOp::And => self.f.ins().band(a, b),
+            IntOp::Or => self.f.ins().bor(a, b),
+            IntOp::Xor => self.f.ins().bxor(a, b),
+            IntOp::Shl => self.f.ins().ishl(a, b),
+            IntOp::Shr => self.f.ins().sshr(a, b),
+            IntOp::Div => self.f.ins().sdiv(a, b),
+            IntOp::Rem => self.f.ins().srem(a, b),
+        }
+    }
+    fn is(&mut self, class: Class, a: Var) -> ir::Value {
+        let a = self.value(a);
+        match class {
+            Class::Int => {
+                let first = self.word(layout::INT_FIRST);
+                self.f.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, first)
+            }
+            Class::Float => {
+                let (offset, count) = (self.word(layout::FLOAT_OFFSET), self.word(layout::INT_FIRST - layout::FLOAT_OFFSET));
+                let moved = self.f.ins().isub(a, offset);
+                self.f.ins().icmp(IntCC::UnsignedLessThan, moved, count)
+            }
+            Class::Bool => {
+                let upper = self.f.ins().band_imm_s(a, !1);
+                self.f.ins().icmp_imm_s(IntCC::Equal, upper, layout::FALSE as i64)
+            }
+            Class::Object => {
+                let moved = self.f.ins().iadd_imm_s(a, -(layout::POINTER_FIRST as i64));
+                let upper = self.f.ins().ushr_imm_u(moved, 48);
+                self.f.ins().icmp_imm_s(IntCC::Equal, upper, 0)
+            }
+        }
+    }
+    fn boxed(&mut self, repr: Repr, a: Var) -> ir::Value {
+        let a = self.value(a);
+        match repr {
+            Repr::Int => {
+                let zero = self.word(layout::INT_ZERO);
+                self.f.ins().iadd(a, zero)
+            }
+            Repr::Float => {
+                let (bits, offset) = (self.f.ins().bitcast(I64, MemFlagsData::new(), a), self.word(layout::FLOAT_OFFSET));
+                self.f.ins().iadd(bits, offset)
+            }
+            Repr::Bool => {
+                let wide = self.f.ins().uextend(I64, a);
+                self.f.ins().iadd_imm_s(wide, layout::FALSE as i64)
+            }
+            Repr::Word | Repr::Address => a,
+        }
+    }
+    fn unboxed(&mut self, repr: Repr, a: Var) -> ir::Value {
+        let a = self.value(a);
+        match repr {
+            Repr::Int => {
+                let zero = self.word(layout::INT_ZERO);
+                self.f.ins().isub(a, zero)
+            }
+            Repr::Float => {
+                let offset = self.word(layout::FLOAT_OFFSET);
+                let bits = self.f.ins().isub(a, offset);
+                self.f.ins().bitcast(F64, MemFlagsData::new(), bits)
+            }
+            Repr::Bool => {
+                let low = self.f.ins().band_imm_s(a, 1);
+                self.f.ins().ireduce(I8, low)
+            }
+            Repr::Word | Repr::Address => a,
+        }
+    }
+    fn register(&mut self, r: u32) -> ir::Value {
+        self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.registers, (r * 8) as i32)
+    }
+    fn set_register(&mut self, r: u32, word: ir::Value) {
+        self.f.ins().store(flags(&self.regions, Region::Registers), word, self.registers, (r * 8) as i32);
+    }
+    fn load(&mut self, base: ir::Value, offset: i32, width: Width, region: Region) -> ir::Value {
+        match width {
+            Width::W32 => self.f.ins().uload32(flags(&self.regions, region), base, offset),
+            Width::W64 | Width::Pointer => self.f.ins().load(I64, flags(&self.regions, region), base, offset),
+        }
+    }
+    fn item(&mut self, base: Var, index: Var) -> ir::Value {
+        let (base, index) = (self.value(base), self.value(index));
+        let offset = self.f.ins().ishl_imm_u(index, 3);
+        self.f.ins().iadd(base, offset)
+    }
+    fn retain(&mut self, a: Var) {
+        let (object, next) = (self.f.create_block(), self.f.create_block());
+        let is = self.is(Class::Object, a);
+        self.f.ins().brif(is, object, &[], next, &[]);
+        self.f.switch_to_block(object);
+        let base = self.value(a);
+        let count = self.f.ins().load(I32, flags(&self.regions, Region::Registers), base, 0);
+        let more = self.f.ins().iadd_imm_s(count, i64::from(REFERENCE));
+        self.f.ins().store(flags(&self.regions, Region::Registers), more, base, 0);
+        self.f.ins().jump(next, &[]);
+        self.f.switch_to_block(next);
+    }
+    fn release(&mut self, a: Var, after: u32) {
+        let (object, last, next) = (self.f.create_block(), self.f.create_block(), self.f.create_block());
+        self.f.set_cold_block(last);
+        let is = self.is(Class::Object, a);
+        self.f.ins().brif(is, object, &[], next, &[]);
+        self.f.switch_to_block(object);
+        let base = self.value(a);
+        let count = self.f.ins().load(I32, flags(&self.regions, Region::Registers), base, 0);
+        let less = self.f.ins().iadd_imm_s(count, -i64::from(REFERENCE));
+        self.f.ins().store(flags(&self.regions, Region::Registers), less, base, 0);
+        let dead = self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, less, i64::from(REFERENCE));
+        self.f.ins().brif(dead, last, &[], next, &[]);
+        self.f.switch_to_block(last);
+        let release: unsafe extern "C" fn(*mut krait_vm::Vm, *mut krait_vm::interp::frame::Frame, *mut u8, u32) = helpers::release;
+        let (callee, after) = (self.int(release as usize as i64), self.f.ins().iconst(I32, i64::from(after)));
+        self.f.ins().call_indirect(self.release, callee, &[self.vm, self.frame, base, after]);
+        self.f.ins().jump(next, &[]);
+        self.f.switch_to_block(next);
+    }
+}
+
+fn int_condition(cmp: Cmp) -> IntCC {
+    match cmp {
+        Cmp::Lt => IntCC::SignedLessThan,
+        Cmp::Le => IntCC::SignedLessThanOrEqual,
+        Cmp::Eq => IntCC::Equal,
+        Cmp::Ne => IntCC::NotEqual,
+        Cmp::Gt => IntCC::SignedGreaterThan,
+        Cmp::Ge => IntCC::SignedGreaterThanOrEqual,
+        Cmp::Below => IntCC::UnsignedLessThan,
+    }
+}
+
+fn float_condition(cmp: Cmp) -> FloatCC {
+    match cmp {
+        Cmp::Lt | Cmp::Below => FloatCC::LessThan,
+        Cmp::Le => FloatCC::LessThanOrEqual,
+        Cmp::Eq => FloatCC::Equal,
+        Cmp::Ne => FloatCC::NotEqual,
+        Cmp::Gt => FloatCC::GreaterThan,
+        Cmp::Ge => FloatCC::GreaterThanOrEqual,
+    }
+}
