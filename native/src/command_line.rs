@@ -22,6 +22,10 @@ pub struct Settings {
     pub orig_argv: Vec<OsString>,
     pub hash_seed: Option<(u64, u64)>,
     pub dump: Vec<String>,
+    /// Tell at the end what the compiler did.
+    pub jit_stats: bool,
+    /// Tell of exits from compiled code that were not expected.
+    pub trace_exits: bool,
 }
 
 /// How reading the command line ended.
@@ -57,7 +61,10 @@ const HELP: &str = "Options (and corresponding environment variables):
 -W arg : warning control; arg is action:message:category:module:lineno
 -x     : skip first line of source, allowing use of non-Unix forms of #!cmd
 -X opt : set implementation-specific option
---dump=bytecode : print the bytecode instead of running it
+--dump=ast,bytecode : print the syntax tree, the bytecode instead of running it
+--dump=ir,clif,asm : print what hot loops become
+--jit-stats : tell which loops were compiled, and why others were not
+--trace-exits : tell where compiled loops met what they did not expect
 file   : program read from script file
 -      : program read from stdin (default; interactive mode if a tty)
 arg ...: arguments passed to program in sys.argv[1:]
@@ -78,6 +85,7 @@ pub fn parse() -> Parsed {
     let mut program = None;
     let mut rest: Vec<OsString> = Vec::new();
     let mut dump = Vec::new();
+    let (mut jit_stats, mut trace_exits) = (false, false);
     let mut warn_options = Vec::new();
     let mut skip_first_line = false;
     let mut no_environment = false;
@@ -98,6 +106,8 @@ pub fn parse() -> Parsed {
             match long.as_str() {
                 "help" | "help-all" => return Parsed::Exit(format!("{USAGE}\n{HELP}"), 0),
                 "help-env" | "help-xoptions" => return Parsed::Exit(HELP.into(), 0),
+                "jit-stats" => jit_stats = true,
+                "trace-exits" => trace_exits = true,
                 "version" => return Parsed::Exit(version(), 0),
                 "check-hash-based-pycs" => i += 1,
                 _ => match long.strip_prefix("dump=") {
@@ -219,7 +229,7 @@ pub fn parse() -> Parsed {
     }
     locale(&mut config);
     paths(&mut config, python_path, no_environment);
-    let settings = Settings { config, program: program.unwrap_or(Program::Stdin), argv: rest, orig_argv: all, hash_seed, dump };
+    let settings = Settings { config, program: program.unwrap_or(Program::Stdin), argv: rest, orig_argv: all, hash_seed, dump, jit_stats, trace_exits };
     Parsed::Run(Box::new(settings))
 }
 

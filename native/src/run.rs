@@ -25,7 +25,7 @@ pub fn main() -> i32 {
         }
     };
     let machine = |what: &str| settings.dump.iter().any(|d| d == what);
-    let options = cranelift::Options { ir: machine("ir"), dump: cranelift::Dump { clif: machine("clif"), asm: machine("asm") } };
+    let options = cranelift::Options { ir: machine("ir"), explain: settings.jit_stats, dump: cranelift::Dump { clif: machine("clif"), asm: machine("asm") } };
     if settings.dump.iter().any(|d| !matches!(d.as_str(), "ir" | "clif" | "asm")) {
         return dump(&settings);
     }
@@ -39,7 +39,9 @@ pub fn main() -> i32 {
     let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, &settings)) {
         Ok(()) => {
             if let Some(mode) = jit_mode(&settings) {
-                vm.jit = Some(Box::new(jit::Jit::new(cranelift::compiler(options), mode)));
+                let mut jit = jit::Jit::new(cranelift::compiler(options), mode);
+                jit.trace_exits = settings.trace_exits;
+                vm.jit = Some(Box::new(jit));
             }
             let result = run(&mut vm, &settings);
             finish(&mut vm, &settings, result)
@@ -59,6 +61,12 @@ pub fn main() -> i32 {
             }
         }
     };
+    if settings.jit_stats
+        && let Some(jit) = &vm.jit
+    {
+        let s = jit.stats;
+        eprintln!("jit: {} loops compiled, {} left to the interpreter, {} given back", s.compiled, s.refused, s.discarded);
+    }
     let flushed = boot::shut_down(&mut vm);
     os::end(&mut vm);
     if os::signal::interrupted_by_sigint(&mut vm) {

@@ -4,6 +4,7 @@
 //! parameters only, but for those of a block that dominates their use. What a guard leaves for the interpreter is an
 //! [`Exit`]: which registers of the frame get which values, and where it goes on.
 
+use krait_vm::jit::helpers::Level;
 use std::fmt::{self, Display, Write};
 
 /// A value.
@@ -12,6 +13,8 @@ pub type Var = u32;
 pub type BlockId = u32;
 /// The number of an exit.
 pub type ExitId = u32;
+/// The number of a chain of functions that became part of the unit; 0 has none.
+pub type ChainId = usize;
 
 /// How a machine holds a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,10 +150,10 @@ pub enum Inst {
     Absolute { address: u64, width: Width, repr: Repr, region: Region },
     /// Counts a reference to an object up, if the word is one's.
     Retain(Var),
-    /// Counts down, and frees what has no references any more; the index of the next instruction.
-    Release(Var, u32),
-    /// Calls a helper for the instruction of this index: its outcome.
-    Call(HelperId, u32),
+    /// Counts down, and frees what has no references any more; the index of the next instruction, and its chain.
+    Release(Var, u32, ChainId),
+    /// Calls a helper for the instruction of this index and chain: its outcome.
+    Call(HelperId, u32, ChainId),
     /// The interpreter's ticks, and the frame's function: read at entry.
     Ticks,
     Function,
@@ -185,10 +188,20 @@ pub struct Exit {
     /// Registers of the frame that get values.
     pub registers: Vec<(u32, Var, Repr)>,
     /// Words that registers get, and a reference with them.
-    pub borrowed: Vec<(u32, Var)>,
+    pub words: Vec<(u32, Source)>,
     /// Iterators over ranges, by register: next value and number of values left.
     pub ranges: Vec<(u32, Var, Var)>,
     pub ticks: Option<Var>,
+    /// Functions that get their frames.
+    pub chain: ChainId,
+}
+
+/// Where a word is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    Var(Var),
+    Register(u32),
+    Word(u64),
 }
 
 /// A compiled loop.
@@ -201,6 +214,10 @@ pub struct Unit {
     pub entries: Vec<(usize, BlockId)>,
     /// The representation of each value.
     pub reprs: Vec<Repr>,
+    /// Functions that became part of this, from the outermost in.
+    pub chains: Vec<Vec<Level>>,
+    /// Registers above the first of the frame that are used.
+    pub registers: usize,
 }
 
 impl Inst {
@@ -224,7 +241,7 @@ impl Inst {
             Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) => vec![a, b],
             Inst::FloatNeg(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) => vec![a],
             Inst::Select(a, b, c) => vec![a, b, c],
-            Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
+            Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],
             Inst::Store { base, value, .. } => vec![base, value],
             Inst::Item { base, index } => vec![base, index],
@@ -271,8 +288,8 @@ impl Display for Unit {
             for (r, v, repr) in &e.registers {
                 write!(text, " r{r}=v{v}:{repr:?}")?;
             }
-            for (r, v) in &e.borrowed {
-                write!(text, " r{r}=&v{v}")?;
+            for (r, source) in &e.words {
+                write!(text, " r{r}=&{source:?}")?;
             }
             for (r, next, left) in &e.ranges {
                 write!(text, " range r{r}=v{next},v{left}")?;

@@ -24,21 +24,33 @@ pub type Watcher = fn(&krait_vm::builtins::code::CodeObject, &ir::Unit);
 pub struct LoopCompiler<B> {
     backend: B,
     pub watcher: Option<Watcher>,
+    /// Told why loops are left to the interpreter.
+    pub explain: Option<fn(&Subject<'_>, &build::Refused)>,
 }
 
 impl<B: Backend> LoopCompiler<B> {
     pub fn new(backend: B) -> LoopCompiler<B> {
-        LoopCompiler { backend, watcher: None }
+        LoopCompiler { backend, watcher: None, explain: None }
     }
 }
 
 impl<B: Backend> Compiler for LoopCompiler<B> {
     fn compile(&mut self, subject: &Subject<'_>) -> Option<Compiled> {
-        let unit = build::build(subject)?;
+        let (unit, keep) = match build::build(subject) {
+            Ok(built) => built,
+            Err(refusal) => {
+                if let Some(explain) = self.explain {
+                    explain(subject, &refusal);
+                }
+                return None;
+            }
+        };
         if let Some(watcher) = self.watcher {
             watcher(subject.code, &unit);
         }
         debug_assert_eq!(verify::verify(&unit), Vec::<String>::new());
-        self.backend.assemble(&unit)
+        let mut compiled = self.backend.assemble(&unit)?;
+        compiled.keep = keep;
+        Some(compiled)
     }
 }

@@ -1,6 +1,6 @@
 //! A checker of IR: every value is defined once, before its uses, and used as what it is.
 
-use crate::ir::{Block, End, Inst, Repr, Unit, Var};
+use crate::ir::{Block, End, Inst, Repr, Source, Unit, Var};
 use std::collections::HashSet;
 
 /// What is wrong with a unit.
@@ -21,8 +21,26 @@ pub fn verify(unit: &Unit) -> Vec<String> {
             }
         }
     }
+    let mut ways: Vec<Vec<usize>> = vec![Vec::new(); unit.blocks.len()];
     for (n, block) in unit.blocks.iter().enumerate() {
-        check_block(unit, n, block, &mut problems);
+        for (target, _) in block.end.targets() {
+            if let Some(ways) = ways.get_mut(target as usize) {
+                ways.push(n);
+            }
+        }
+    }
+    for (n, block) in unit.blocks.iter().enumerate() {
+        // What the only way here knows is known.
+        let mut known = HashSet::new();
+        let mut at = n;
+        while let [before] = ways[at][..]
+            && known.len() < unit.reprs.len()
+            && before != n
+        {
+            at = before;
+            known.extend(unit.blocks[at].params.iter().map(|(v, _)| *v).chain(unit.blocks[at].insts.iter().map(|(v, _)| *v)));
+        }
+        check_block(unit, n, block, known, &mut problems);
     }
     for (head, entry) in &unit.entries {
         if unit.blocks.get(*entry as usize).is_none_or(|b| !b.params.is_empty()) {
@@ -32,13 +50,14 @@ pub fn verify(unit: &Unit) -> Vec<String> {
     problems
 }
 
-fn check_block(unit: &Unit, n: usize, block: &Block, problems: &mut Vec<String>) {
-    let mut known: HashSet<Var> = block.params.iter().map(|(v, _)| *v).collect();
+fn check_block(unit: &Unit, n: usize, block: &Block, mut known: HashSet<Var>, problems: &mut Vec<String>) {
+    known.extend(block.params.iter().map(|(v, _)| *v));
     let exit_uses = |e: u32| -> Vec<Var> {
         unit.exits.get(e as usize).map_or(vec![], |x| {
             let registers = x.registers.iter().map(|(_, v, _)| *v);
             let ranges = x.ranges.iter().flat_map(|(_, a, b)| [*a, *b]);
-            registers.chain(x.borrowed.iter().map(|(_, v)| *v)).chain(ranges).chain(x.ticks).collect()
+            let words = x.words.iter().filter_map(|(_, source)| if let Source::Var(v) = source { Some(*v) } else { None });
+            registers.chain(words).chain(ranges).chain(x.ticks).collect()
         })
     };
     let repr = |v: Var| unit.reprs.get(v as usize).copied();
@@ -57,7 +76,7 @@ fn check_block(unit: &Unit, n: usize, block: &Block, problems: &mut Vec<String>)
             Inst::FloatOp(_, a, b) | Inst::FloatCompare(_, a, b) => vec![(a, Repr::Float), (b, Repr::Float)],
             Inst::Guard(a, _) | Inst::Not(a) => vec![(a, Repr::Bool)],
             Inst::Box(r, a) => vec![(a, r)],
-            Inst::Unbox(_, a) | Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _) | Inst::Is(_, a) => vec![(a, Repr::Word)],
+            Inst::Unbox(_, a) | Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Is(_, a) => vec![(a, Repr::Word)],
             _ => vec![],
         };
         for (used, wanted) in wanted {

@@ -102,6 +102,10 @@ impl<T: Payload> Ref<T> {
         unsafe { &*(value as *const Value as *const Ref<T>) }
     }
     #[inline(always)]
+    pub fn address(&self) -> *mut T {
+        self.payload_ptr()
+    }
+    #[inline(always)]
     pub(crate) fn payload_ptr(&self) -> *mut T {
         // SAFETY: the payload follows the 8-byte header inside the same allocation.
         unsafe { self.value.as_ptr().add(1) as *mut T }

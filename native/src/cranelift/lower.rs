@@ -5,15 +5,19 @@ use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, HelperId, Inst, IntOp, Region, Repr, Unit, Var, Width};
-use krait_vm::jit::helpers::{self, Helper};
+use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, HelperId, Inst, IntOp, Region, Repr, Source, Unit, Var, Width};
+use krait_vm::Vm;
+use krait_vm::interp::frame::Frame;
+use krait_vm::jit::helpers::{self, Helper, Level};
 use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::{LEFT_BITS, Left};
 use krait_vm::value::layout;
 use std::collections::HashMap;
 
 /// Translates a unit to a function with the signature of [`krait_vm::jit::Entry`].
-pub fn lower(unit: &Unit, isa: &dyn TargetIsa) -> Function {
+///
+/// `chains` are the unit's, at the addresses that they keep as long as the code.
+pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Function {
     let call = isa.default_call_conv();
     let mut signature = Signature::new(call);
     signature.params.extend([I64, I64, I64, I32].map(AbiParam::new));
@@ -21,12 +25,17 @@ pub fn lower(unit: &Unit, isa: &dyn TargetIsa) -> Function {
     let mut helper = Signature::new(call);
     helper.params.extend([I64, I64, I64, I32].map(AbiParam::new));
     helper.returns.push(AbiParam::new(I32));
+    let mut nested = Signature::new(call);
+    nested.params.extend([I64, I64, I64, I32, I64, I64, I32].map(AbiParam::new));
+    nested.returns.push(AbiParam::new(I32));
     let mut release = Signature::new(call);
-    release.params.extend([I64, I64, I64, I32].map(AbiParam::new));
+    release.params.extend([I64, I64, I64, I32, I64, I64, I32].map(AbiParam::new));
+    let mut rebuild = Signature::new(call);
+    rebuild.params.extend([I64, I64, I64, I32, I64, I32].map(AbiParam::new));
     let mut function = Function::with_name_signature(UserFuncName::default(), signature);
     let mut context = FunctionBuilderContext::new();
     let mut builder = FunctionBuilder::new(&mut function, &mut context);
-    let (helper, release) = (builder.import_signature(helper), builder.import_signature(release));
+    let [helper, nested, release, rebuild] = [helper, nested, release, rebuild].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -38,8 +47,11 @@ pub fn lower(unit: &Unit, isa: &dyn TargetIsa) -> Function {
         vm: params[0],
         frame: params[1],
         registers: params[2],
+        chains,
         helper,
+        nested,
         release,
+        rebuild,
         regions,
         values: HashMap::new(),
         blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
@@ -66,8 +78,11 @@ struct Lowering<'a> {
     vm: ir::Value,
     frame: ir::Value,
     registers: ir::Value,
+    chains: &'a [Vec<Level>],
     helper: SigRef,
+    nested: SigRef,
     release: SigRef,
+    rebuild: SigRef,
     regions: [AliasRegion; 3],
     values: HashMap<Var, ir::Value>,
     blocks: Vec<ir::Block>,
@@ -182,13 +197,18 @@ impl Lowering<'_> {
         let exit = &self.unit.exits[id as usize];
         self.f.switch_to_block(block);
         let how = if outcome { Some(self.f.append_block_param(block, I32)) } else { None };
-        for (r, var, repr) in &exit.registers {
-            let word = self.boxed(*repr, *var);
+        // First what looks at registers that are written then.
+        for (r, source) in &exit.words {
+            let word = match *source {
+                Source::Var(var) => self.value(var),
+                Source::Register(other) => self.register(other),
+                Source::Word(word) => self.word(word),
+            };
+            self.retain(word);
             self.set_register(*r, word);
         }
-        for (r, var) in &exit.borrowed {
-            self.retain(*var);
-            let word = self.value(*var);
+        for (r, var, repr) in &exit.registers {
+            let word = self.boxed(*repr, *var);
             self.set_register(*r, word);
         }
         for (r, next, left) in &exit.ranges {
@@ -203,7 +223,14 @@ impl Lowering<'_> {
         }
         if let Some(pc) = exit.pc {
             let pc = self.f.ins().iconst(I32, i64::from(pc));
-            self.f.ins().store(flags(&self.regions, Region::Registers), pc, self.frame, self.layout.frame_pc as i32);
+            if exit.chain == 0 {
+                self.f.ins().store(flags(&self.regions, Region::Registers), pc, self.frame, self.layout.frame_pc as i32);
+            } else {
+                let rebuild: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32, *const Level, u32) = helpers::rebuild;
+                let callee = self.int(rebuild as usize as i64);
+                let (levels, count) = self.chain(exit.chain);
+                self.f.ins().call_indirect(self.rebuild, callee, &[self.vm, self.frame, self.registers, pc, levels, count]);
+            }
         }
         let result = match how {
             Some(how) => {
@@ -313,16 +340,24 @@ impl Lowering<'_> {
                 self.load(base, 0, width, region)
             }
             Inst::Retain(a) => {
+                let a = self.value(a);
                 self.retain(a);
                 return None;
             }
-            Inst::Release(a, next) => {
-                self.release(a, next);
+            Inst::Release(a, next, chain) => {
+                self.release(a, next, chain);
                 return None;
             }
-            Inst::Call(helper, pc) => {
+            Inst::Call(helper, pc, chain) => {
                 let (callee, pc) = (self.int(address_of(helper)), self.f.ins().iconst(I32, i64::from(pc)));
-                let call = self.f.ins().call_indirect(self.helper, callee, &[self.vm, self.frame, self.registers, pc]);
+                let call = if chain == 0 {
+                    self.f.ins().call_indirect(self.helper, callee, &[self.vm, self.frame, self.registers, pc])
+                } else {
+                    let nested: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32, Helper, *const Level, u32) -> u32 = helpers::nested;
+                    let nested = self.int(nested as usize as i64);
+                    let (levels, count) = self.chain(chain);
+                    self.f.ins().call_indirect(self.nested, nested, &[self.vm, self.frame, self.registers, pc, callee, levels, count])
+                };
                 let result = self.f.inst_results(call)[0];
                 self.f.ins().uextend(I64, result)
             }
@@ -363,6 +398,9 @@ impl Lowering<'_> {
     }
     fn is(&mut self, class: Class, a: Var) -> ir::Value {
         let a = self.value(a);
+        self.is_word(class, a)
+    }
+    fn is_word(&mut self, class: Class, a: ir::Value) -> ir::Value {
         match class {
             Class::Int => {
                 let first = self.word(layout::INT_FIRST);
@@ -438,19 +476,25 @@ impl Lowering<'_> {
         let offset = self.f.ins().ishl_imm_u(index, 3);
         self.f.ins().iadd(base, offset)
     }
-    fn retain(&mut self, a: Var) {
+    /// The functions that need frames: where they are listed, and how many.
+    fn chain(&mut self, chain: usize) -> (ir::Value, ir::Value) {
+        let levels = &self.chains[chain];
+        let (at, count) = (levels.as_ptr() as usize as i64, levels.len() as i64);
+        (self.int(at), self.f.ins().iconst(I32, count))
+    }
+    fn retain(&mut self, a: ir::Value) {
         let (object, next) = (self.f.create_block(), self.f.create_block());
-        let is = self.is(Class::Object, a);
+        let is = self.is_word(Class::Object, a);
         self.f.ins().brif(is, object, &[], next, &[]);
         self.f.switch_to_block(object);
-        let base = self.value(a);
+        let base = a;
         let count = self.f.ins().load(I32, flags(&self.regions, Region::Registers), base, 0);
         let more = self.f.ins().iadd_imm_s(count, i64::from(REFERENCE));
         self.f.ins().store(flags(&self.regions, Region::Registers), more, base, 0);
         self.f.ins().jump(next, &[]);
         self.f.switch_to_block(next);
     }
-    fn release(&mut self, a: Var, after: u32) {
+    fn release(&mut self, a: Var, after: u32, chain: usize) {
         let (object, last, next) = (self.f.create_block(), self.f.create_block(), self.f.create_block());
         self.f.set_cold_block(last);
         let is = self.is(Class::Object, a);
@@ -463,9 +507,10 @@ impl Lowering<'_> {
         let dead = self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, less, i64::from(REFERENCE));
         self.f.ins().brif(dead, last, &[], next, &[]);
         self.f.switch_to_block(last);
-        let release: unsafe extern "C" fn(*mut krait_vm::Vm, *mut krait_vm::interp::frame::Frame, *mut u8, u32) = helpers::release;
+        let release: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32, *mut u8, *const Level, u32) = helpers::release;
         let (callee, after) = (self.int(release as usize as i64), self.f.ins().iconst(I32, i64::from(after)));
-        self.f.ins().call_indirect(self.release, callee, &[self.vm, self.frame, base, after]);
+        let (levels, count) = self.chain(chain);
+        self.f.ins().call_indirect(self.release, callee, &[self.vm, self.frame, self.registers, after, base, levels, count]);
         self.f.ins().jump(next, &[]);
         self.f.switch_to_block(next);
     }

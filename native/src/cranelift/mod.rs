@@ -44,7 +44,8 @@ impl Machine {
 impl Backend for Machine {
     fn assemble(&mut self, unit: &Unit) -> Option<Compiled> {
         let mut context = Context::new();
-        context.func = lower::lower(unit, &*self.isa);
+        let chains = unit.chains.clone();
+        context.func = lower::lower(unit, &chains, &*self.isa);
         if self.dump.clif {
             eprintln!("{}", context.func.display());
         }
@@ -59,7 +60,7 @@ impl Backend for Machine {
         let code = arena::Code::new(compiled.code_buffer())?;
         // SAFETY: the code was made with this signature.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(code.address()) };
-        Some(Compiled { entry, heads: unit.entries.iter().map(|(head, _)| *head).collect(), exits: unit.exits.len(), code: Box::new(code) })
+        Some(Compiled { entry, heads: unit.entries.iter().map(|(head, _)| *head).collect(), exits: unit.exits.iter().map(|e| (e.pc, e.chain)).collect(), depth: chains.iter().map(Vec::len).max().unwrap_or(0), registers: unit.registers, keep: Vec::new(), code: Box::new((code, chains)) })
     }
 }
 
@@ -67,6 +68,8 @@ impl Backend for Machine {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     pub ir: bool,
+    /// Say why loops are left to the interpreter.
+    pub explain: bool,
     pub dump: Dump,
 }
 
@@ -83,6 +86,12 @@ impl Compiler for Lazy {
             let mut compiler = LoopCompiler::new(Machine::new(options.dump)?);
             if options.ir {
                 compiler.watcher = Some(|_, unit| eprintln!("{unit}"));
+            }
+            if options.explain {
+                compiler.explain = Some(|subject, refused| {
+                    let name = subject.code.qualname.view(subject.vm).to_utf8_lossy();
+                    eprintln!("jit: {name} {:?} is left to the interpreter: {} at {} {} {:?}", subject.range, refused.why, refused.code, refused.pc, refused.op);
+                });
             }
             Some(compiler)
         });

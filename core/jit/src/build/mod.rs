@@ -1,63 +1,103 @@
 //! From watched bytecode to IR.
 //!
 //! The builder walks a loop's instructions and keeps, for each register of the frame, where its value is
-//! ([`state::Place`]). What the way to a block's begin agrees on ([`state::Kind`]) is found by trying: kinds start as
+//! ([`state::Place`]). What the ways to a block's begin agree on ([`state::Kind`]) is found by trying: kinds start as
 //! they were seen, and passes over the loop are made until no back-edge contradicts them. What an instruction was
 //! never seen to do is a guard, whose exit leaves the frame as the interpreter would have it.
+//!
+//! Python functions that a call was seen to call become part of the unit ([`inline`]): their registers lie above the
+//! caller's window, as they do in the interpreter, and they get a frame only when somebody looks.
 
 mod flow;
+mod inline;
 mod ops;
 mod state;
 
-use crate::ir::{Block, BlockId, Class, Cmp, End, Exit, ExitId, Inst, Region, Repr, Unit, Var, Width};
+use crate::ir::{Block, BlockId, Class, Cmp, End, Exit, ExitId, Inst, Region, Repr, Source, Unit, Var, Width};
 use flow::width;
-use krait_bytecode::Instr;
+use inline::Context;
+use krait_bytecode::{Instr, Op};
+use krait_vm::Value;
 use krait_vm::jit::Subject;
 use krait_vm::jit::layout::{Layout, REFERENCE};
-use krait_vm::jit::record::{Seen, loops};
+use krait_vm::jit::record::Seen;
 use krait_vm::types::id;
 use state::{Kind, Known, Place, State};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-/// The loop is left to the interpreter.
-pub(crate) struct Refused;
+/// Why a loop is left to the interpreter.
+#[derive(Debug)]
+pub struct Refused {
+    pub code: String,
+    pub pc: usize,
+    pub op: Option<Op>,
+    pub why: &'static str,
+}
 
 type Result<T> = std::result::Result<T, Refused>;
 
-/// Passes until kinds must agree, and instructions of a loop that is compiled.
+/// Passes until kinds must agree; instructions of a unit, and registers of its frames.
 const PASSES: usize = 24;
-const MOST: usize = 4000;
+const MOST: usize = 3000;
+const MOST_REGISTERS: usize = 500;
 
-/// The IR of a loop; `None` when it is better left to the interpreter.
-pub fn build(subject: &Subject<'_>) -> Option<Unit> {
-    let range = subject.range.clone();
-    if range.len() > MOST || subject.code.nregs > 500 {
-        return None;
-    }
+/// The IR of a loop, and the functions that are part of it.
+pub fn build(subject: &Subject<'_>) -> Result<(Unit, Vec<Value>)> {
     let mut kinds = BTreeMap::new();
+    let mut contexts = vec![Context::of_subject(subject)];
+    let refused = |why| Refused { code: String::new(), pc: subject.range.start, op: None, why };
+    if subject.range.len() > MOST || subject.code.nregs as usize > MOST_REGISTERS {
+        return Err(refused("too large"));
+    }
     for _ in 0..PASSES {
-        let mut builder = Builder::new(subject, kinds);
-        builder.pass().ok()?;
+        let mut builder = Builder::new(subject, kinds, contexts);
+        builder.pass()?;
         if !builder.changed {
-            return Some(builder.finish());
+            if !subject.eager && builder.helpers * 4 > builder.count {
+                return Err(refused("little to gain"));
+            }
+            return Ok(builder.finish());
         }
         kinds = builder.kinds;
+        contexts = builder.contexts;
     }
-    None
+    Err(refused("no agreement"))
+}
+
+/// An instruction with its registers counted from the first of the unit's frame.
+#[derive(Clone, Copy)]
+struct At {
+    i: Instr,
+    base: usize,
+}
+
+impl At {
+    fn op(self) -> Op {
+        self.i.op()
+    }
+    fn x(self) -> u8 {
+        self.i.x()
+    }
+    fn a(self) -> usize {
+        self.base + self.i.a()
+    }
+    fn b(self) -> usize {
+        self.base + self.i.b()
+    }
+    fn c(self) -> usize {
+        self.base + self.i.c()
+    }
 }
 
 pub(crate) struct Builder<'a> {
     subject: &'a Subject<'a>,
-    instrs: &'a [Instr],
-    range: Range<usize>,
-    first_temp: usize,
     layout: Layout,
-    live: Vec<Vec<bool>>,
-    heads: Vec<usize>,
-    /// What holds at the begin of each block.
-    kinds: BTreeMap<usize, Vec<Kind>>,
-    blocks: BTreeMap<usize, BlockId>,
+    /// The loop, and the functions that are part of it; the one being walked.
+    contexts: Vec<Context<'a>>,
+    cx: usize,
+    /// What holds at the begin of each block, by context and instruction.
+    kinds: BTreeMap<(usize, usize), Vec<Kind>>,
+    blocks: BTreeMap<(usize, usize), BlockId>,
     changed: bool,
     unit: Unit,
     /// The block being filled, and its instructions.
@@ -68,20 +108,24 @@ pub(crate) struct Builder<'a> {
     start: State,
     start_exit: Option<ExitId>,
     pc: usize,
+    /// The instruction that the next edge starts at; none when another function is entered or left.
+    origin: Option<usize>,
+    /// Instructions, and those that take a helper.
+    count: usize,
+    helpers: usize,
+    /// Translate what was never reached, too.
+    thorough: bool,
+    keep: Vec<Value>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(subject: &'a Subject<'a>, kinds: BTreeMap<usize, Vec<Kind>>) -> Builder<'a> {
-        let instrs = &subject.code.instrs[..];
+    fn new(subject: &'a Subject<'a>, kinds: BTreeMap<(usize, usize), Vec<Kind>>, contexts: Vec<Context<'a>>) -> Builder<'a> {
         let state = State { places: Vec::new(), ticks: 0 };
         Builder {
             subject,
-            instrs,
-            range: subject.range.clone(),
-            first_temp: subject.code.first_temp as usize,
             layout: Layout::new(),
-            live: flow::liveness(instrs, subject.code.nregs as usize),
-            heads: loops(subject.code).into_iter().map(|l| l.start).filter(|h| subject.range.contains(h)).collect(),
+            contexts,
+            cx: 0,
             kinds,
             blocks: BTreeMap::new(),
             changed: false,
@@ -92,7 +136,25 @@ impl<'a> Builder<'a> {
             state,
             start_exit: None,
             pc: 0,
+            origin: None,
+            count: 0,
+            helpers: 0,
+            thorough: subject.known.get(&subject.code.serial).is_some_and(|f| f.was_surprised()),
+            keep: Vec::new(),
         }
+    }
+    fn context(&self) -> &Context<'a> {
+        &self.contexts[self.cx]
+    }
+    fn instr(&self, pc: usize) -> Instr {
+        self.context().code.instrs[pc]
+    }
+    fn seen(&self) -> krait_vm::jit::record::At {
+        self.context().feedback.map(|f| f.at(self.pc)).unwrap_or_default()
+    }
+    fn refuse<T>(&self, why: &'static str) -> Result<T> {
+        let code = self.context().code;
+        Err(Refused { code: code.qualname.view(self.subject.vm).to_utf8_lossy(), pc: self.pc, op: code.instrs.get(self.pc).map(|i| i.op()), why })
     }
 
     // ---- blocks ----
@@ -123,63 +185,74 @@ impl<'a> Builder<'a> {
         block.end = end;
     }
     /// The block of an instruction, with the parameters that its kinds ask for.
-    fn block_at(&mut self, pc: usize) -> BlockId {
-        if let Some(&block) = self.blocks.get(&pc) {
+    fn block_at(&mut self, at: (usize, usize)) -> BlockId {
+        if let Some(&block) = self.blocks.get(&at) {
             return block;
         }
         let block = self.new_block();
         let mut params = Vec::new();
-        for kind in self.kinds.get(&pc).cloned().unwrap_or_default() {
+        for kind in self.kinds.get(&at).cloned().unwrap_or_default() {
             match kind {
                 Kind::Machine(repr) => params.push((self.var(repr), repr)),
                 Kind::Range(_) => params.extend([(self.var(Repr::Int), Repr::Int), (self.var(Repr::Int), Repr::Int)]),
-                Kind::Memory(_) => {}
+                Kind::Memory(_) | Kind::Alias(_) | Kind::Constant(_) => {}
             }
         }
         params.push((self.var(Repr::Int), Repr::Int));
         self.unit.blocks[block as usize].params = params;
-        self.blocks.insert(pc, block);
+        self.blocks.insert(at, block);
         block
     }
     /// The state at a block's begin.
-    fn state_at(&mut self, pc: usize) -> State {
-        let block = self.block_at(pc);
+    fn state_at(&mut self, at: (usize, usize)) -> State {
+        let block = self.block_at(at);
         let mut params = self.unit.blocks[block as usize].params.clone().into_iter().map(|(v, _)| v);
         let mut next = || params.next().unwrap_or_default();
-        let places = self.kinds[&pc]
+        let places = self.kinds[&at]
             .iter()
             .map(|kind| match *kind {
                 Kind::Machine(repr) => Place::Machine { var: next(), repr, stale: true },
                 Kind::Range(step) => Place::Range { next: next(), left: next(), step },
                 Kind::Memory(known) => Place::Memory(known),
+                Kind::Alias(slot) => Place::Alias(slot),
+                Kind::Constant(word) => Place::Constant(word),
             })
             .collect();
         State { places, ticks: next() }
     }
-    fn is_dead(&self, register: usize, pc: usize) -> bool {
-        register >= self.first_temp && !self.live[pc].get(register).copied().unwrap_or(true)
+    /// Whether nobody reads a temporary from an instruction of the running code on.
+    fn is_dead(&self, slot: usize, pc: usize) -> bool {
+        let cx = self.context();
+        slot >= cx.first_temp() && !cx.live[pc].get(slot - cx.base).copied().unwrap_or(true)
     }
-    /// What the registers were seen to hold at a loop's head.
-    fn seen_at_head(&self, pc: usize) -> Vec<Kind> {
-        let seen = self.subject.feedback.head(pc).unwrap_or_default();
-        (0..self.subject.code.nregs as usize)
-            .map(|r| match seen.get(r).copied().unwrap_or_default() {
-                _ if self.is_dead(r, pc) => Kind::Memory(Known::Plain),
-                Seen::Int => Kind::Machine(Repr::Int),
-                Seen::Float => Kind::Machine(Repr::Float),
-                Seen::Bool => Kind::Machine(Repr::Bool),
-                Seen::Range(step) if r >= self.first_temp => Kind::Range(step),
-                Seen::Object(type_id) => Kind::Memory(Known::Object(type_id)),
-                _ => Kind::Memory(Known::Unknown),
+    /// What the registers were seen to hold at a loop's head; `state` says it of callers'.
+    fn seen_at_head(&self, pc: usize, state: &State) -> Vec<Kind> {
+        let cx = self.context();
+        let seen = cx.feedback.and_then(|f| f.head(pc)).unwrap_or_default();
+        (0..cx.base + cx.code.nregs as usize)
+            .map(|slot| {
+                let place = state.places.get(slot).copied().unwrap_or(Place::Memory(Known::Unknown));
+                if slot < cx.base || matches!(place, Place::Alias(_) | Place::Constant(_)) {
+                    return place.kind();
+                }
+                match seen.get(slot - cx.base).copied().unwrap_or_default() {
+                    _ if self.is_dead(slot, pc) => Kind::Memory(Known::Plain),
+                    Seen::Int => Kind::Machine(Repr::Int),
+                    Seen::Float => Kind::Machine(Repr::Float),
+                    Seen::Bool => Kind::Machine(Repr::Bool),
+                    Seen::Range(step) if slot >= cx.first_temp() => Kind::Range(step),
+                    Seen::Object(type_id) => Kind::Memory(Known::Object(type_id)),
+                    _ => Kind::Memory(Known::Unknown),
+                }
             })
             .collect()
     }
 
     // ---- exits ----
 
-    /// An exit with what a state has in machine registers.
+    /// An exit with what a state has elsewhere than in memory.
     fn exit(&mut self, state: &State, pc: Option<usize>, surprise: bool) -> ExitId {
-        let mut exit = Exit { pc: pc.map(|pc| pc as u32), surprise, registers: Vec::new(), borrowed: Vec::new(), ranges: Vec::new(), ticks: Some(state.ticks) };
+        let mut exit = Exit { pc: pc.map(|pc| pc as u32), surprise, registers: Vec::new(), words: Vec::new(), ranges: Vec::new(), ticks: Some(state.ticks), chain: if pc.is_some() { self.cx } else { 0 } };
         for (r, place) in state.places.iter().enumerate() {
             match *place {
                 Place::Machine { var, repr, stale: true } => {
@@ -187,7 +260,9 @@ impl<'a> Builder<'a> {
                         exit.registers.push((r as u32, var, repr));
                     }
                 }
-                Place::Borrowed(var, _) => exit.borrowed.push((r as u32, var)),
+                Place::Borrowed(var, _) => exit.words.push((r as u32, Source::Var(var))),
+                Place::Alias(slot) => exit.words.push((r as u32, Source::Register(slot as u32))),
+                Place::Constant(word) => exit.words.push((r as u32, Source::Word(word))),
                 Place::Range { next, left, .. } => exit.ranges.push((r as u32, next, left)),
                 _ => {}
             }
@@ -213,26 +288,32 @@ impl<'a> Builder<'a> {
 
     // ---- edges ----
 
-    /// Goes on at an instruction, with the state as it is: brings it into the form that block wants.
+    /// Goes on at an instruction of the running code, with the state as it is: brings it into the form that block wants.
     fn go_to(&mut self, pc: usize) {
-        if !self.range.contains(&pc) {
+        if !self.context().range.contains(&pc) {
             let state = self.state.clone();
             let exit = self.exit(&state, Some(pc), false);
             self.end(End::Leave(exit));
             return;
         }
-        self.settle_borrowed(None);
-        if !self.kinds.contains_key(&pc) {
-            let here: Vec<Kind> = self.state.places.iter().enumerate().map(|(r, p)| if self.is_dead(r, pc) && !matches!(p, Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. }) { Kind::Memory(Known::Plain) } else { p.kind() }).collect();
-            let kinds = if self.heads.contains(&pc) { self.seen_at_head(pc) } else { here };
-            self.kinds.insert(pc, kinds);
+        self.settle_borrowed();
+        let at = (self.cx, pc);
+        let is_head = self.context().heads.contains(&pc);
+        if !self.kinds.contains_key(&at) {
+            let kinds = if is_head {
+                self.seen_at_head(pc, &self.state)
+            } else {
+                let dead = |(r, p): (usize, &Place)| if self.is_dead(r, pc) && !p.owns() { Kind::Memory(Known::Plain) } else { p.kind() };
+                self.state.places.iter().enumerate().map(dead).collect()
+            };
+            self.kinds.insert(at, kinds);
         }
-        let is_head = self.heads.contains(&pc);
+        let forward = self.origin.is_none_or(|origin| pc > origin);
         let mut args = Vec::new();
         let exit_state = self.state.clone();
         let mut exit = None;
         for r in 0..self.state.places.len() {
-            let wanted = self.kinds[&pc][r];
+            let wanted = self.kinds[&at][r];
             let place = self.state.places[r];
             if place.kind() == wanted {
                 match place {
@@ -242,19 +323,15 @@ impl<'a> Builder<'a> {
                 }
                 continue;
             }
-            let forward = pc > self.pc;
-            // What was seen at a head is asked for on the way there.
-            let register = self.subject.feedback.head(pc).and_then(|seen| seen.get(r)).copied().unwrap_or_default();
             match (place, wanted) {
                 (Place::Memory(Known::Unknown | Known::Plain), Kind::Machine(repr)) if is_head => {
                     let word = self.emit(Inst::Register(r as u32));
-                    let class = class_of(repr);
-                    let is = self.emit(Inst::Is(class, word));
+                    let is = self.emit(Inst::Is(class_of(repr), word));
                     let exit = *exit.get_or_insert_with(|| self.exit(&exit_state, Some(pc), true));
                     self.emit(Inst::Guard(is, exit));
                     args.push(self.emit(Inst::Unbox(repr, word)));
                 }
-                (Place::Memory(Known::Unknown), Kind::Memory(Known::Object(type_id))) if is_head && forward && register == Seen::Object(type_id) => {
+                (Place::Memory(Known::Unknown), Kind::Memory(Known::Object(type_id))) if is_head && forward => {
                     let word = self.emit(Inst::Register(r as u32));
                     let exit = *exit.get_or_insert_with(|| self.exit(&exit_state, Some(pc), true));
                     self.guard_type(word, type_id, exit);
@@ -265,25 +342,25 @@ impl<'a> Builder<'a> {
                     let (next, left) = self.open_range(word, step, exit);
                     args.extend([next, left]);
                 }
-                (Place::Machine { .. }, Kind::Memory(Known::Plain)) if self.is_dead(r, pc) => {}
-                (place, Kind::Memory(Known::Unknown)) => self.put_back(r, place),
+                (place, Kind::Memory(Known::Plain)) if self.is_dead(r, pc) && !place.owns() => {}
+                (_, Kind::Memory(Known::Unknown)) => self.put_back(r),
                 (place, _) => {
                     // They disagree: the next pass knows.
                     let joined = place.kind().join(wanted);
-                    if let Some(kinds) = self.kinds.get_mut(&pc) {
+                    if let Some(kinds) = self.kinds.get_mut(&at) {
                         kinds[r] = joined;
                     }
                     self.changed = true;
                     match wanted {
                         Kind::Machine(repr) => args.push(self.any(repr)),
                         Kind::Range(_) => args.extend([self.any(Repr::Int), self.any(Repr::Int)]),
-                        Kind::Memory(_) => {}
+                        _ => {}
                     }
                 }
             }
         }
         args.push(self.state.ticks);
-        let block = self.block_at(pc);
+        let block = self.block_at(at);
         self.end(End::Jump(block, args));
     }
     /// A value for IR that is thrown away.
@@ -308,12 +385,19 @@ impl<'a> Builder<'a> {
         self.begin(b);
         self.go_to(otherwise);
     }
-    /// Writes a register's value to the frame's memory.
-    fn put_back(&mut self, r: usize, place: Place) {
-        match place {
-            Place::Machine { var, repr, stale: true } => {
-                let word = self.emit(Inst::Box(repr, var));
-                self.emit(Inst::SetRegister(r as u32, word));
+
+    // ---- places ----
+
+    /// Puts a register's value into the frame's memory, with a reference.
+    fn put_back(&mut self, r: usize) {
+        match self.state.places[r] {
+            Place::Machine { var, repr, stale } => {
+                self.settle_aliases(r);
+                if stale {
+                    let word = self.emit(Inst::Box(repr, var));
+                    self.emit(Inst::SetRegister(r as u32, word));
+                }
+                self.state.places[r] = Place::Memory(Known::Plain);
             }
             Place::Range { next, left, .. } => {
                 let word = self.emit(Inst::Register(r as u32));
@@ -321,28 +405,52 @@ impl<'a> Builder<'a> {
                 let (next_at, left_at) = (self.layout.range_next as u32, self.layout.range_left as u32);
                 self.emit(Inst::Store { base, offset: next_at, width: Width::W64, value: next, region: Region::Heap });
                 self.emit(Inst::Store { base, offset: left_at, width: Width::W64, value: left, region: Region::Heap });
+                self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
             }
-            _ => {}
+            Place::Memory(_) => {}
+            Place::Borrowed(word, known) => self.own(r, word, known),
+            Place::Alias(slot) => {
+                let word = self.emit(Inst::Register(slot as u32));
+                self.own(r, word, Known::Unknown);
+            }
+            Place::Constant(bits) => {
+                let word = self.emit(Inst::Word(bits));
+                self.own(r, word, Known::Unknown);
+            }
         }
     }
-    /// Gives borrowed words references of their own, but for one register's.
-    fn settle_borrowed(&mut self, but: Option<usize>) {
+    /// A register's memory, which holds no object, gets a word and a reference.
+    fn own(&mut self, r: usize, word: Var, known: Known) {
+        self.emit(Inst::Retain(word));
+        self.emit(Inst::SetRegister(r as u32, word));
+        self.state.places[r] = Place::Memory(known);
+    }
+    /// Gives borrowed words references of their own.
+    fn settle_borrowed(&mut self) {
         for r in 0..self.state.places.len() {
-            if let Place::Borrowed(var, known) = self.state.places[r]
-                && but != Some(r)
-            {
-                self.emit(Inst::Retain(var));
-                self.emit(Inst::SetRegister(r as u32, var));
-                self.state.places[r] = Place::Memory(known);
+            if let Place::Borrowed(word, known) = self.state.places[r] {
+                self.own(r, word, known);
+            }
+        }
+    }
+    /// Gives those that look at a register's memory their own references, as it is about to change.
+    fn settle_aliases(&mut self, of: usize) {
+        for r in 0..self.state.places.len() {
+            if self.state.places[r] == Place::Alias(of) {
+                self.put_back(r);
             }
         }
     }
     /// Writes all there is to the frame's memory, for a helper that may look at it.
     fn flush(&mut self) {
-        self.settle_borrowed(None);
         for r in 0..self.state.places.len() {
-            if let place @ Place::Machine { var, repr, stale: true } = self.state.places[r] {
-                self.put_back(r, place);
+            if matches!(self.state.places[r], Place::Borrowed(..) | Place::Alias(_) | Place::Constant(_)) {
+                self.put_back(r);
+            }
+        }
+        for r in 0..self.state.places.len() {
+            if let Place::Machine { var, repr, stale: true } = self.state.places[r] {
+                self.put_back(r);
                 self.state.places[r] = Place::Machine { var, repr, stale: false };
             }
         }
@@ -380,30 +488,41 @@ impl<'a> Builder<'a> {
     // ---- the walk ----
 
     fn pass(&mut self) -> Result<()> {
-        let head = self.range.start;
-        if !self.kinds.contains_key(&head) {
-            let kinds = self.seen_at_head(head);
-            self.kinds.insert(head, kinds);
+        let head = self.subject.range.start;
+        if !self.kinds.contains_key(&(0, head)) {
+            let kinds = self.seen_at_head(head, &self.state);
+            self.kinds.insert((0, head), kinds);
         }
-        let leaders = self.leaders();
-        for &leader in &leaders {
-            // What no way leads to has no kinds.
-            if !self.kinds.contains_key(&leader) {
+        self.walk()
+    }
+    /// Walks the blocks of the running code that some way leads to.
+    fn walk(&mut self) -> Result<()> {
+        let cx = self.cx;
+        let leaders = self.context().leaders.clone();
+        for &leader in leaders.iter() {
+            // A function that returned left its caller's context behind.
+            self.cx = cx;
+            if !self.kinds.contains_key(&(cx, leader)) {
                 continue;
             }
-            self.state = self.state_at(leader);
-            let block = self.block_at(leader);
+            self.state = self.state_at((cx, leader));
+            let block = self.block_at((cx, leader));
             self.begin(block);
             let mut pc = leader;
             loop {
                 self.pc = pc;
+                self.origin = Some(pc);
                 self.start = self.state.clone();
                 self.start_exit = None;
+                self.count += 1;
+                if self.count > MOST {
+                    return self.refuse("too large");
+                }
                 if self.instruction(pc)? {
                     break;
                 }
-                pc += width(self.instrs[pc].op());
-                if leaders.binary_search(&pc).is_ok() || !self.range.contains(&pc) {
+                pc += width(self.instr(pc).op());
+                if leaders.binary_search(&pc).is_ok() || !self.context().range.contains(&pc) {
                     self.go_to(pc);
                     break;
                 }
@@ -411,34 +530,19 @@ impl<'a> Builder<'a> {
         }
         Ok(())
     }
-    /// Where blocks begin.
-    fn leaders(&self) -> Vec<usize> {
-        let mut leaders = vec![self.range.start];
-        let mut pc = self.range.start;
-        while pc < self.range.end {
-            let way = flow::next(self.instrs, pc);
-            let behind = pc + width(self.instrs[pc].op());
-            if let Some(target) = way.target {
-                leaders.extend([target, behind]);
-            }
-            pc = behind;
-        }
-        leaders.retain(|pc| self.range.contains(pc));
-        leaders.sort_unstable();
-        leaders.dedup();
-        leaders
-    }
 
     /// Adds the ways in.
-    fn finish(mut self) -> Unit {
-        for head in self.heads.clone() {
-            if !self.blocks.contains_key(&head) {
+    fn finish(mut self) -> (Unit, Vec<Value>) {
+        self.cx = 0;
+        for head in self.context().heads.to_vec() {
+            if !self.blocks.contains_key(&(0, head)) {
                 continue;
             }
             let block = self.new_block();
             self.begin(block);
             let ticks = self.emit(Inst::Ticks);
-            let empty = State { places: vec![Place::Memory(Known::Unknown); self.kinds[&head].len()], ticks };
+            let kinds = self.kinds[&(0, head)].clone();
+            let empty = State { places: vec![Place::Memory(Known::Unknown); kinds.len()], ticks };
             let exit = self.exit(&empty, Some(head), true);
             // Names were looked up in these globals.
             let function = self.emit(Inst::Function);
@@ -448,7 +552,7 @@ impl<'a> Builder<'a> {
             let same = self.emit(Inst::Same(found, globals));
             self.emit(Inst::Guard(same, exit));
             let mut args = Vec::new();
-            for (r, kind) in self.kinds[&head].clone().into_iter().enumerate() {
+            for (r, kind) in kinds.into_iter().enumerate() {
                 match kind {
                     Kind::Memory(Known::Unknown | Known::Plain) => {}
                     Kind::Memory(Known::Object(type_id)) => {
@@ -466,16 +570,24 @@ impl<'a> Builder<'a> {
                         let (next, left) = self.open_range(word, step, exit);
                         args.extend([next, left]);
                     }
+                    // Only ways inside the unit lead to these.
+                    Kind::Alias(_) | Kind::Constant(_) => {
+                        let never = self.emit(Inst::Int(0));
+                        let never = self.emit(Inst::Compare(Cmp::Ne, never, never));
+                        self.emit(Inst::Guard(never, exit));
+                    }
                 }
             }
             args.push(ticks);
-            let to = self.blocks[&head];
+            let to = self.blocks[&(0, head)];
             self.end(End::Jump(to, args));
             self.unit.entries.push((head, block));
         }
         let code = self.subject.code;
-        self.unit.name = format!("{}:{}", code.qualname.view(self.subject.vm).to_utf8_lossy(), self.range.start);
-        self.unit
+        self.unit.name = format!("{}:{}", code.qualname.view(self.subject.vm).to_utf8_lossy(), self.subject.range.start);
+        self.unit.registers = self.contexts.iter().map(|cx| cx.base + cx.code.nregs as usize).max().unwrap_or(0);
+        self.unit.chains = self.contexts.iter().map(|cx| cx.levels.clone()).collect();
+        (self.unit, self.keep)
     }
 }
 
@@ -486,6 +598,3 @@ fn class_of(repr: Repr) -> Class {
         _ => Class::Int,
     }
 }
-
-
-

@@ -2,12 +2,14 @@
 
 use super::flow::{self, width};
 use super::state::{Known, Place};
-use super::{Builder, Refused, Result, class_of};
+use super::{At, Builder, Result, class_of};
 use crate::ir::{Cmp, End, FloatOp, HelperId, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_B, CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD, NEGATE, Role};
-use krait_bytecode::{Instr, Op};
+use krait_bytecode::Op;
 use krait_vm::jit::helpers::{is_operation, native_word_of, outcome};
-use krait_vm::jit::record::Seen;
+use krait_vm::Type;
+use krait_vm::heap::flags;
+use krait_vm::jit::record::{Callee, Seen};
 use krait_vm::types::id;
 use krait_vm::value::{EMPTY_WORD, FALSE_WORD, NONE_WORD, UNBOUND_WORD};
 
@@ -26,9 +28,10 @@ const MOST_SHIFT: i64 = 13;
 impl Builder<'_> {
     /// Translates an instruction; `true` when it ended the block.
     pub(super) fn instruction(&mut self, pc: usize) -> Result<bool> {
-        let i = self.instrs[pc];
+        let i = At { i: self.instr(pc), base: self.context().base };
         let op = i.op();
-        if !self.subject.feedback.at(pc).reached && !matches!(op, Op::Nop | Op::Jump | Op::JumpBack | Op::EnterLoop) {
+        let translated = self.thorough && !matches!(op, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass | Op::ForIter | Op::ForList | Op::ForPair | Op::ForRange);
+        if !self.seen().reached && !translated && !matches!(op, Op::Nop | Op::Jump | Op::JumpBack | Op::EnterLoop) {
             // Never seen: the interpreter shows how it goes.
             let exit = self.undo();
             self.end(End::Leave(exit));
@@ -38,16 +41,16 @@ impl Builder<'_> {
             Op::Nop => {}
             Op::Move => self.do_move(i),
             Op::LoadConst => {
-                let bits = self.subject.code.consts[i.bc()].bits();
+                let bits = self.context().code.consts[i.i.bc()].bits();
                 self.load_word(i.a(), bits);
             }
             Op::LoadInt => {
-                let var = self.emit(Inst::Int(i.imm32()));
+                let var = self.emit(Inst::Int(i.i.imm32()));
                 self.define(i.a(), Repr::Int, var);
             }
             Op::PushNull => self.set_plain(i.a(), EMPTY_WORD),
             Op::Clear => self.set_plain(i.a(), UNBOUND_WORD),
-            Op::ClearRange => (i.a()..i.a() + i.c()).for_each(|r| self.set_plain(r, UNBOUND_WORD)),
+            Op::ClearRange => (i.a()..i.a() + i.i.c()).for_each(|r| self.set_plain(r, UNBOUND_WORD)),
             Op::CheckBound => {
                 if let Place::Memory(Known::Unknown | Known::Plain) = self.state.places[i.a()] {
                     let word = self.emit(Inst::Register(i.a() as u32));
@@ -111,11 +114,11 @@ impl Builder<'_> {
                 self.define_and_kill(i, Repr::Bool, result);
             }
             Op::Jump => {
-                self.go_to(i.bc());
+                self.go_to(i.i.bc());
                 return Ok(true);
             }
             Op::JumpBack | Op::EnterLoop => {
-                self.jump_back(i.bc());
+                self.jump_back(i.i.bc());
                 return Ok(true);
             }
             Op::JumpIfTrue | Op::JumpIfFalse => return self.jump_if(i),
@@ -124,7 +127,7 @@ impl Builder<'_> {
                 let none = self.emit(Inst::Word(NONE_WORD));
                 let is_none = self.emit(Inst::Same(word, none));
                 self.kill(i);
-                let (then, otherwise) = if op == Op::JumpIfNone { (i.bc(), pc + 1) } else { (pc + 1, i.bc()) };
+                let (then, otherwise) = if op == Op::JumpIfNone { (i.i.bc(), pc + 1) } else { (pc + 1, i.i.bc()) };
                 self.branch(is_none, then, otherwise);
                 return Ok(true);
             }
@@ -149,16 +152,28 @@ impl Builder<'_> {
             Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => return self.load_global(i),
             Op::LoadAttrSlot => return self.load_slot(i),
             Op::StoreAttrSlot => return self.store_slot(i),
+            Op::LoadMethodCached => return self.load_method(i),
+            Op::LoadDeref => return self.load_deref(i),
+            Op::CopyFreeVars => return self.copy_free_vars(i),
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
             _ if is_operation(op) => return self.operation(),
             // The loop is not worth it when such instructions run each time.
+            Op::Return if self.cx != 0 => {
+                self.inlined_return(i);
+                return Ok(true);
+            }
             Op::Return | Op::RaiseExc | Op::RaiseFrom | Op::Raise | Op::Reraise => {
                 let start = self.start.clone();
                 let exit = self.exit(&start, Some(pc), false);
                 self.end(End::Leave(exit));
                 return Ok(true);
             }
-            _ => return Err(Refused),
+            _ if !self.seen().reached => {
+                let exit = self.undo();
+                self.end(End::Leave(exit));
+                return Ok(true);
+            }
+            _ => return self.refuse("not translated"),
         }
         Ok(false)
     }
@@ -178,9 +193,9 @@ impl Builder<'_> {
         }
     }
     /// An operand; numbers in memory are taken apart when they were seen there.
-    fn operand(&mut self, i: Instr, field: Field) -> Operand {
+    fn operand(&mut self, i: At, field: Field) -> Operand {
         let (r, flag, seen) = {
-            let at = self.subject.feedback.at(self.pc);
+            let at = self.seen();
             match field {
                 Field::a => (i.a(), 0, at.a),
                 Field::b => (i.b(), CONST_B, at.b),
@@ -189,7 +204,7 @@ impl Builder<'_> {
         };
         let takes_constant = i.op().info().operands.contains(&(field, Role::Val));
         if takes_constant && i.x() & flag != 0 {
-            let bits = self.subject.code.consts[r].bits();
+            let bits = self.context().code.consts[r - i.base].bits();
             return self.constant(bits);
         }
         match self.state.places[r] {
@@ -199,6 +214,8 @@ impl Builder<'_> {
             place => {
                 let word = match place {
                     Place::Borrowed(word, _) => word,
+                    Place::Alias(slot) => self.emit(Inst::Register(slot as u32)),
+                    Place::Constant(bits) => self.emit(Inst::Word(bits)),
                     _ => self.emit(Inst::Register(r as u32)),
                 };
                 let repr = match seen {
@@ -211,7 +228,7 @@ impl Builder<'_> {
                 self.guard(is);
                 let var = self.emit(Inst::Unbox(repr, word));
                 // No object: whoever reads it again finds it taken apart.
-                self.state.places[r] = Place::Machine { var, repr, stale: matches!(place, Place::Borrowed(..)) };
+                self.state.places[r] = Place::Machine { var, repr, stale: !matches!(place, Place::Memory(_)) };
                 match repr {
                     Repr::Int => Operand::Int(var),
                     Repr::Float => Operand::Float(var),
@@ -221,7 +238,7 @@ impl Builder<'_> {
         }
     }
     /// An operand that is a number; truth values count as ints.
-    fn number(&mut self, i: Instr, field: Field) -> Option<Operand> {
+    fn number(&mut self, i: At, field: Field) -> Option<Operand> {
         match self.operand(i, field) {
             Operand::Bool(b) => Some(Operand::Int(self.emit(Inst::IntOfBool(b)))),
             Operand::Word(..) => None,
@@ -235,21 +252,21 @@ impl Builder<'_> {
         }
     }
     /// A register's word, borrowed.
-    fn word(&mut self, r: usize) -> Var {
+    pub(super) fn word(&mut self, r: usize) -> Var {
         match self.state.places[r] {
             Place::Machine { var, repr, .. } => self.emit(Inst::Box(repr, var)),
             Place::Borrowed(word, _) => word,
-            place => {
-                if let Place::Range { .. } = place {
-                    self.put_back(r, place);
-                    self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
-                }
+            Place::Alias(slot) => self.emit(Inst::Register(slot as u32)),
+            Place::Constant(bits) => self.emit(Inst::Word(bits)),
+            Place::Memory(_) => self.emit(Inst::Register(r as u32)),
+            Place::Range { .. } => {
+                self.put_back(r);
                 self.emit(Inst::Register(r as u32))
             }
         }
     }
     /// The truth of an operand, where that takes no call.
-    fn truth(&mut self, i: Instr, field: Field) -> Option<Var> {
+    fn truth(&mut self, i: At, field: Field) -> Option<Var> {
         Some(match self.operand(i, field) {
             Operand::Bool(b) => b,
             Operand::Int(x) => {
@@ -267,33 +284,32 @@ impl Builder<'_> {
     // ---- results ----
 
     /// Gives up what a register holds; afterwards its memory holds no object. `word` goes there.
-    fn overwrite(&mut self, r: usize, word: Var) {
-        match self.state.places[r] {
-            Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. } => {
-                let old = self.emit(Inst::Register(r as u32));
-                self.emit(Inst::SetRegister(r as u32, word));
-                self.state.places[r] = Place::Memory(Known::Plain);
-                self.settle_borrowed(None);
-                let next = self.behind();
-                self.emit(Inst::Release(old, next));
-            }
-            _ => {
-                self.emit(Inst::SetRegister(r as u32, word));
-                self.state.places[r] = Place::Memory(Known::Plain);
-            }
+    pub(super) fn overwrite(&mut self, r: usize, word: Var) {
+        self.settle_aliases(r);
+        let owned = self.state.places[r].owns();
+        let old = if owned { Some(self.emit(Inst::Register(r as u32))) } else { None };
+        self.emit(Inst::SetRegister(r as u32, word));
+        self.state.places[r] = Place::Memory(Known::Plain);
+        if let Some(old) = old {
+            self.release(old);
         }
     }
+    /// Gives up a reference. What is borrowed may have been owned by what goes.
+    fn release(&mut self, word: Var) {
+        self.settle_borrowed();
+        self.emit(Inst::Release(word, self.behind(), self.cx));
+    }
     fn behind(&self) -> u32 {
-        (self.pc + width(self.instrs[self.pc].op())) as u32
+        (self.pc + width(self.instr(self.pc).op())) as u32
     }
     fn set_plain(&mut self, r: usize, bits: u64) {
         let word = self.emit(Inst::Word(bits));
         self.overwrite(r, word);
     }
     /// A register gets a machine value.
-    fn define(&mut self, r: usize, repr: Repr, var: Var) {
+    pub(super) fn define(&mut self, r: usize, repr: Repr, var: Var) {
         let mut stale = true;
-        if matches!(self.state.places[r], Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. }) {
+        if self.state.places[r].owns() {
             let word = self.emit(Inst::Box(repr, var));
             self.overwrite(r, word);
             stale = false;
@@ -302,20 +318,26 @@ impl Builder<'_> {
     }
     /// A register gets a word that somebody else owns.
     fn define_borrowed(&mut self, r: usize, word: Var, known: Known) {
-        if matches!(self.state.places[r], Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. }) {
+        if self.state.places[r].owns() {
             self.emit(Inst::Retain(word));
-            self.overwrite(r, word);
-            self.state.places[r] = Place::Memory(known);
+            self.define_owned(r, word, known);
         } else {
             self.state.places[r] = Place::Borrowed(word, known);
         }
+    }
+    /// A register gets an object that the unit keeps.
+    pub(super) fn define_constant(&mut self, r: usize, bits: u64) {
+        if self.state.places[r].owns() {
+            self.set_plain(r, UNBOUND_WORD);
+        }
+        self.state.places[r] = Place::Constant(bits);
     }
     fn load_word(&mut self, r: usize, bits: u64) {
         match self.constant(bits) {
             Operand::Int(x) => self.define(r, Repr::Int, x),
             Operand::Float(x) => self.define(r, Repr::Float, x),
             Operand::Bool(x) => self.define(r, Repr::Bool, x),
-            Operand::Word(word) if krait_vm::value::is_object_word(bits) => self.define_borrowed(r, word, Known::Unknown),
+            Operand::Word(_) if krait_vm::value::is_object_word(bits) => self.define_constant(r, bits),
             Operand::Word(word) => self.overwrite(r, word),
         }
     }
@@ -333,20 +355,21 @@ impl Builder<'_> {
         self.define(r, repr, var);
     }
     /// Ends the lives of the operands that die here.
-    fn kill(&mut self, i: Instr) {
+    fn kill(&mut self, i: At) {
         for (flag, r) in [(KILL_B, i.b()), (KILL_C, i.c()), (KILL_A, i.a())] {
             if i.x() & flag != 0 && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
                 self.kill_register(r);
             }
         }
     }
-    fn kill_register(&mut self, r: usize) {
-        match self.state.places[r] {
-            Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. } => self.set_plain(r, UNBOUND_WORD),
-            _ => self.state.places[r] = Place::Memory(Known::Plain),
+    pub(super) fn kill_register(&mut self, r: usize) {
+        if self.state.places[r].owns() {
+            self.set_plain(r, UNBOUND_WORD);
+        } else {
+            self.state.places[r] = Place::Memory(Known::Plain);
         }
     }
-    fn define_and_kill(&mut self, i: Instr, repr: Repr, var: Var) {
+    fn define_and_kill(&mut self, i: At, repr: Repr, var: Var) {
         // The destination may be one of the operands.
         for (flag, r) in [(KILL_B, i.b()), (KILL_C, i.c())] {
             if i.x() & flag != 0 && r != i.a() && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
@@ -358,48 +381,52 @@ impl Builder<'_> {
 
     // ---- moves ----
 
-    fn do_move(&mut self, i: Instr) {
+    fn do_move(&mut self, i: At) {
         let (a, b, killed) = (i.a(), i.b(), i.x() & KILL_B != 0);
-        match self.state.places[b] {
-            Place::Machine { var, repr, .. } => {
-                self.define(a, repr, var);
-                if killed {
-                    self.state.places[b] = Place::Memory(Known::Plain);
-                }
-            }
-            Place::Borrowed(word, known) => {
-                if killed {
-                    self.state.places[b] = Place::Memory(Known::Plain);
-                }
-                self.define_borrowed(a, word, known);
-            }
-            place => {
-                let word = self.emit(Inst::Register(b as u32));
-                let known = match place {
-                    Place::Memory(known) => known,
-                    // Now somebody else may know the iterator.
-                    _ => {
-                        self.put_back(b, place);
-                        self.state.places[b] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
-                        Known::Object(id::RANGE_ITERATOR)
-                    }
-                };
-                if killed {
-                    let unbound = self.emit(Inst::Word(UNBOUND_WORD));
-                    self.emit(Inst::SetRegister(b as u32, unbound));
-                    self.state.places[b] = Place::Memory(Known::Plain);
-                } else if known != Known::Plain {
-                    self.emit(Inst::Retain(word));
-                }
-                self.overwrite(a, word);
-                self.state.places[a] = Place::Memory(known);
-            }
+        if let Place::Range { .. } = self.state.places[b] {
+            // Now somebody else may know the iterator.
+            self.put_back(b);
         }
+        let place = self.state.places[b];
+        if killed && !place.owns() {
+            self.state.places[b] = Place::Memory(Known::Plain);
+        }
+        match place {
+            Place::Machine { var, repr, .. } => self.define(a, repr, var),
+            Place::Borrowed(word, known) => self.define_borrowed(a, word, known),
+            Place::Constant(bits) => self.define_constant(a, bits),
+            Place::Alias(slot) => self.define_alias(a, slot),
+            Place::Memory(known) if killed => {
+                let word = self.emit(Inst::Register(b as u32));
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.emit(Inst::SetRegister(b as u32, unbound));
+                self.state.places[b] = Place::Memory(Known::Plain);
+                self.define_owned(a, word, known);
+            }
+            Place::Memory(Known::Plain) => {
+                let word = self.emit(Inst::Register(b as u32));
+                self.overwrite(a, word);
+            }
+            _ => self.define_alias(a, b),
+        }
+    }
+    /// A register gets what a variable has, which lives as long as the variable is not assigned.
+    fn define_alias(&mut self, r: usize, slot: usize) {
+        let cx = self.context();
+        let is_variable = slot < cx.base || slot < cx.first_temp();
+        if r >= cx.first_temp() && is_variable && !self.state.places[r].owns() {
+            self.state.places[r] = Place::Alias(slot);
+            return;
+        }
+        let word = self.emit(Inst::Register(slot as u32));
+        self.emit(Inst::Retain(word));
+        let known = if let Place::Memory(known) = self.state.places[slot] { known } else { Known::Unknown };
+        self.define_owned(r, word, known);
     }
 
     // ---- arithmetic ----
 
-    fn arithmetic(&mut self, i: Instr, op: IntOp, float: Option<FloatOp>) -> Result<bool> {
+    fn arithmetic(&mut self, i: At, op: IntOp, float: Option<FloatOp>) -> Result<bool> {
         let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
         let (Some(x), Some(y)) = (x, y) else { return self.operation() };
         if let (Operand::Int(x), Operand::Int(y)) = (x, y) {
@@ -474,7 +501,7 @@ impl Builder<'_> {
             }
         }
     }
-    fn true_division(&mut self, i: Instr) -> Result<bool> {
+    fn true_division(&mut self, i: At) -> Result<bool> {
         let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
         let (Some(x), Some(y)) = (x, y) else { return self.operation() };
         // Ints of one word are exact as floats.
@@ -486,8 +513,8 @@ impl Builder<'_> {
         self.define_and_kill(i, Repr::Float, result);
         Ok(false)
     }
-    fn add_immediate(&mut self, i: Instr) -> Result<bool> {
-        let n = if i.op() == Op::AddImm { i.imm() } else { -i.imm() };
+    fn add_immediate(&mut self, i: At) -> Result<bool> {
+        let n = if i.op() == Op::AddImm { i.i.imm() } else { -i.i.imm() };
         match self.number(i, Field::b) {
             Some(Operand::Int(x)) => {
                 let y = self.emit(Inst::Int(n));
@@ -495,7 +522,7 @@ impl Builder<'_> {
                 self.define_and_kill(i, Repr::Int, result);
             }
             Some(Operand::Float(x)) => {
-                let y = self.emit(Inst::Float(i.imm() as f64));
+                let y = self.emit(Inst::Float(i.i.imm() as f64));
                 let op = if i.op() == Op::AddImm { FloatOp::Add } else { FloatOp::Sub };
                 let result = self.emit(Inst::FloatOp(op, x, y));
                 self.define_and_kill(i, Repr::Float, result);
@@ -517,17 +544,17 @@ impl Builder<'_> {
             }
         }
     }
-    fn compare(&mut self, i: Instr, cmp: Cmp) -> Result<bool> {
+    fn compare(&mut self, i: At, cmp: Cmp) -> Result<bool> {
         let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
         let (Some(x), Some(y)) = (x, y) else { return self.operation() };
         let result = self.comparison(cmp, x, y);
         self.define_and_kill(i, Repr::Bool, result);
         Ok(false)
     }
-    fn compare_jump(&mut self, i: Instr, cmp: Cmp) -> Result<bool> {
+    fn compare_jump(&mut self, i: At, cmp: Cmp) -> Result<bool> {
         let immediate = i.op().info().operands.iter().any(|&(_, role)| role == Role::Imm);
         let x = self.number(i, Field::a);
-        let y = if immediate { Some(Operand::Int(self.emit(Inst::Int(i.imm())))) } else { self.number(i, Field::b) };
+        let y = if immediate { Some(Operand::Int(self.emit(Inst::Int(i.i.imm())))) } else { self.number(i, Field::b) };
         let (Some(x), Some(y)) = (x, y) else { return self.condition() };
         let condition = self.comparison(cmp, x, y);
         self.kill(i);
@@ -535,36 +562,36 @@ impl Builder<'_> {
         Ok(true)
     }
     /// The branch of an instruction whose target is in its ext word.
-    fn branch_on(&mut self, i: Instr, condition: Var) {
-        let target = self.instrs[self.pc + 1].bc();
+    fn branch_on(&mut self, i: At, condition: Var) {
+        let target = self.instr(self.pc + 1).bc();
         let (then, otherwise) = if i.x() & NEGATE != 0 { (self.pc + 2, target) } else { (target, self.pc + 2) };
         self.branch(condition, then, otherwise);
     }
-    fn jump_if(&mut self, i: Instr) -> Result<bool> {
+    fn jump_if(&mut self, i: At) -> Result<bool> {
         let Some(truth) = self.truth(i, Field::a) else { return self.condition() };
         self.kill(i);
-        let (then, otherwise) = if i.op() == Op::JumpIfTrue { (i.bc(), self.pc + 1) } else { (self.pc + 1, i.bc()) };
+        let (then, otherwise) = if i.op() == Op::JumpIfTrue { (i.i.bc(), self.pc + 1) } else { (self.pc + 1, i.i.bc()) };
         self.branch(truth, then, otherwise);
         Ok(true)
     }
     /// A jump whose condition a helper finds out.
     fn condition(&mut self) -> Result<bool> {
-        let i = self.instrs[self.pc];
+        let i = At { i: self.instr(self.pc), base: self.context().base };
         let holds = self.ask(HelperId::Condition);
         for (flag, r) in [(KILL_A, i.a()), (KILL_B, i.b()), (KILL_C, i.c())] {
             if i.x() & flag != 0 && i.op().info().operands.iter().any(|&(field, _)| krait_bytecode::ops::kill_flag(field) == flag) {
                 self.state.places[r] = Place::Memory(Known::Plain);
             }
         }
-        let way = flow::next(self.instrs, self.pc);
-        let target = way.target.ok_or(Refused)?;
+        let Some(target) = flow::next(&self.context().code.instrs, self.pc).target else { return self.refuse("no target") };
         self.branch(holds, target, self.behind() as usize);
         Ok(true)
     }
     /// Calls a helper that answers with true or false.
     fn ask(&mut self, helper: HelperId) -> Var {
         self.flush();
-        let answer = self.emit(Inst::Call(helper, self.pc as u32));
+        self.helpers += 1;
+        let answer = self.emit(Inst::Call(helper, self.pc as u32, self.cx));
         let state = self.state.clone();
         let exit = self.exit(&state, None, false);
         self.emit(Inst::Outcome(answer, exit));
@@ -586,18 +613,18 @@ impl Builder<'_> {
 
     // ---- loops ----
 
-    fn for_range(&mut self, i: Instr) -> Result<bool> {
-        let (r, target) = (i.b(), self.instrs[self.pc + 1].bc());
+    fn for_range(&mut self, i: At) -> Result<bool> {
+        let (r, target) = (i.b(), self.instr(self.pc + 1).bc());
         let (next, left, step) = match self.state.places[r] {
             Place::Range { next, left, step } => (next, left, step),
-            Place::Memory(_) if r >= self.first_temp => {
-                let Seen::Range(step) = self.subject.feedback.at(self.pc).b else { return self.for_other(i) };
+            Place::Memory(_) if r >= self.context().first_temp() => {
+                let Seen::Range(step) = self.seen().b else { return self.for_other(i) };
                 let word = self.emit(Inst::Register(r as u32));
                 let exit = self.undo();
                 let (next, left) = self.open_range(word, step, exit);
                 (next, left, step)
             }
-            _ => return Err(Refused),
+            _ => return self.refuse("an iterator somebody knows"),
         };
         let zero = self.emit(Inst::Int(0));
         let goes_on = self.emit(Inst::Compare(Cmp::Ne, left, zero));
@@ -619,18 +646,17 @@ impl Builder<'_> {
         Ok(true)
     }
     /// A step of any iterator but a generator's.
-    fn for_other(&mut self, i: Instr) -> Result<bool> {
-        let at = self.subject.feedback.at(self.pc);
+    fn for_other(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
         if matches!(at.b, Seen::Object(id::GENERATOR) | Seen::Mixed) || i.op() == Op::ForPair {
-            return Err(Refused);
+            return self.refuse("iterates over generators or pairs");
         }
         let (a, b) = (i.a(), i.b());
-        if let place @ Place::Range { .. } = self.state.places[b] {
-            self.put_back(b, place);
-            self.state.places[b] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
+        if let Place::Range { .. } = self.state.places[b] {
+            self.put_back(b);
         }
         let goes_on = self.ask(HelperId::Advance);
-        let target = self.instrs[self.pc + 1].bc();
+        let target = self.instr(self.pc + 1).bc();
         let (body, done) = (self.new_block(), self.new_block());
         self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
         let state = self.state.clone();
@@ -665,21 +691,18 @@ impl Builder<'_> {
 
     /// An object operand of a type that was seen: its word and address.
     fn object(&mut self, r: usize, type_id: u32) -> (Var, Var) {
-        let (word, known) = match self.state.places[r] {
-            Place::Borrowed(word, known) => (word, known),
-            Place::Memory(known) => (self.emit(Inst::Register(r as u32)), known),
-            Place::Machine { var, repr, .. } => (self.emit(Inst::Box(repr, var)), Known::Plain),
-            Place::Range { .. } => (self.emit(Inst::Register(r as u32)), Known::Unknown),
-        };
-        if known == Known::Object(type_id) {
+        let slot = if let Place::Alias(slot) = self.state.places[r] { slot } else { r };
+        let word = self.word(slot);
+        if let Place::Borrowed(_, Known::Object(known)) | Place::Memory(Known::Object(known)) = self.state.places[slot]
+            && known == type_id
+        {
             let base = self.emit(Inst::AddressOf(word));
             return (word, base);
         }
         let exit = self.undo();
         let base = self.guard_type(word, type_id, exit);
-        match &mut self.state.places[r] {
-            Place::Borrowed(_, known) | Place::Memory(known) => *known = Known::Object(type_id),
-            _ => {}
+        if let Place::Borrowed(_, known) | Place::Memory(known) = &mut self.state.places[slot] {
+            *known = Known::Object(type_id);
         }
         (word, base)
     }
@@ -702,8 +725,8 @@ impl Builder<'_> {
         self.guard(within);
         (items, index)
     }
-    fn get_item(&mut self, i: Instr) -> Result<bool> {
-        let at = self.subject.feedback.at(self.pc);
+    fn get_item(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
         let Seen::Object(id::LIST) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
         let (_, base) = self.object(i.b(), id::LIST);
@@ -746,8 +769,8 @@ impl Builder<'_> {
         }
         Ok(false)
     }
-    fn set_item(&mut self, i: Instr) -> Result<bool> {
-        let at = self.subject.feedback.at(self.pc);
+    fn set_item(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
         let Seen::Object(id::LIST) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
         let (_, base) = self.object(i.b(), id::LIST);
@@ -762,7 +785,7 @@ impl Builder<'_> {
         Ok(false)
     }
     /// The word of operand `a`, and a reference with it.
-    fn given_away(&mut self, i: Instr) -> Var {
+    fn given_away(&mut self, i: At) -> Var {
         let r = i.a();
         let word = self.word(r);
         let killed = i.x() & KILL_A != 0;
@@ -782,24 +805,21 @@ impl Builder<'_> {
         word
     }
     /// Drops what a store replaced, and the object operand when it dies.
-    fn drop_old(&mut self, i: Instr, old: Var) {
+    fn drop_old(&mut self, i: At, old: Var) {
         let b = i.b();
         let killed = i.x() & KILL_B != 0;
         if killed && matches!(self.state.places[b], Place::Borrowed(..)) {
             self.state.places[b] = Place::Memory(Known::Plain);
         }
-        self.settle_borrowed(None);
-        let next = self.behind();
-        self.emit(Inst::Release(old, next));
+        self.release(old);
         if killed {
             self.kill_register(b);
         }
     }
 
-    fn load_global(&mut self, i: Instr) -> Result<bool> {
-        let subject = self.subject;
-        let site = &subject.code.sites[i.bc()];
-        let function = subject.function.get(subject.vm);
+    fn load_global(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.bc()];
+        let function = self.context().function;
         let (globals, builtins) = (&function.globals, &function.builtins);
         let address = |dict: &krait_vm::Ref<krait_vm::builtins::dict::Dict>| dict.as_value().bits();
         let version = |b: &mut Self, dict: u64, wanted: u32| {
@@ -821,13 +841,13 @@ impl Builder<'_> {
         let word = self.emit(Inst::Load { base: entries, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         let method = i.x() & METHOD != 0;
         if i.op() == Op::LoadGlobalNative {
-            let Some((found, native)) = site.value.as_ref().and_then(|v| Some((v.bits(), native_word_of(v)?))) else { return Err(Refused) };
+            let Some((found, native)) = site.value.as_ref().and_then(|v| Some((v.bits(), native_word_of(v)?))) else { return self.refuse("no builtin") };
             let expected = self.emit(Inst::Word(found));
             let same = self.emit(Inst::Same(word, expected));
             self.guard(same);
             self.set_plain(i.a(), native);
         } else {
-            let seen = if method { Seen::Mixed } else { subject.feedback.at(self.pc).result };
+            let seen = if method { Seen::Mixed } else { self.seen().result };
             self.define_seen(i.a(), word, seen);
         }
         if method {
@@ -836,8 +856,8 @@ impl Builder<'_> {
         Ok(false)
     }
     /// The address of an instance of a class and shape.
-    fn instance(&mut self, i: Instr) -> Var {
-        let site = &self.subject.code.sites[i.c()];
+    fn instance(&mut self, i: At) -> Var {
+        let site = &self.context().code.sites[i.i.c()];
         let (type_id, part, shape) = (site.type_id, site.part, site.guard);
         let (_, base) = self.object(i.b(), type_id);
         let found = self.emit(Inst::Load { base, offset: part + self.layout.shape as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
@@ -847,10 +867,10 @@ impl Builder<'_> {
         self.guard(same);
         base
     }
-    fn load_slot(&mut self, i: Instr) -> Result<bool> {
-        let at = self.subject.feedback.at(self.pc);
+    fn load_slot(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
         let base = self.instance(i);
-        let offset = self.subject.code.sites[i.c()].offset;
+        let offset = self.context().code.sites[i.i.c()].offset;
         let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
         match at.result {
@@ -890,9 +910,9 @@ impl Builder<'_> {
         }
         Ok(false)
     }
-    fn store_slot(&mut self, i: Instr) -> Result<bool> {
+    fn store_slot(&mut self, i: At) -> Result<bool> {
         let base = self.instance(i);
-        let offset = self.subject.code.sites[i.c()].offset;
+        let offset = self.context().code.sites[i.i.c()].offset;
         let value = self.given_away(i);
         let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
@@ -907,33 +927,45 @@ impl Builder<'_> {
         self.helper(HelperId::Operation);
         Ok(false)
     }
-    fn call(&mut self, i: Instr) -> Result<bool> {
-        let at = self.subject.feedback.at(self.pc);
-        // A frame of its own runs as well in the interpreter.
-        if matches!(at.b, Seen::Object(id::FUNCTION | id::METHOD | id::TYPE) | Seen::Mixed) {
-            return Err(Refused);
+    fn call(&mut self, i: At) -> Result<bool> {
+        match self.seen().b {
+            Seen::Object(id::FUNCTION) => self.inline(i),
+            Seen::Object(id::TYPE) if self.calls_builtin_type() => {
+                self.helper(HelperId::Call);
+                Ok(false)
+            }
+            // A frame of its own runs as well in the interpreter.
+            Seen::Object(id::METHOD | id::TYPE) | Seen::Mixed => self.refuse("calls what pushes a frame"),
+            _ => {
+                self.helper(HelperId::Call);
+                Ok(false)
+            }
         }
-        let _ = i;
-        self.helper(HelperId::Call);
-        Ok(false)
     }
+    /// Whether the call was always of one type that is not made in Python.
+    fn calls_builtin_type(&self) -> bool {
+        let heap = &self.subject.vm.heap;
+        match self.subject.callees.get(&(self.context().code.serial, self.pc)) {
+            Some(Callee::One(ty, _)) => ty.downcast_exact::<Type>().is_some_and(|ty| heap.info(ty.id(heap)).flags & flags::HEAP_TYPE == 0),
+            _ => false,
+        }
+    }
+    /// Lets a helper execute the instruction.
     fn helper(&mut self, helper: HelperId) {
-        let pc = self.pc;
+        let (pc, base) = (self.pc, self.context().base);
+        self.helpers += 1;
+        let (read, written) = flow::registers(&self.context().code.instrs, pc);
+        let slots = |spans: &[(usize, usize)]| spans.iter().flat_map(|&(first, count)| base + first..base + first + count).collect::<Vec<_>>();
+        let (read, written) = (slots(&read), slots(&written));
         // Iterators are given back: what runs may look at them.
-        let (read, written) = flow::registers(self.instrs, pc);
-        for &(first, count) in &read {
-            for r in first..first + count {
-                if let place @ Place::Range { .. } = self.state.places[r] {
-                    self.put_back(r, place);
-                    self.state.places[r] = Place::Memory(Known::Object(id::RANGE_ITERATOR));
-                }
+        for &r in &read {
+            if let Place::Range { .. } = self.state.places[r] {
+                self.put_back(r);
             }
         }
         self.flush();
-        let done = self.emit(Inst::Call(helper, pc as u32));
-        let i = self.instrs[pc];
-        // Whether the helper went wrong or not, these are in memory now.
-        let window = |role: Role| role == Role::Window;
+        let done = self.emit(Inst::Call(helper, pc as u32, self.cx));
+        let i = At { i: self.instr(pc), base };
         for &(field, role) in i.op().info().operands {
             let r = match field {
                 Field::a => i.a(),
@@ -944,27 +976,80 @@ impl Builder<'_> {
                 self.state.places[r] = Place::Memory(Known::Plain);
             }
         }
-        if i.op().info().operands.iter().any(|&(_, role)| window(role)) {
-            let (read, _) = (&read, ());
-            for &(first, count) in read {
-                for r in first..first + count {
-                    if r >= self.first_temp && self.is_dead(r, self.behind() as usize) {
-                        self.state.places[r] = Place::Memory(Known::Plain);
-                    }
+        if i.op().info().operands.iter().any(|&(_, role)| role == Role::Window) {
+            for &r in &read {
+                if self.is_dead(r, self.behind() as usize) {
+                    self.state.places[r] = Place::Memory(Known::Plain);
                 }
             }
         }
-        for &(first, count) in &written {
-            for r in first..first + count {
-                self.state.places[r] = Place::Memory(Known::Unknown);
-            }
+        for &r in &written {
+            self.state.places[r] = Place::Memory(Known::Unknown);
         }
         let state = self.state.clone();
         let exit = self.exit(&state, None, false);
         self.emit(Inst::Outcome(done, exit));
-        if let [(r, 1)] = written[..] {
-            self.refine(r, self.subject.feedback.at(pc).result);
+        if let [r] = written[..] {
+            self.refine(r, self.seen().result);
         }
+    }
+    /// The method of an instance's class, for a call.
+    fn load_method(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.c()];
+        let Some(method) = &site.value else { return self.operation() };
+        let method = method.clone();
+        let _ = self.instance(i);
+        if !self.keep.iter().any(|kept| kept.is(&method)) {
+            self.keep.push(method.clone());
+        }
+        let (a, b) = (i.a(), i.b());
+        let moved = i.x() & KILL_B != 0 || a == b;
+        let place = self.state.places[b];
+        if moved && !place.owns() {
+            self.state.places[b] = Place::Memory(Known::Plain);
+        }
+        match place {
+            Place::Memory(known) if moved => {
+                let word = self.emit(Inst::Register(b as u32));
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.emit(Inst::SetRegister(b as u32, unbound));
+                self.state.places[b] = Place::Memory(Known::Plain);
+                self.define_owned(a + 1, word, known);
+            }
+            Place::Borrowed(word, known) => self.define_borrowed(a + 1, word, known),
+            Place::Alias(slot) => self.define_alias(a + 1, slot),
+            Place::Constant(bits) => self.define_constant(a + 1, bits),
+            _ => self.define_alias(a + 1, b),
+        }
+        self.define_constant(a, method.bits());
+        Ok(false)
+    }
+    /// The content of a cell.
+    fn load_deref(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
+        if at.b != Seen::Object(id::CELL) || i.x() & KILL_B != 0 {
+            return self.operation();
+        }
+        let (_, base) = self.object(i.b(), id::CELL);
+        let word = self.emit(Inst::Load { base, offset: self.layout.cell_content as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let empty = self.emit(Inst::Word(EMPTY_WORD));
+        let missing = self.emit(Inst::Same(word, empty));
+        let there = self.emit(Inst::Not(missing));
+        self.guard(there);
+        self.define_seen(i.a(), word, at.result);
+        Ok(false)
+    }
+    /// The cells of a function that is known.
+    fn copy_free_vars(&mut self, i: At) -> Result<bool> {
+        let subject = self.subject;
+        let closure = match &self.context().function.closure {
+            Some(closure) if self.cx != 0 => closure.items(subject.vm),
+            _ => return self.operation(),
+        };
+        for (n, cell) in closure.iter().enumerate().take(i.i.b()) {
+            self.define_constant(i.a() + n, cell.bits());
+        }
+        Ok(false)
     }
 }
 

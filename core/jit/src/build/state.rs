@@ -12,15 +12,19 @@ pub enum Known {
     Object(u32),
 }
 
-/// Where a register's value is.
+/// Where a register's value is. Where it is not in the frame's memory, no object is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a machine register. The frame's memory holds no object there; `stale` says that it holds another value.
+    /// In a machine register; `stale` says that the frame's memory holds another value.
     Machine { var: Var, repr: Repr, stale: bool },
     /// In the frame's memory, which owns it.
     Memory(Known),
-    /// A word that somebody else owns until the next effect. The frame's memory holds no object there.
+    /// A word that somebody else owns until the next effect.
     Borrowed(Var, Known),
+    /// What another register, a local variable, has in its memory.
+    Alias(usize),
+    /// An object that the unit keeps.
+    Constant(u64),
     /// An iterator over a range that nobody else knows: the object in the frame's memory is out of date.
     Range { next: Var, left: Var, step: i64 },
 }
@@ -30,6 +34,8 @@ pub enum Place {
 pub enum Kind {
     Machine(Repr),
     Memory(Known),
+    Alias(usize),
+    Constant(u64),
     Range(i64),
 }
 
@@ -38,8 +44,14 @@ impl Place {
         match self {
             Place::Machine { repr, .. } => Kind::Machine(repr),
             Place::Memory(known) | Place::Borrowed(_, known) => Kind::Memory(known),
+            Place::Alias(slot) => Kind::Alias(slot),
+            Place::Constant(word) => Kind::Constant(word),
             Place::Range { step, .. } => Kind::Range(step),
         }
+    }
+    /// Whether the frame's memory may hold an object here.
+    pub fn owns(self) -> bool {
+        matches!(self, Place::Memory(Known::Unknown | Known::Object(_)) | Place::Range { .. })
     }
 }
 

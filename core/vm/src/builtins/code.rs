@@ -126,6 +126,7 @@ unsafe impl Payload for CodeObject {
     const FIXED_ID: u32 = id::CODE;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.consts.iter().for_each(&mut *visit);
+        self.loops.traverse(visit);
         self.sites.iter().filter_map(|s| s.value.as_ref()).for_each(visit);
     }
     fn clear(&mut self, out: &mut Vec<Value>) {

@@ -96,6 +96,10 @@ impl Frame {
         self.kind as u8 <= FrameKind::Entry as u8 && self.object.is_none() && self.locals.is_none()
     }
     #[inline(always)]
+    pub(crate) fn below(&self) -> *mut Frame {
+        self.below
+    }
+    #[inline(always)]
     pub(crate) fn depth(&self) -> usize {
         self.depth
     }
@@ -322,6 +326,12 @@ impl Thread {
         }
         // SAFETY: the running frame.
         unsafe { Window { regs: (*self.current).top, limit: (*self.current).limit } }
+    }
+    /// Whether so many registers fit above the first of a running frame, which is no generator's if they are more than
+    /// its own.
+    pub(crate) fn has_room(&self, frame: *const Frame, count: usize) -> bool {
+        // SAFETY: the running frame; its limit is that of the chunk its registers lie in.
+        unsafe { count <= (*(*frame).code).nregs as usize || !(*frame).is_generator() && (*frame).limit.offset_from((*frame).regs) >= count as isize }
     }
     /// A place for `count` registers: at `at`, in the running frame's registers, if they fit into the chunk, else at
     /// the start of a new chunk, where the `live` registers from `at` are moved.

@@ -197,6 +197,20 @@ impl Vm {
             }
         }
     }
+    /// A frame that was pushed for a moment goes: its object gets a copy of the variables.
+    pub(crate) fn detach_copy(&mut self, frame: *mut Frame) {
+        // SAFETY: the running frame.
+        unsafe {
+            let Some(object) = (*frame).object.take() else { return };
+            let back = self.frame_below(frame);
+            let saved = (0..(*frame).code().first_temp as usize).map(|i| (*frame).register(i).cloned()).collect();
+            let payload = object.get_mut(&mut *self.heap);
+            payload.pc = (*frame).pc;
+            payload.live = std::ptr::null_mut();
+            payload.back = back;
+            payload.saved = saved;
+        }
+    }
     /// The frame object of the frame that called `frame`.
     fn frame_below(&mut self, frame: *mut Frame) -> Option<Value> {
         let depth = (0..self.thread.depth()).rev().find(|&d| self.thread.frame(d).is_some_and(|f| std::ptr::eq(f, frame)))?;

@@ -5,11 +5,12 @@
 
 #![allow(unsafe_code, reason = "called from machine code with raw frames")]
 
+use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
 use crate::builtins::str::Str;
 use crate::heap::Header;
 use crate::interp::called;
-use crate::interp::frame::{Frame, drop_registers};
+use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::ops::Ctx;
 use crate::runtime::arithmetic::BinOp;
 use crate::runtime::compare::CmpOp;
@@ -162,18 +163,123 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
     }
 }
 
+/// A function whose code became part of its caller's: the frame it has when somebody looks.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Level {
+    /// The index of the call in the caller's code.
+    pub call: u32,
+    /// The function's first register, counted from the first of the unit's frame.
+    pub base: u32,
+    /// The caller's register for the result.
+    pub dst: u32,
+    pub code: *mut CodeObject,
+    /// The function's word.
+    pub function: u64,
+}
+
+/// Pushes the frames of functions that became part of the running one.
+unsafe fn push_levels(vm: &mut Vm, frame: *mut Frame, regs: *mut u64, levels: &[Level]) -> *mut Frame {
+    let mut running = frame;
+    for level in levels {
+        // SAFETY: `run_loop` saw to it that the registers have room; the unit keeps the functions.
+        unsafe {
+            (*running).pc = level.call;
+            let function = (*std::mem::ManuallyDrop::new(Value::from_bits(level.function))).clone();
+            let window = vm.thread.place(regs.add(level.base as usize), (*level.code).nregs as usize, 0);
+            running = vm.thread.push(function, level.code, window, FrameKind::Call, level.dst, true);
+        }
+    }
+    running
+}
+
+/// Takes the frames away that `push_levels` pushed, if nobody looked; whether it did.
+unsafe fn pop_levels(vm: &mut Vm, levels: &[Level]) -> bool {
+    let mut frame = vm.thread.current();
+    for _ in levels {
+        // SAFETY: the frames that were pushed.
+        unsafe {
+            if (*frame).object.is_some() {
+                return false;
+            }
+            frame = (*frame).below();
+        }
+    }
+    for _ in levels {
+        // SAFETY: as above; the registers stay.
+        unsafe {
+            let (_, function) = Frame::leave_to_below(vm.thread.current(), &mut vm.thread);
+            drop(Value::from_bits(function));
+        }
+    }
+    true
+}
+
+/// Calls a helper for an instruction of a function that became part of the unit's: with a frame of its own.
+///
+/// # Safety
+/// As for [`operation`]; `levels` points to `count` of them.
+pub unsafe extern "C" fn nested(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32, helper: Helper, levels: *const Level, count: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let levels = std::slice::from_raw_parts(levels, count as usize);
+        let inner = push_levels(&mut *vm, frame, regs, levels);
+        let result = helper(vm, inner, (*inner).regs, pc);
+        if matches!(result, outcome::RAISED | outcome::PUSHED | outcome::LEAVE) || pop_levels(&mut *vm, levels) {
+            return result;
+        }
+        // Somebody keeps a frame: it goes on as one.
+        let instrs = &(*(*inner).code).instrs;
+        let i = instrs[pc as usize];
+        let ext = || instrs.get(pc as usize + 1).map_or(0, |e| e.bc() as u32);
+        let behind = pc + if i.op().has_ext() { 2 } else { 1 };
+        let target = match (i.op(), result) {
+            (Op::JumpIfTrue | Op::JumpIfFalse, outcome::TRUE) => i.bc() as u32,
+            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, outcome::FALSE) => ext(),
+            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, _) => behind,
+            (_, outcome::TRUE) => ext(),
+            _ => behind,
+        };
+        (*inner).pc = target;
+        outcome::LEAVE
+    }
+}
+
+/// Gives functions that became part of the unit's their frames; the innermost goes on at `pc`.
+///
+/// # Safety
+/// As for [`nested`].
+pub unsafe extern "C" fn rebuild(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32, levels: *const Level, count: u32) {
+    // SAFETY: by contract.
+    unsafe {
+        let inner = push_levels(&mut *vm, frame, regs, std::slice::from_raw_parts(levels, count as usize));
+        (*inner).pc = pc;
+    }
+}
+
 /// Frees an object without references. `next` is the index of the instruction that comes next.
 ///
 /// # Safety
-/// Called by compiled code, which gave up the object's last reference.
-pub unsafe extern "C" fn release(vm: *mut Vm, frame: *mut Frame, object: *mut u8, next: u32) {
+/// Called by compiled code, which gave up the object's last reference; otherwise as for [`nested`].
+pub unsafe extern "C" fn release(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, next: u32, object: *mut u8, levels: *const Level, count: u32) {
     // SAFETY: by contract.
     unsafe {
         crate::heap::release(object as *mut Header);
         let vm = &mut *vm;
         if *vm.attention {
-            (*frame).pc = next.saturating_sub(1);
+            let levels = if count == 0 { &[][..] } else { std::slice::from_raw_parts(levels, count as usize) };
+            let inner = push_levels(vm, frame, regs, levels);
+            (*inner).pc = next.saturating_sub(1);
             vm.attend();
+            // A finaliser that keeps its caller's frame gets a copy of what it shows.
+            for _ in levels {
+                let frame = vm.thread.current();
+                if (*frame).object.is_some() {
+                    vm.detach_copy(frame);
+                }
+                let (_, function) = Frame::leave_to_below(frame, &mut vm.thread);
+                drop(Value::from_bits(function));
+            }
         }
     }
 }

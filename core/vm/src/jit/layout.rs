@@ -31,6 +31,8 @@ pub struct Layout {
     pub range_left: usize,
     pub range_step: usize,
     pub function_globals: usize,
+    pub function_code: usize,
+    pub cell_content: usize,
     pub dict_version: usize,
     /// Where a dict keeps the address of its entries; an entry's size, and the value's place in it.
     pub dict_entries: usize,
@@ -79,7 +81,9 @@ impl Layout {
             range_next: PAYLOAD + offset_of!(RangeIter, next),
             range_left: PAYLOAD + offset_of!(RangeIter, left),
             range_step: PAYLOAD + offset_of!(RangeIter, step),
+            function_code: PAYLOAD + offset_of!(Function, code),
             function_globals: PAYLOAD + offset_of!(Function, globals),
+            cell_content: PAYLOAD + offset_of!(crate::builtins::function::Cell, content),
             dict_version: PAYLOAD + offset_of!(Dict, table) + offset_of!(Table<Value>, version),
             dict_entries: PAYLOAD + offset_of!(Dict, table) + Table::<Value>::ENTRIES + entries,
             entry_size: size_of::<crate::builtins::table::Entry<Value>>(),

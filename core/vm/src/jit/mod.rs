@@ -17,10 +17,11 @@ pub mod record;
 use crate::builtins::code::CodeObject;
 use crate::interp::TICKS;
 use crate::interp::frame::Frame;
+use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Raised, Result};
 use krait_bytecode::{Instr, Op};
-use record::{Feedback, Recording};
+use record::{Callee, Known, Recording};
 use rustc_hash::FxHashMap;
 use std::any::Any;
 use std::rc::Rc;
@@ -52,7 +53,11 @@ pub struct Subject<'a> {
     pub code: &'a CodeObject,
     /// The first instruction of the loop, and the first one behind it.
     pub range: std::ops::Range<usize>,
-    pub feedback: &'a Feedback,
+    pub known: &'a Known,
+    /// What calls in code that was watched called.
+    pub callees: &'a FxHashMap<(u32, usize), Callee>,
+    /// Compile even what gains little.
+    pub eager: bool,
     /// The function whose frame runs: compiled code is for its globals only.
     pub function: &'a crate::object::Ref<crate::builtins::function::Function>,
 }
@@ -62,7 +67,13 @@ pub struct Compiled {
     pub entry: Entry,
     /// Loops that can be entered: the instruction index of their heads, in the order of the entries' numbers.
     pub heads: Vec<usize>,
-    pub exits: usize,
+    /// Where each exit leads to, and in which of the functions that became part of this.
+    pub exits: Vec<(Option<u32>, usize)>,
+    /// Frames that it needs above the running one, and registers above that one's first.
+    pub depth: usize,
+    pub registers: usize,
+    /// Functions whose code became part of this.
+    pub keep: Vec<Value>,
     /// Owns the machine code.
     pub code: Box<dyn Any>,
 }
@@ -85,7 +96,11 @@ pub enum Mode {
 /// Compiled code of a loop and of those inside it.
 struct Unit {
     taken: Vec<std::cell::Cell<u32>>,
+    exits: Vec<(Option<u32>, usize)>,
     range: std::ops::Range<usize>,
+    depth: usize,
+    registers: usize,
+    keep: Vec<Value>,
     _code: Box<dyn Any>,
 }
 
@@ -101,14 +116,30 @@ pub struct Loop {
 #[derive(Default)]
 pub struct Loops(Vec<Option<Loop>>);
 
+impl Loops {
+    /// Visits the functions that compiled code keeps.
+    pub(crate) fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        for (n, l) in self.0.iter().enumerate() {
+            if let Some(l) = l
+                && !self.0[..n].iter().flatten().any(|other| Rc::ptr_eq(&other.unit, &l.unit))
+            {
+                l.unit.keep.iter().for_each(&mut *visit);
+            }
+        }
+    }
+}
+
 /// The just-in-time compiler's side of an interpreter.
 pub struct Jit {
     compiler: Box<dyn Compiler>,
     mode: Mode,
+    turn: u32,
     recording: Option<Recording>,
-    /// What was seen, by the serial number of the code.
-    feedback: FxHashMap<u32, Feedback>,
+    /// What was seen.
+    known: Known,
     pub stats: Stats,
+    /// Tell of every exit that was not expected.
+    pub trace_exits: bool,
 }
 
 /// Counts for `--jit-stats`.
@@ -130,7 +161,7 @@ const NEVER: u32 = u32::MAX;
 
 impl Jit {
     pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
-        Jit { compiler, mode, recording: None, feedback: FxHashMap::default(), stats: Stats::default() }
+        Jit { compiler, mode, turn: 0, recording: None, known: Known::default(), stats: Stats::default(), trace_exits: false }
     }
     /// Ends the watching of a loop; whether there was one.
     pub(crate) fn stop_recording(&mut self) -> bool {
@@ -140,9 +171,15 @@ impl Jit {
 
 impl Vm {
     /// Ticks to go before the run loop looks up.
-    pub(crate) fn refill(&self) -> u32 {
-        match &self.jit {
+    pub(crate) fn refill(&mut self) -> u32 {
+        match &mut self.jit {
             Some(jit) if jit.mode == Mode::Stress => 2,
+            // Not always the same number: a loop with a fixed number of calls would use up the last tick in one of them
+            // each time.
+            Some(jit) if self.fuel.is_none() => {
+                jit.turn = jit.turn.wrapping_mul(5).wrapping_add(3) % 64;
+                TICKS - jit.turn
+            }
             _ => TICKS,
         }
     }
@@ -174,14 +211,13 @@ impl Vm {
         if self.thread.trace_function.is_some() || self.thread.profile_function.is_some() || self.monitoring.wanted != 0 {
             return false;
         }
-        let serial = recording.serial;
-        let mut feedback = match &mut self.jit {
-            Some(jit) => jit.feedback.remove(&serial).unwrap_or_default(),
+        let mut known = match &mut self.jit {
+            Some(jit) => std::mem::take(&mut jit.known),
             None => return false,
         };
-        let goes_on = recording.step(self, &mut feedback);
+        let goes_on = recording.step(self, &mut known);
         if let Some(jit) = &mut self.jit {
-            jit.feedback.insert(serial, feedback);
+            jit.known = known;
             if goes_on {
                 jit.recording = Some(recording);
                 return true;
@@ -201,13 +237,14 @@ impl Vm {
         };
         let serial = recording.serial;
         let Some(jit) = &mut self.jit else { return };
-        let Some(feedback) = jit.feedback.remove(&serial) else { return };
+        let known = std::mem::take(&mut jit.known);
+        let eager = jit.mode == Mode::Stress;
         let mut compiled = None;
         for range in recording.complete() {
             let Some(jit) = &mut self.jit else { return };
             let mut compiler = std::mem::replace(&mut jit.compiler, Box::new(NoCompiler));
             // SAFETY: the running frame keeps function and code.
-            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), feedback: &feedback, function: (*frame).function_ref() } };
+            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, function: (*frame).function_ref() } };
             compiled = compiler.compile(&subject).map(|c| (c, range));
             if let Some(jit) = &mut self.jit {
                 jit.compiler = compiler;
@@ -217,7 +254,7 @@ impl Vm {
             }
         }
         let Some(jit) = &mut self.jit else { return };
-        jit.feedback.insert(serial, feedback);
+        jit.known = known;
         // SAFETY: as above.
         let code = unsafe { &mut *code };
         match compiled {
@@ -228,7 +265,7 @@ impl Vm {
             }
             None => {
                 jit.stats.refused += 1;
-                code.hotness = if jit.feedback.get_mut(&serial).is_none_or(|f| f.attempts_over(ATTEMPTS)) { NEVER } else { 0 };
+                code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.attempts_over(ATTEMPTS)) { NEVER } else { 0 };
             }
         }
     }
@@ -239,6 +276,9 @@ impl Vm {
     pub(crate) fn run_loop(&mut self, frame: *mut Frame, regs: *mut u64, n: usize) -> Result<Left> {
         // SAFETY: the running frame; `install` numbered its loops.
         let Some(Some(Loop { entry, which, unit })) = (unsafe { (&(*(*frame).code).loops.0).get(n).cloned() }) else { return Ok(Left::Done) };
+        if !self.thread.has_room(frame, unit.registers) || self.thread.depth() + unit.depth > self.recursion_limit {
+            return Ok(Left::Done);
+        }
         // SAFETY: compiled for this code, and checks what else it takes for granted.
         let result = unsafe { entry(self, frame, regs, which) };
         match result & ((1 << LEFT_BITS) - 1) {
@@ -248,6 +288,9 @@ impl Vm {
             _ => {
                 if let Some(count) = unit.taken.get((result >> LEFT_BITS) as usize) {
                     count.set(count.get() + 1);
+                    if self.jit.as_ref().is_some_and(|jit| jit.trace_exits) {
+                        self.tell_exit(frame, &unit, result >> LEFT_BITS);
+                    }
                     if count.get() >= SURPRISES {
                         self.discard(frame, &unit);
                     }
@@ -257,6 +300,15 @@ impl Vm {
         }
     }
 
+    #[cold]
+    fn tell_exit(&mut self, frame: *mut Frame, unit: &Unit, exit: u32) {
+        let Some((pc, inside)) = unit.exits.get(exit as usize) else { return };
+        // SAFETY: the running frame's code.
+        let name = unsafe { (*(*frame).code).qualname.view(self).to_utf8_lossy() };
+        let place = if *inside == 0 { String::new() } else { format!(" in function {inside} of those that became part of it") };
+        let text = format!("exit: {name} {:?} at {}{place}\n", unit.range, pc.unwrap_or_default());
+        self.host.write(crate::host::Stream::Stderr, text.as_bytes());
+    }
     /// Gives a loop back to the interpreter; it may be compiled again, knowing more.
     #[cold]
     fn discard(&mut self, frame: *mut Frame, unit: &Rc<Unit>) {
@@ -264,6 +316,9 @@ impl Vm {
         let code = unsafe { &mut *(*frame).code };
         let Some(jit) = &mut self.jit else { return };
         jit.stats.discarded += 1;
+        // SAFETY: the running frame: of this code, or of a function that became part of it.
+        let running = unsafe { &*self.thread.current() };
+        jit.known.entry(running.code().serial).or_default().note_surprise(running);
         for at in unit.range.clone() {
             if let Some(i) = code.instrs.get_mut(at)
                 && i.op() == Op::EnterLoop
@@ -274,7 +329,7 @@ impl Vm {
         }
         // Whoever runs the code keeps it until then.
         code.loops.0.iter_mut().filter(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit))).for_each(|l| *l = None);
-        code.hotness = match jit.feedback.get_mut(&code.serial) {
+        code.hotness = match jit.known.get_mut(&code.serial) {
             Some(feedback) => {
                 if feedback.attempts_over(ATTEMPTS) { NEVER } else { HOT }
             }
@@ -294,7 +349,7 @@ impl Compiler for NoCompiler {
 
 /// Lets the loop's back-edges enter its code.
 fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>) {
-    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits], range: range.clone(), _code: compiled.code });
+    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits.len()], exits: compiled.exits, range: range.clone(), depth: compiled.depth, registers: compiled.registers, keep: compiled.keep, _code: compiled.code });
     for (which, head) in compiled.heads.into_iter().enumerate() {
         let free = code.loops.0.iter().position(Option::is_none);
         let n = free.unwrap_or(code.loops.0.len());

@@ -94,6 +94,43 @@ impl Feedback {
     pub fn head(&self, pc: usize) -> Option<&[Seen]> {
         self.heads.get(&pc).map(Vec::as_slice)
     }
+    /// Whether the code was compiled before, and met what it did not expect.
+    pub fn was_surprised(&self) -> bool {
+        self.attempts > 0
+    }
+    /// Notes what an instruction is about to work on.
+    fn note(&mut self, code: &CodeObject, pc: usize, word: impl Fn(usize) -> u64) -> At {
+        let at = self.at.entry(pc).or_default();
+        at.reached = true;
+        let i = code.instrs[pc];
+        for &(field, role) in i.op().info().operands {
+            if matches!(role, Role::Src | Role::Val | Role::Inout | Role::Window) {
+                let (seen, n, flag) = match field {
+                    Field::a => (&mut at.a, i.a(), 0),
+                    Field::b => (&mut at.b, i.b(), krait_bytecode::ops::CONST_B),
+                    Field::c => (&mut at.c, i.c(), krait_bytecode::ops::CONST_C),
+                    Field::bc => continue,
+                };
+                seen.merge(Seen::of(if role == Role::Val && i.x() & flag != 0 { code.consts[n].bits() } else { word(n) }));
+            }
+        }
+        *at
+    }
+    /// Notes what the registers hold where compiled code met what it did not expect.
+    pub fn note_surprise(&mut self, frame: &Frame) {
+        let (code, pc, regs) = (frame.code(), frame.pc as usize, frame.regs);
+        if pc >= code.instrs.len() {
+            return;
+        }
+        // SAFETY: the running frame's registers.
+        let word = |n: usize| unsafe { *regs.add(n) };
+        self.note(code, pc, word);
+        if let Some(seen) = self.heads.get_mut(&pc) {
+            for (n, seen) in seen.iter_mut().enumerate() {
+                seen.merge(Seen::of(word(n)));
+            }
+        }
+    }
     /// Counts an attempt to compile; whether there were that many.
     pub fn attempts_over(&mut self, most: u32) -> bool {
         self.attempts += 1;
@@ -103,7 +140,17 @@ impl Feedback {
 
 /// Instructions of the loop that are watched, and instructions in all.
 const OWN: u32 = 20_000;
-const ALL: u32 = 200_000;
+const ALL: u32 = 100_000;
+
+/// The function a call was seen to call.
+pub enum Callee {
+    /// Always this object, with a receiver in the window or without.
+    One(Value, bool),
+    Many,
+}
+
+/// What is known of all code that was watched, by the code's serial number.
+pub type Known = FxHashMap<u32, Feedback>;
 
 /// A loop being watched.
 pub struct Recording {
@@ -113,78 +160,78 @@ pub struct Recording {
     depth: usize,
     /// The loops around the sampled back-edge, outermost first, with how often their head was passed.
     loops: Vec<(Range<usize>, u32)>,
-    heads: Vec<usize>,
-    last: Option<usize>,
+    /// The loop heads of each code that was met.
+    heads: FxHashMap<u32, Vec<usize>>,
+    /// The instruction each frame is at, from the loop's up.
+    last: Vec<Option<(u32, usize)>>,
+    /// What calls called, by code and instruction.
+    pub callees: FxHashMap<(u32, usize), Callee>,
     own: u32,
     all: u32,
 }
 
 impl Recording {
     pub fn new(frame: *mut Frame, code: &mut CodeObject, at: usize, depth: usize) -> Recording {
-        let all = loops(code);
-        let mut around: Vec<_> = all.iter().filter(|l| l.contains(&at)).map(|l| (l.clone(), 0)).collect();
+        let mut around: Vec<_> = loops(code).into_iter().filter(|l| l.contains(&at)).map(|l| (l, 0)).collect();
         around.sort_by_key(|(l, _)| std::cmp::Reverse(l.len()));
-        let heads = all.iter().map(|l| l.start).collect();
-        Recording { frame, code, serial: code.serial, depth, loops: around, heads, last: None, own: 0, all: 0 }
+        Recording { frame, code, serial: code.serial, depth, loops: around, heads: FxHashMap::default(), last: Vec::new(), callees: FxHashMap::default(), own: 0, all: 0 }
     }
     /// The loops that were seen from head to head, outermost first.
     pub fn complete(&self) -> Vec<Range<usize>> {
         self.loops.iter().filter(|(_, passed)| *passed >= 2).map(|(l, _)| l.clone()).collect()
     }
     /// Looks at the instruction that comes next; `false` when enough was seen.
-    pub fn step(&mut self, vm: &mut Vm, feedback: &mut Feedback) -> bool {
+    pub fn step(&mut self, vm: &mut Vm, known: &mut Known) -> bool {
         self.all += 1;
-        let frame = vm.thread.current();
+        let (frame, depth) = (vm.thread.current(), vm.thread.depth());
+        if depth < self.depth || self.all > ALL {
+            return false;
+        }
         // SAFETY: the running frame.
-        let (pc, code, regs) = unsafe { ((*frame).pc as usize, (*frame).code, (*frame).regs) };
-        if frame != self.frame || code != self.code || vm.thread.depth() != self.depth {
-            // A callee runs; or the frame is gone.
-            return vm.thread.depth() > self.depth && self.all < ALL;
+        let (pc, code, regs) = unsafe { ((*frame).pc as usize, &*(*frame).code, (*frame).regs) };
+        let own = depth == self.depth;
+        if own && (frame != self.frame || !std::ptr::eq(code, self.code)) {
+            return false;
         }
-        self.own += 1;
-        // SAFETY: the running frame's code and registers.
-        let (instrs, nregs, word) = unsafe { (&(*code).instrs, (*code).nregs as usize, |n: usize| *regs.add(n)) };
-        if let Some(last) = self.last.take() {
-            let i = instrs[last];
-            if let Some((Field::a, Role::Dst | Role::Out)) = i.op().info().operands.first() {
-                feedback.at.entry(last).or_default().result.merge(Seen::of(word(i.a())));
-            }
+        // SAFETY: the running frame's registers.
+        let word = |n: usize| unsafe { *regs.add(n) };
+        let level = depth - self.depth;
+        self.last.resize(level + 1, None);
+        let feedback = known.entry(code.serial).or_default();
+        if let Some((serial, last)) = self.last[level].take()
+            && serial == code.serial
+            && let Some(i) = code.instrs.get(last)
+            && let Some((Field::a, Role::Dst | Role::Out)) = i.op().info().operands.first()
+        {
+            feedback.at.entry(last).or_default().result.merge(Seen::of(word(i.a())));
         }
-        if self.heads.contains(&pc) {
-            let seen = feedback.heads.entry(pc).or_insert_with(|| vec![Seen::Never; nregs]);
+        let heads = self.heads.entry(code.serial).or_insert_with(|| loops(code).into_iter().map(|l| l.start).collect());
+        if heads.contains(&pc) {
+            let seen = feedback.heads.entry(pc).or_insert_with(|| vec![Seen::Never; code.nregs as usize]);
             for (n, seen) in seen.iter_mut().enumerate() {
                 seen.merge(Seen::of(word(n)));
             }
-            for (l, passed) in &mut self.loops {
-                if l.start == pc {
-                    *passed += 1;
-                }
-            }
-            if self.loops.first().is_none_or(|(_, passed)| *passed >= 3) {
-                return false;
-            }
-        }
-        let Some(i) = instrs.get(pc) else { return false };
-        let at = feedback.at.entry(pc).or_default();
-        at.reached = true;
-        for &(field, role) in i.op().info().operands {
-            if matches!(role, Role::Src | Role::Val | Role::Inout | Role::Window) {
-                let (seen, n, flag) = match field {
-                    Field::a => (&mut at.a, i.a(), 0),
-                    Field::b => (&mut at.b, i.b(), krait_bytecode::ops::CONST_B),
-                    Field::c => (&mut at.c, i.c(), krait_bytecode::ops::CONST_C),
-                    Field::bc => continue,
-                };
-                if role == Role::Val && i.x() & flag != 0 {
-                    // SAFETY: constant operands are indices into the code's constants.
-                    seen.merge(Seen::of(unsafe { (&(*code).consts)[n].bits() }));
-                } else {
-                    seen.merge(Seen::of(word(n)));
+            if own {
+                self.loops.iter_mut().filter(|(l, _)| l.start == pc).for_each(|(_, passed)| *passed += 1);
+                if self.loops.first().is_none_or(|(_, passed)| *passed >= 3) {
+                    return false;
                 }
             }
         }
-        self.last = Some(pc);
-        self.own < OWN && self.all < ALL
+        let Some(i) = code.instrs.get(pc) else { return false };
+        let at = feedback.note(code, pc, word);
+        if matches!(i.op(), Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) && matches!(at.b, Seen::Object(id::FUNCTION | id::TYPE)) {
+            // SAFETY: a register with an object.
+            let callee = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(word(i.b())) });
+            let own = word(i.b() + 1) != 0;
+            let entry = self.callees.entry((code.serial, pc)).or_insert_with(|| Callee::One((*callee).clone(), own));
+            if matches!(entry, Callee::One(seen, receiver) if !seen.is(&callee) || *receiver != own) {
+                *entry = Callee::Many;
+            }
+        }
+        self.last[level] = Some((code.serial, pc));
+        self.own += u32::from(own);
+        self.own < OWN
     }
 }
 

@@ -1,0 +1,237 @@
+//! Functions that become part of the unit.
+
+use super::flow::{self, width};
+use super::state::{Known, Place};
+use super::{At, Builder, Result};
+use crate::ir::{Inst, Region, Repr, Var, Width};
+use krait_bytecode::Op;
+use krait_vm::Ref;
+use krait_vm::builtins::code::CodeObject;
+use krait_vm::builtins::function::Function;
+use krait_vm::jit::Subject;
+use krait_vm::jit::helpers::Level;
+use krait_vm::jit::record::{Callee, Feedback, loops};
+use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
+use std::ops::Range;
+use std::rc::Rc;
+
+/// Functions inside each other, and instructions of one that becomes part of its caller.
+const DEPTH: usize = 5;
+const MOST: usize = 250;
+
+/// Code being walked: the loop, or a function that it calls.
+pub(super) struct Context<'a> {
+    pub code: &'a CodeObject,
+    pub function: &'a Function,
+    pub feedback: Option<&'a Feedback>,
+    /// Its first register, counted from the first of the unit's frame.
+    pub base: usize,
+    /// The instructions that are translated.
+    pub range: Range<usize>,
+    pub live: Rc<Vec<Vec<bool>>>,
+    pub heads: Rc<[usize]>,
+    /// Where blocks begin.
+    pub leaders: Rc<[usize]>,
+    /// The caller's context, and its call.
+    pub caller: usize,
+    pub call: usize,
+    pub levels: Vec<Level>,
+}
+
+impl<'a> Context<'a> {
+    fn new(subject: &'a Subject<'a>, code: &'a CodeObject, function: &'a Function, range: Range<usize>) -> Context<'a> {
+        let heads: Rc<[usize]> = loops(code).into_iter().map(|l| l.start).filter(|h| range.contains(h)).collect();
+        Context {
+            code,
+            function,
+            feedback: subject.known.get(&code.serial),
+            base: 0,
+            live: Rc::new(flow::liveness(&code.instrs, code.nregs as usize)),
+            heads,
+            leaders: leaders(code, &range).into(),
+            range,
+            caller: 0,
+            call: 0,
+            levels: Vec::new(),
+        }
+    }
+    pub fn of_subject(subject: &'a Subject<'a>) -> Context<'a> {
+        Context::new(subject, subject.code, subject.function.get(subject.vm), subject.range.clone())
+    }
+    pub fn first_temp(&self) -> usize {
+        self.base + self.code.first_temp as usize
+    }
+}
+
+/// Where blocks begin.
+fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
+    let mut leaders = vec![range.start];
+    let mut pc = range.start;
+    while pc < range.end {
+        let op = code.instrs[pc].op();
+        let way = flow::next(&code.instrs, pc);
+        let behind = pc + width(op);
+        if let Some(target) = way.target {
+            leaders.extend([target, behind]);
+        }
+        if matches!(op, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) {
+            leaders.push(behind);
+        }
+        pc = behind;
+    }
+    leaders.retain(|pc| range.contains(pc));
+    leaders.sort_unstable();
+    leaders.dedup();
+    leaders
+}
+
+impl<'a> Builder<'a> {
+    /// The call of a Python function: its code becomes part of the unit.
+    pub(super) fn inline(&mut self, i: At) -> Result<bool> {
+        let subject = self.subject;
+        let serial = self.context().code.serial;
+        let (callee, own) = match subject.callees.get(&(serial, self.pc)) {
+            Some(Callee::One(callee, own)) => (callee, *own),
+            _ => return self.refuse("calls several functions"),
+        };
+        let Some(function): Option<&'a Ref<Function>> = callee.downcast_exact::<Function>() else { return self.refuse("calls no function") };
+        let function: &'a Function = function.get(subject.vm);
+        let code: &'a CodeObject = function.code.get(subject.vm);
+        let given = i.i.c() + usize::from(own);
+        if code.simple_args as usize != given {
+            return self.refuse("binds arguments");
+        }
+        if code.instrs.len() > MOST || matches!(code.instrs.first().map(|i| i.op()), Some(Op::LoadBody) | None) {
+            return self.refuse("calls a large function");
+        }
+        if subject.code.info.flags.is_generator_like() {
+            return self.refuse("calls from a generator");
+        }
+        let mut depth = 0;
+        let mut at = self.cx;
+        loop {
+            if std::ptr::eq(self.contexts[at].code, code) {
+                return self.refuse("recursion");
+            }
+            if at == 0 {
+                break;
+            }
+            depth += 1;
+            at = self.contexts[at].caller;
+        }
+        if depth >= DEPTH {
+            return self.refuse("nests deeply");
+        }
+        let window = i.b();
+        let base = window + 2 - usize::from(own);
+        if base + code.nregs as usize > super::MOST_REGISTERS {
+            return self.refuse("many registers");
+        }
+        // It is this function, called with a receiver or without.
+        if self.state.places[window] != Place::Constant(callee.bits()) {
+            let word = self.word(window);
+            let wanted = self.emit(Inst::Word(callee.bits()));
+            let same = self.emit(Inst::Same(word, wanted));
+            self.guard(same);
+        }
+        let found = self.emit(Inst::Absolute { address: callee.bits() + self.layout.function_code as u64, width: Width::W64, repr: Repr::Word, region: Region::Types });
+        let wanted = self.emit(Inst::Word(function.code.as_value().bits()));
+        let same = self.emit(Inst::Same(found, wanted));
+        self.guard(same);
+        if let Place::Memory(_) = self.state.places[window + 1] {
+            let word = self.word(window + 1);
+            let empty = self.emit(Inst::Word(EMPTY_WORD));
+            let none = self.emit(Inst::Same(word, empty));
+            let fits = if own { self.emit(Inst::Not(none)) } else { none };
+            self.guard(fits);
+        }
+        if !self.keep.iter().any(|kept| kept.is(callee)) {
+            self.keep.push(callee.clone());
+        }
+        self.kill_register(window);
+        if !own {
+            self.state.places[window + 1] = Place::Memory(Known::Plain);
+        }
+        let (caller, call) = (self.cx, self.pc);
+        let cx = match self.contexts.iter().position(|c| c.caller == caller && c.call == call && !c.levels.is_empty()) {
+            Some(cx) => cx,
+            None => {
+                let mut context = Context::new(subject, code, function, 0..code.instrs.len());
+                let dst = u32::try_from(i.i.a()).unwrap_or_default();
+                context.levels = self.context().levels.clone();
+                context.levels.push(Level { call: call as u32, base: base as u32, dst, code: function.code.address(), function: callee.bits() });
+                (context.base, context.caller, context.call) = (base, caller, call);
+                self.contexts.push(context);
+                self.contexts.len() - 1
+            }
+        };
+        // Its registers: arguments are there, variables are unassigned, temporaries hold nothing.
+        self.state.places.truncate(base + given);
+        self.state.places.resize(base + code.nregs as usize, Place::Memory(Known::Plain));
+        let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+        for slot in base + given..base + code.first_temp as usize {
+            self.emit(Inst::SetRegister(slot as u32, unbound));
+        }
+        self.cx = cx;
+        self.origin = None;
+        self.go_to(0);
+        self.walk()?;
+        self.cx = caller;
+        self.pc = call;
+        Ok(true)
+    }
+
+    /// The end of a function that is part of the unit.
+    pub(super) fn inlined_return(&mut self, i: At) {
+        let a = i.a();
+        let (base, caller, call) = { let cx = self.context(); (cx.base, cx.caller, cx.call) };
+        // What it returns, with a reference if it is an object.
+        let mut result = self.state.places[a];
+        match result {
+            Place::Machine { .. } | Place::Constant(_) => {}
+            Place::Memory(known) => {
+                let word = self.emit(Inst::Register(a as u32));
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.settle_aliases(a);
+                self.emit(Inst::SetRegister(a as u32, unbound));
+                self.state.places[a] = Place::Memory(Known::Plain);
+                result = Place::Borrowed(word, known);
+            }
+            Place::Borrowed(word, _) => {
+                self.emit(Inst::Retain(word));
+                self.state.places[a] = Place::Memory(Known::Plain);
+            }
+            Place::Alias(_) | Place::Range { .. } => {
+                self.put_back(a);
+                let word = self.emit(Inst::Register(a as u32));
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.emit(Inst::SetRegister(a as u32, unbound));
+                self.state.places[a] = Place::Memory(Known::Plain);
+                result = Place::Borrowed(word, Known::Unknown);
+            }
+        }
+        for slot in base..self.state.places.len() {
+            self.kill_register(slot);
+        }
+        self.cx = caller;
+        self.pc = call;
+        self.origin = None;
+        let caller = self.context();
+        let (registers, dst) = (caller.base + caller.code.nregs as usize, caller.base + caller.code.instrs[call].a());
+        self.state.places.truncate(base);
+        self.state.places.resize(registers, Place::Memory(Known::Plain));
+        match result {
+            Place::Machine { var, repr, .. } => self.define(dst, repr, var),
+            Place::Constant(bits) => self.define_constant(dst, bits),
+            Place::Borrowed(word, known) => self.define_owned(dst, word, known),
+            _ => {}
+        }
+        self.go_to(call + 1);
+    }
+
+    /// A register gets a word and the reference that goes with it.
+    pub(super) fn define_owned(&mut self, r: usize, word: Var, known: Known) {
+        self.overwrite(r, word);
+        self.state.places[r] = Place::Memory(known);
+    }
+}
