@@ -160,18 +160,34 @@ fn sound(code: &Code) -> Result<(), Problem> {
 
 /// The compiled form of an instruction the interpreter may have specialised.
 pub fn unspecialized(i: Instr) -> Instr {
-    let info = i.op().info();
-    if info.kind != Kind::quick {
-        return i;
-    }
-    if i.op() == Op::EnterLoop {
-        return Instr::with_bc(Op::JumpBack, i.x(), 0, i.bc() as u32);
-    }
-    let general = [Op::LoadAttr, Op::StoreAttr, Op::LoadMethod, Op::LoadGlobal, Op::StoreGlobal, Op::Call].into_iter().find(|op| info.name.starts_with(op.info().name));
-    let op = match general {
-        Some(op) => op,
-        None if info.name.starts_with("for_") => Op::ForIter,
-        None => return i,
+    let op = match i.op() {
+        Op::LoadAttrSlot | Op::LoadAttrClass | Op::LoadAttrModule | Op::LoadAttrType | Op::LoadAttrProperty | Op::LoadAttrMember | Op::LoadAttrItem | Op::LoadAttrDict | Op::LoadAttrGetset | Op::LoadAttrDescriptor => Op::LoadAttr,
+        Op::StoreAttrDict | Op::StoreAttrSlot | Op::StoreAttrAdd | Op::StoreAttrMember | Op::StoreAttrProperty | Op::StoreAttrDescriptor => Op::StoreAttr,
+        Op::LoadMethodModule | Op::LoadMethodType | Op::LoadMethodDict | Op::LoadMethodCached | Op::LoadMethodBuiltin | Op::LoadMethodNative => Op::LoadMethod,
+        Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => Op::LoadGlobal,
+        Op::StoreGlobalModule => Op::StoreGlobal,
+        Op::ForRange | Op::ForList | Op::ForPair | Op::ForGenerator => Op::ForIter,
+        Op::CallPyExact | Op::CallBuiltin | Op::CallClass => Op::Call,
+        Op::EnterLoop => return Instr::with_bc(Op::JumpBack, i.x(), 0, i.bc() as u32),
+        _ => return i,
     };
     Instr((i.0 & !0xFF) | op as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unspecialized;
+    use crate::ops::{Instr, Kind, OPS, Op};
+
+    #[test]
+    fn every_specialised_form_has_a_general_one() {
+        for info in OPS {
+            let general = unspecialized(Instr::new(info.op, 0, 0, 0, 0)).op();
+            if info.kind != Kind::quick {
+                assert_eq!(general, info.op);
+            } else if info.op != Op::LoadBody {
+                assert_ne!(general.info().kind, Kind::quick, "{}", info.name);
+            }
+        }
+    }
 }

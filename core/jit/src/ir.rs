@@ -116,6 +116,8 @@ pub enum Inst {
     IntOp(IntOp, Var, Var),
     FloatOp(FloatOp, Var, Var),
     FloatNeg(Var),
+    FloatSqrt(Var),
+    FloatAbs(Var),
     FloatOfInt(Var),
     Compare(Cmp, Var, Var),
     FloatCompare(Cmp, Var, Var),
@@ -148,6 +150,10 @@ pub enum Inst {
     SetItem { base: Var, index: Var, value: Var },
     /// Memory at an absolute address.
     Absolute { address: u64, width: Width, repr: Repr, region: Region },
+    /// Makes room for one more item in the list at an address; whether there is.
+    MakeRoom(Var),
+    /// An address and an int.
+    Offset(Var, Var),
     /// Counts a reference to an object up, if the word is one's.
     Retain(Var),
     /// Counts down, and frees what has no references any more; the index of the next instruction, and its chain.
@@ -225,11 +231,11 @@ impl Inst {
     pub fn repr(&self) -> Option<Repr> {
         Some(match self {
             Inst::Int(_) | Inst::IntOp(..) | Inst::Select(..) | Inst::Call(..) | Inst::Ticks | Inst::IntOfBool(_) => Repr::Int,
-            Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatOfInt(_) => Repr::Float,
-            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) => Repr::Bool,
+            Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
+            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
             Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
-            Inst::AddressOf(_) => Repr::Address,
+            Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
             Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
             Inst::SetRegister(..) | Inst::Store { .. } | Inst::SetItem { .. } | Inst::Retain(_) | Inst::Release(..) | Inst::Guard(..) | Inst::Outcome(..) => return None,
         })
@@ -238,8 +244,8 @@ impl Inst {
     pub fn uses(&self) -> Vec<Var> {
         match *self {
             Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function => vec![],
-            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) => vec![a, b],
-            Inst::FloatNeg(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) => vec![a],
+            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::Offset(a, b) => vec![a, b],
+            Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) => vec![a],
             Inst::Select(a, b, c) => vec![a, b, c],
             Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],

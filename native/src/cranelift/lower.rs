@@ -35,7 +35,10 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     let mut function = Function::with_name_signature(UserFuncName::default(), signature);
     let mut context = FunctionBuilderContext::new();
     let mut builder = FunctionBuilder::new(&mut function, &mut context);
-    let [helper, nested, release, rebuild] = [helper, nested, release, rebuild].map(|s| builder.import_signature(s));
+    let mut make_room = Signature::new(call);
+    make_room.params.extend([I64, I64].map(AbiParam::new));
+    make_room.returns.push(AbiParam::new(I32));
+    let [helper, nested, release, rebuild, make_room] = [helper, nested, release, rebuild, make_room].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -52,6 +55,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         nested,
         release,
         rebuild,
+        make_room,
         regions,
         values: HashMap::new(),
         blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
@@ -83,6 +87,7 @@ struct Lowering<'a> {
     nested: SigRef,
     release: SigRef,
     rebuild: SigRef,
+    make_room: SigRef,
     regions: [AliasRegion; 3],
     values: HashMap<Var, ir::Value>,
     blocks: Vec<ir::Block>,
@@ -267,6 +272,14 @@ impl Lowering<'_> {
                 let a = self.value(a);
                 self.f.ins().fneg(a)
             }
+            Inst::FloatSqrt(a) => {
+                let a = self.value(a);
+                self.f.ins().sqrt(a)
+            }
+            Inst::FloatAbs(a) => {
+                let a = self.value(a);
+                self.f.ins().fabs(a)
+            }
             Inst::FloatOfInt(a) => {
                 let a = self.value(a);
                 self.f.ins().fcvt_from_sint(F64, a)
@@ -339,6 +352,11 @@ impl Lowering<'_> {
                 let base = self.word(address);
                 self.load(base, 0, width, region)
             }
+            Inst::Offset(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                self.f.ins().iadd(a, b)
+            }
+            Inst::MakeRoom(list) => self.make_room(list),
             Inst::Retain(a) => {
                 let a = self.value(a);
                 self.retain(a);
@@ -475,6 +493,25 @@ impl Lowering<'_> {
         let (base, index) = (self.value(base), self.value(index));
         let offset = self.f.ins().ishl_imm_u(index, 3);
         self.f.ins().iadd(base, offset)
+    }
+    fn make_room(&mut self, list: Var) -> ir::Value {
+        let base = self.value(list);
+        let (full, next) = (self.f.create_block(), self.f.create_block());
+        self.f.set_cold_block(full);
+        let there = self.f.append_block_param(next, I8);
+        let len = self.load(base, self.layout.list_len as i32, Width::Pointer, Region::Types);
+        let room = self.load(base, self.layout.list_room as i32, Width::Pointer, Region::Types);
+        let fits = self.f.ins().icmp(IntCC::UnsignedLessThan, len, room);
+        self.f.ins().brif(fits, next, &[BlockArg::Value(fits)], full, &[]);
+        self.f.switch_to_block(full);
+        let make_room: unsafe extern "C" fn(*mut Vm, *mut u8) -> u32 = helpers::make_room;
+        let callee = self.int(make_room as usize as i64);
+        let call = self.f.ins().call_indirect(self.make_room, callee, &[self.vm, base]);
+        let made = self.f.inst_results(call)[0];
+        let made = self.f.ins().ireduce(I8, made);
+        self.f.ins().jump(next, &[BlockArg::Value(made)]);
+        self.f.switch_to_block(next);
+        there
     }
     /// The functions that need frames: where they are listed, and how many.
     fn chain(&mut self, chain: usize) -> (ir::Value, ir::Value) {

@@ -23,7 +23,7 @@ use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::record::Seen;
 use krait_vm::types::id;
 use state::{Kind, Known, Place, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Why a loop is left to the interpreter.
 #[derive(Debug)]
@@ -103,6 +103,8 @@ pub(crate) struct Builder<'a> {
     /// The block being filled, and its instructions.
     current: BlockId,
     insts: Vec<(Var, Inst)>,
+    /// Ints that are known.
+    constants: HashMap<Var, i64>,
     state: State,
     /// The state before the instruction, which its guards go back to, and their exit.
     start: State,
@@ -132,6 +134,7 @@ impl<'a> Builder<'a> {
             unit: Unit::default(),
             current: 0,
             insts: Vec::new(),
+            constants: HashMap::new(),
             start: state.clone(),
             state,
             start_exit: None,
@@ -168,6 +171,9 @@ impl<'a> Builder<'a> {
             Some(repr) => self.var(repr),
             None => Var::MAX,
         };
+        if let Inst::Int(n) = inst {
+            self.constants.insert(var, n);
+        }
         self.insts.push((var, inst));
         var
     }
@@ -240,7 +246,8 @@ impl<'a> Builder<'a> {
                     Seen::Int => Kind::Machine(Repr::Int),
                     Seen::Float => Kind::Machine(Repr::Float),
                     Seen::Bool => Kind::Machine(Repr::Bool),
-                    Seen::Range(step) if slot >= cx.first_temp() => Kind::Range(step),
+                    Seen::Range(step) if slot >= cx.first_temp() => Kind::Range(Some(step)),
+                    Seen::Object(id::RANGE_ITERATOR) if slot >= cx.first_temp() => Kind::Range(None),
                     Seen::Object(type_id) => Kind::Memory(Known::Object(type_id)),
                     _ => Kind::Memory(Known::Unknown),
                 }
@@ -470,7 +477,7 @@ impl<'a> Builder<'a> {
         base
     }
     /// Takes over an iterator over a range with this step that nobody else knows.
-    fn open_range(&mut self, word: Var, step: i64, exit: ExitId) -> (Var, Var) {
+    fn open_range(&mut self, word: Var, step: Option<i64>, exit: ExitId) -> (Var, Var) {
         let base = self.guard_type(word, id::RANGE_ITERATOR, exit);
         let count = self.emit(Inst::Load { base, offset: 0, width: Width::W32, repr: Repr::Int, region: Region::Heap });
         let most = self.emit(Inst::Int(2 * i64::from(REFERENCE)));
@@ -478,10 +485,12 @@ impl<'a> Builder<'a> {
         self.emit(Inst::Guard(alone, exit));
         let field = |b: &mut Self, offset: usize| b.emit(Inst::Load { base, offset: offset as u32, width: Width::W64, repr: Repr::Int, region: Region::Heap });
         let (next_at, left_at, step_at) = (self.layout.range_next, self.layout.range_left, self.layout.range_step);
-        let found = field(self, step_at);
-        let wanted = self.emit(Inst::Int(step));
-        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
-        self.emit(Inst::Guard(same, exit));
+        if let Some(step) = step {
+            let found = field(self, step_at);
+            let wanted = self.emit(Inst::Int(step));
+            let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+            self.emit(Inst::Guard(same, exit));
+        }
         (field(self, next_at), field(self, left_at))
     }
 

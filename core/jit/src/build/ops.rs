@@ -6,8 +6,8 @@ use super::{At, Builder, Result, class_of};
 use crate::ir::{Cmp, End, FloatOp, HelperId, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_B, CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD, NEGATE, Role};
 use krait_bytecode::Op;
-use krait_vm::jit::helpers::{is_operation, native_word_of, outcome};
-use krait_vm::Type;
+use krait_vm::jit::helpers::{is_operation, math_function, native_def_of, native_word_of, outcome};
+use krait_vm::{Type, Value};
 use krait_vm::heap::flags;
 use krait_vm::jit::record::{Callee, Seen};
 use krait_vm::types::id;
@@ -150,9 +150,14 @@ impl Builder<'_> {
             Op::GetItem => return self.get_item(i),
             Op::SetItem => return self.set_item(i),
             Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => return self.load_global(i),
-            Op::LoadAttrSlot => return self.load_slot(i),
-            Op::StoreAttrSlot => return self.store_slot(i),
+            Op::StoreGlobalModule => return self.store_global(i),
+            Op::LoadAttrSlot | Op::LoadAttrMember => return self.load_slot(i),
+            Op::StoreAttrSlot | Op::StoreAttrMember => return self.store_slot(i),
             Op::LoadMethodCached => return self.load_method(i),
+            Op::LoadMethodNative => return self.load_native_method(i),
+            Op::ListAppend if self.seen().a == Seen::Object(id::LIST) => {
+                self.append(i.a(), i.b(), i.x() & KILL_B != 0);
+            }
             Op::LoadDeref => return self.load_deref(i),
             Op::CopyFreeVars => return self.copy_free_vars(i),
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
@@ -618,7 +623,11 @@ impl Builder<'_> {
         let (next, left, step) = match self.state.places[r] {
             Place::Range { next, left, step } => (next, left, step),
             Place::Memory(_) if r >= self.context().first_temp() => {
-                let Seen::Range(step) = self.seen().b else { return self.for_other(i) };
+                let step = match self.seen().b {
+                    Seen::Range(step) => Some(step),
+                    Seen::Object(id::RANGE_ITERATOR) => None,
+                    _ => return self.for_other(i),
+                };
                 let word = self.emit(Inst::Register(r as u32));
                 let exit = self.undo();
                 let (next, left) = self.open_range(word, step, exit);
@@ -637,7 +646,15 @@ impl Builder<'_> {
         self.go_to(target);
         self.state = state;
         self.begin(body);
-        let (one, by) = (self.emit(Inst::Int(1)), self.emit(Inst::Int(step)));
+        let one = self.emit(Inst::Int(1));
+        let by = match step {
+            Some(step) => self.emit(Inst::Int(step)),
+            None => {
+                let word = self.emit(Inst::Register(r as u32));
+                let base = self.emit(Inst::AddressOf(word));
+                self.emit(Inst::Load { base, offset: self.layout.range_step as u32, width: Width::W64, repr: Repr::Int, region: Region::Heap })
+            }
+        };
         let left = self.emit(Inst::IntOp(IntOp::Sub, left, one));
         let after = self.emit(Inst::IntOp(IntOp::Add, next, by));
         self.state.places[r] = Place::Range { next: after, left, step };
@@ -708,29 +725,40 @@ impl Builder<'_> {
     }
     /// The address of an item, as base and index, after bounds were checked.
     fn item(&mut self, base: Var, type_id: u32, index: Var) -> (Var, Var) {
-        let (len_at, items) = if type_id == id::LIST {
-            let items = self.emit(Inst::Load { base, offset: self.layout.list_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
-            let len = self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Heap });
+        // Storing an item changes neither.
+        let (len, items) = if type_id == id::LIST {
+            let items = self.emit(Inst::Load { base, offset: self.layout.list_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+            let len = self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types });
             (len, items)
         } else {
-            let len = self.emit(Inst::Load { base, offset: self.layout.tuple_len as u32, width: Width::W64, repr: Repr::Int, region: Region::Heap });
-            let items = self.emit(Inst::Load { base, offset: self.layout.tuple_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
-            (len, items)
+            let len = self.emit(Inst::Load { base, offset: self.layout.tuple_len as u32, width: Width::W64, repr: Repr::Int, region: Region::Types });
+            let by = self.emit(Inst::Int(self.layout.tuple_items as i64));
+            (len, self.emit(Inst::Offset(base, by)))
         };
         let zero = self.emit(Inst::Int(0));
-        let negative = self.emit(Inst::Compare(Cmp::Lt, index, zero));
-        let moved = self.emit(Inst::IntOp(IntOp::Add, index, len_at));
-        let index = self.emit(Inst::Select(negative, moved, index));
-        let within = self.emit(Inst::Compare(Cmp::Below, index, len_at));
+        if type_id == id::TUPLE {
+            // One that keeps its items elsewhere has a length below zero.
+            let inside = self.emit(Inst::Compare(Cmp::Ge, len, zero));
+            self.guard(inside);
+        }
+        let index = match self.constants.get(&index) {
+            Some(0..) => index,
+            _ => {
+                let negative = self.emit(Inst::Compare(Cmp::Lt, index, zero));
+                let moved = self.emit(Inst::IntOp(IntOp::Add, index, len));
+                self.emit(Inst::Select(negative, moved, index))
+            }
+        };
+        let within = self.emit(Inst::Compare(Cmp::Below, index, len));
         self.guard(within);
         (items, index)
     }
     fn get_item(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
-        let Seen::Object(id::LIST) = at.b else { return self.operation() };
+        let Seen::Object(type_id @ (id::LIST | id::TUPLE)) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
-        let (_, base) = self.object(i.b(), id::LIST);
-        let (items, index) = self.item(base, id::LIST, index);
+        let (_, base) = self.object(i.b(), type_id);
+        let (items, index) = self.item(base, type_id, index);
         let word = self.emit(Inst::Item { base: items, index });
         let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
         if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a() {
@@ -786,9 +814,10 @@ impl Builder<'_> {
     }
     /// The word of operand `a`, and a reference with it.
     fn given_away(&mut self, i: At) -> Var {
-        let r = i.a();
+        self.given(i.a(), i.x() & KILL_A != 0)
+    }
+    fn given(&mut self, r: usize, killed: bool) -> Var {
         let word = self.word(r);
-        let killed = i.x() & KILL_A != 0;
         match self.state.places[r] {
             Place::Machine { .. } | Place::Memory(Known::Plain) => {}
             Place::Memory(_) if killed => {
@@ -845,7 +874,7 @@ impl Builder<'_> {
             let expected = self.emit(Inst::Word(found));
             let same = self.emit(Inst::Same(word, expected));
             self.guard(same);
-            self.set_plain(i.a(), native);
+            self.define_constant(i.a(), native);
         } else {
             let seen = if method { Seen::Mixed } else { self.seen().result };
             self.define_seen(i.a(), word, seen);
@@ -853,6 +882,24 @@ impl Builder<'_> {
         if method {
             self.set_plain(i.a() + 1, EMPTY_WORD);
         }
+        Ok(false)
+    }
+    fn store_global(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.bc()];
+        let dict = self.context().function.globals.as_value().bits();
+        if site.guard == 0 {
+            return self.operation();
+        }
+        let found = self.emit(Inst::Absolute { address: dict + self.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(site.guard)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        let base = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        let offset = (site.offset as usize * self.layout.entry_size + self.layout.entry_value) as u32;
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        self.release(old);
         Ok(false)
     }
     /// The address of an instance of a class and shape.
@@ -867,9 +914,22 @@ impl Builder<'_> {
         self.guard(same);
         base
     }
+    /// The address of an instance of a class that has not changed.
+    fn instance_of_class(&mut self, i: At) -> Var {
+        let site = &self.context().code.sites[i.i.c()];
+        let (type_id, version) = (site.type_id, site.guard);
+        let (_, base) = self.object(i.b(), type_id);
+        let (table, offset) = krait_vm::jit::layout::type_version(self.subject.vm, type_id);
+        let types = self.emit(Inst::Absolute { address: table, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let found = self.emit(Inst::Load { base: types, offset, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(version)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        base
+    }
     fn load_slot(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
-        let base = self.instance(i);
+        let base = if i.op() == Op::LoadAttrMember { self.instance_of_class(i) } else { self.instance(i) };
         let offset = self.context().code.sites[i.i.c()].offset;
         let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
@@ -911,7 +971,7 @@ impl Builder<'_> {
         Ok(false)
     }
     fn store_slot(&mut self, i: At) -> Result<bool> {
-        let base = self.instance(i);
+        let base = if i.op() == Op::StoreAttrMember { self.instance_of_class(i) } else { self.instance(i) };
         let offset = self.context().code.sites[i.i.c()].offset;
         let value = self.given_away(i);
         let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
@@ -936,11 +996,123 @@ impl Builder<'_> {
             }
             // A frame of its own runs as well in the interpreter.
             Seen::Object(id::METHOD | id::TYPE) | Seen::Mixed => self.refuse("calls what pushes a frame"),
-            _ => {
-                self.helper(HelperId::Call);
-                Ok(false)
-            }
+            _ => self.call_builtin(i),
         }
+    }
+    /// The call of a builtin function: some need no call.
+    fn call_builtin(&mut self, i: At) -> Result<bool> {
+        let serial = self.context().code.serial;
+        let (window, count) = (i.b(), i.i.c());
+        let native = match self.state.places[window] {
+            Place::Constant(word) => native_def_of(word),
+            _ => None,
+        };
+        let (name, function) = match (native, self.subject.callees.get(&(serial, self.pc))) {
+            (Some(def), _) => (def.name, None),
+            (None, Some(Callee::One(function, false))) => match math_function(self.subject.vm, function) {
+                Some(name) => (name, Some(function.clone())),
+                None => return self.call_helper(),
+            },
+            _ => return self.call_helper(),
+        };
+        let own = !matches!(self.state.places[window + 1], Place::Memory(Known::Plain));
+        let result = match (name, own, count) {
+            ("sqrt", false, 1) if function.is_some() => {
+                let Some(x) = self.window_number(window + 2) else { return self.call_helper() };
+                let (word, wanted) = (self.word(window), function.as_ref().map_or(0, Value::bits));
+                let wanted = self.emit(Inst::Word(wanted));
+                let same = self.emit(Inst::Same(word, wanted));
+                self.guard(same);
+                let x = self.float(x);
+                let zero = self.emit(Inst::Float(0.0));
+                let positive = self.emit(Inst::FloatCompare(Cmp::Ge, x, zero));
+                self.guard(positive);
+                (Repr::Float, self.emit(Inst::FloatSqrt(x)))
+            }
+            ("len", false, 1) if native.is_some() => {
+                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 2) else { return self.call_helper() };
+                let (_, base) = self.object(window + 2, id::LIST);
+                (Repr::Int, self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types }))
+            }
+            ("append", true, 1) if native.is_some() => {
+                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 1) else { return self.call_helper() };
+                self.append(window + 1, window + 2, true);
+                for r in [window, window + 1] {
+                    self.kill_register(r);
+                }
+                self.set_plain(i.a(), NONE_WORD);
+                return Ok(false);
+            }
+            ("abs", false, 1) if native.is_some() => match self.window_number(window + 2) {
+                Some(Operand::Float(x)) => (Repr::Float, self.emit(Inst::FloatAbs(x))),
+                Some(Operand::Int(x)) => {
+                    let zero = self.emit(Inst::Int(0));
+                    let negative = self.emit(Inst::Compare(Cmp::Lt, x, zero));
+                    let other = self.emit(Inst::IntOp(IntOp::Sub, zero, x));
+                    let result = self.emit(Inst::Select(negative, other, x));
+                    let fits = self.emit(Inst::Fits(result));
+                    self.guard(fits);
+                    (Repr::Int, result)
+                }
+                _ => return self.call_helper(),
+            },
+            ("min" | "max", false, 2) if native.is_some() => match (self.window_number(window + 2), self.window_number(window + 3)) {
+                (Some(Operand::Int(x)), Some(Operand::Int(y))) => {
+                    let second = self.emit(Inst::Compare(if name == "min" { Cmp::Lt } else { Cmp::Gt }, y, x));
+                    (Repr::Int, self.emit(Inst::Select(second, y, x)))
+                }
+                _ => return self.call_helper(),
+            },
+            _ => return self.call_helper(),
+        };
+        for r in window..window + 2 + count {
+            self.kill_register(r);
+        }
+        self.define(i.a(), result.0, result.1);
+        Ok(false)
+    }
+    fn call_helper(&mut self) -> Result<bool> {
+        self.helper(HelperId::Call);
+        Ok(false)
+    }
+    /// The place behind an alias.
+    fn resolved(&self, r: usize) -> Place {
+        match self.state.places[r] {
+            Place::Alias(slot) => self.state.places[slot],
+            place => place,
+        }
+    }
+    /// An argument that is a number already.
+    fn window_number(&mut self, r: usize) -> Option<Operand> {
+        match self.state.places[r] {
+            Place::Machine { var, repr: Repr::Int, .. } => Some(Operand::Int(var)),
+            Place::Machine { var, repr: Repr::Float, .. } => Some(Operand::Float(var)),
+            _ => None,
+        }
+    }
+    /// Appends a register's value to a list.
+    fn append(&mut self, list: usize, item: usize, dies: bool) {
+        let (_, base) = self.object(list, id::LIST);
+        let there = self.emit(Inst::MakeRoom(base));
+        self.guard(there);
+        let word = self.given(item, dies);
+        let len = self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types });
+        let items = self.emit(Inst::Load { base, offset: self.layout.list_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        self.emit(Inst::SetItem { base: items, index: len, value: word });
+        let one = self.emit(Inst::Int(1));
+        let value = self.emit(Inst::IntOp(IntOp::Add, len, one));
+        self.emit(Inst::Store { base, offset: self.layout.list_len as u32, width: Width::Pointer, value, region: Region::Types });
+    }
+    /// A builtin method of a type that cannot change.
+    fn load_native_method(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.c()];
+        let (type_id, word) = (site.type_id, u64::from(site.offset) << 32 | u64::from(site.part));
+        if self.seen().b != Seen::Object(type_id) {
+            return self.operation();
+        }
+        self.object(i.b(), type_id);
+        self.fill_window(i, word);
+        Ok(false)
     }
     /// Whether the call was always of one type that is not made in Python.
     fn calls_builtin_type(&self) -> bool {
@@ -1002,6 +1174,11 @@ impl Builder<'_> {
         if !self.keep.iter().any(|kept| kept.is(&method)) {
             self.keep.push(method.clone());
         }
+        self.fill_window(i, method.bits());
+        Ok(false)
+    }
+    /// A window gets a function and its receiver.
+    fn fill_window(&mut self, i: At, function: u64) {
         let (a, b) = (i.a(), i.b());
         let moved = i.x() & KILL_B != 0 || a == b;
         let place = self.state.places[b];
@@ -1021,8 +1198,7 @@ impl Builder<'_> {
             Place::Constant(bits) => self.define_constant(a + 1, bits),
             _ => self.define_alias(a + 1, b),
         }
-        self.define_constant(a, method.bits());
-        Ok(false)
+        self.define_constant(a, function);
     }
     /// The content of a cell.
     fn load_deref(&mut self, i: At) -> Result<bool> {

@@ -25,8 +25,9 @@ pub enum Place {
     Alias(usize),
     /// An object that the unit keeps.
     Constant(u64),
-    /// An iterator over a range that nobody else knows: the object in the frame's memory is out of date.
-    Range { next: Var, left: Var, step: i64 },
+    /// An iterator over a range that nobody else knows: the object in the frame's memory is out of date. The step is
+    /// known, or read there.
+    Range { next: Var, left: Var, step: Option<i64> },
 }
 
 /// What every way to a block agrees on.
@@ -36,7 +37,7 @@ pub enum Kind {
     Memory(Known),
     Alias(usize),
     Constant(u64),
-    Range(i64),
+    Range(Option<i64>),
 }
 
 impl Place {

@@ -342,6 +342,11 @@ impl Heap {
     pub fn info_mut(&mut self, type_id: u32) -> &mut TypeInfo {
         &mut self.types[type_id as usize]
     }
+    /// Where the address of the type table is, and the size of an entry.
+    pub(crate) fn types_table(&self) -> (usize, usize) {
+        // SAFETY: the allocator lives as long as the heap.
+        (unsafe { &raw const (*self.alloc).types as usize }, size_of::<TypeInfo>())
+    }
     pub fn type_count(&self) -> usize {
         self.types.len()
     }

@@ -1761,6 +1761,10 @@ impl Vm {
                                 Ok(true) => leave!(Exit::Suspend),
                                 Err(Raised) => leave!(Exit::Raise),
                             }
+                            if let Some(jit) = &mut self.jit {
+                                ticks = jit.ticks_after_call(ticks);
+                                self.ticks = ticks;
+                            }
                             pass_outer_loop!();
                         }
                         let (b, argc) = (i.b(), i.c());

@@ -6,10 +6,14 @@
 #![allow(unsafe_code, reason = "called from machine code with raw frames")]
 
 use crate::builtins::code::CodeObject;
+use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
+use crate::builtins::function::BuiltinFn;
+use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::heap::Header;
 use crate::interp::called;
+use crate::object::Ref;
 use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::ops::Ctx;
 use crate::runtime::arithmetic::BinOp;
@@ -432,9 +436,35 @@ pub fn is_operation(op: Op) -> bool {
         )
 }
 
+/// Makes room for one more item in a list; false when the quota forbids it.
+///
+/// # Safety
+/// `list` is the address of a list.
+pub unsafe extern "C" fn make_room(vm: *mut Vm, list: *mut u8) -> u32 {
+    // SAFETY: by contract; the reference is borrowed.
+    unsafe {
+        let value = std::mem::ManuallyDrop::new(Value::from_bits(list as usize as u64));
+        let list = Ref::<List>::from_value_ref_unchecked(&value);
+        u32::from(list.reserve(&mut (*vm).heap, 1).is_ok())
+    }
+}
+
+/// The builtin function that a word of a call window stands for.
+pub fn native_def_of(word: u64) -> Option<&'static MethodDef> {
+    // SAFETY: such a word is made of a definition's address.
+    if is_native(word) { Some(unsafe { native_def(word) }) } else { None }
+}
+
+/// The name of a function of the module `math`.
+pub fn math_function(vm: &Vm, value: &Value) -> Option<&'static str> {
+    let function = value.downcast_exact::<BuiltinFn>()?.get(vm);
+    let module = function.module.as_ref()?.downcast_exact::<Str>()?;
+    if module.view(vm).to_utf8_lossy() == "math" { Some(function.def.name) } else { None }
+}
+
 /// The word that stands for a builtin function in call windows.
 pub fn native_word_of(value: &Value) -> Option<u64> {
-    let function = value.downcast_exact::<crate::builtins::function::BuiltinFn>()?;
+    let function = value.downcast_exact::<BuiltinFn>()?;
     // SAFETY: the payload of a live function.
     Some(crate::value::native_word(unsafe { (*function.payload_ptr()).def }))
 }

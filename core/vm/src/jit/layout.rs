@@ -25,6 +25,7 @@ pub struct Layout {
     pub type_id: usize,
     pub list_items: usize,
     pub list_len: usize,
+    pub list_room: usize,
     pub tuple_len: usize,
     pub tuple_items: usize,
     pub range_next: usize,
@@ -50,8 +51,8 @@ pub struct Layout {
     pub ticks: usize,
 }
 
-/// The words of a vector's header that hold its address and its length.
-fn vector_parts<T>() -> (usize, usize) {
+/// The words of a vector's header that hold its address, its length and its capacity.
+fn vector_parts<T>() -> (usize, usize, usize) {
     let probe: std::mem::ManuallyDrop<Vec<T>> = std::mem::ManuallyDrop::new(Vec::with_capacity(3));
     let mut probe = probe;
     // SAFETY: never read; only the header is looked at, and the length set back.
@@ -61,21 +62,22 @@ fn vector_parts<T>() -> (usize, usize) {
         probe.set_len(0);
         words
     };
-    let address = probe.as_ptr() as usize;
+    let (address, capacity) = (probe.as_ptr() as usize, probe.capacity());
     drop(std::mem::ManuallyDrop::into_inner(probe));
     let word = |wanted: usize| words.iter().position(|&w| w == wanted).unwrap_or(0) * size_of::<usize>();
-    (word(address), word(1))
+    (word(address), word(1), word(capacity))
 }
 
 impl Layout {
     pub fn new() -> Layout {
-        let (items, len) = vector_parts::<Value>();
+        let (items, len, room) = vector_parts::<Value>();
         let list = PAYLOAD + List::ITEMS;
-        let (entries, _) = vector_parts::<crate::builtins::table::Entry<Value>>();
+        let (entries, ..) = vector_parts::<crate::builtins::table::Entry<Value>>();
         Layout {
             type_id: offset_of!(Header, type_id),
             list_items: list + items,
             list_len: list + len,
+            list_room: list + room,
             tuple_len: PAYLOAD,
             tuple_items: PAYLOAD + 8,
             range_next: PAYLOAD + offset_of!(RangeIter, next),
@@ -96,6 +98,12 @@ impl Layout {
             ticks: offset_of!(Vm, ticks),
         }
     }
+}
+
+/// Where the version of a type is: the place that holds the address of the table of types, and the offset in it.
+pub fn type_version(vm: &Vm, type_id: u32) -> (u64, u32) {
+    let (table, size) = vm.heap.types_table();
+    (table as u64, (type_id as usize * size + offset_of!(crate::heap::TypeInfo, version)) as u32)
 }
 
 impl Default for Layout {

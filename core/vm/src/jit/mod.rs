@@ -134,6 +134,8 @@ pub struct Jit {
     compiler: Box<dyn Compiler>,
     mode: Mode,
     turn: u32,
+    /// Looks at calls.
+    looks: u32,
     recording: Option<Recording>,
     /// What was seen.
     known: Known,
@@ -161,7 +163,13 @@ const NEVER: u32 = u32::MAX;
 
 impl Jit {
     pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
-        Jit { compiler, mode, turn: 0, recording: None, known: Known::default(), stats: Stats::default(), trace_exits: false }
+        Jit { compiler, mode, turn: 0, looks: 0, recording: None, known: Known::default(), stats: Stats::default(), trace_exits: false }
+    }
+    /// Ticks until the next look, after one at a call: soon, as loops are what is sampled. `ticks` is what it would be.
+    pub(crate) fn ticks_after_call(&mut self, ticks: u32) -> u32 {
+        const LOOKS: u32 = 100;
+        self.looks += 1;
+        if self.looks % LOOKS == 0 { ticks } else { 1 }
     }
     /// Ends the watching of a loop; whether there was one.
     pub(crate) fn stop_recording(&mut self) -> bool {

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "reads the registers of the running frame")]
 
+use crate::args::MethodDef;
 use crate::builtins::code::CodeObject;
 use crate::builtins::slice::RangeIter;
 use crate::interp::frame::Frame;
@@ -59,7 +60,7 @@ impl Seen {
         *self = match (*self, other) {
             (Seen::Never, x) => x,
             (x, y) if x == y => x,
-            (Seen::Range(_), Seen::Range(_)) => Seen::Object(id::RANGE_ITERATOR),
+            (Seen::Range(_) | Seen::Object(id::RANGE_ITERATOR), Seen::Range(_) | Seen::Object(id::RANGE_ITERATOR)) => Seen::Object(id::RANGE_ITERATOR),
             _ => Seen::Mixed,
         };
     }
@@ -146,6 +147,8 @@ const ALL: u32 = 100_000;
 pub enum Callee {
     /// Always this object, with a receiver in the window or without.
     One(Value, bool),
+    /// Always this builtin function, whose word lies in the window.
+    Native(&'static MethodDef, bool),
     Many,
 }
 
@@ -220,7 +223,15 @@ impl Recording {
         }
         let Some(i) = code.instrs.get(pc) else { return false };
         let at = feedback.note(code, pc, word);
-        if matches!(i.op(), Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) && matches!(at.b, Seen::Object(id::FUNCTION | id::TYPE)) {
+        if matches!(i.op(), Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) && is_native(word(i.b())) {
+            // SAFETY: such a word is made of a definition's address.
+            let (def, own) = unsafe { (crate::value::native_def(word(i.b())), word(i.b() + 1) != 0) };
+            let entry = self.callees.entry((code.serial, pc)).or_insert(Callee::Native(def, own));
+            if !matches!(entry, Callee::Native(seen, receiver) if std::ptr::eq(*seen, def) && *receiver == own) {
+                *entry = Callee::Many;
+            }
+        }
+        if matches!(i.op(), Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) && matches!(at.b, Seen::Object(id::FUNCTION | id::TYPE | id::BUILTIN_FUNCTION)) {
             // SAFETY: a register with an object.
             let callee = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(word(i.b())) });
             let own = word(i.b() + 1) != 0;
