@@ -80,6 +80,7 @@ pub enum Class {
 /// How much memory an access is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Width {
+    W8,
     W32,
     W64,
     /// An address of the machine.

@@ -334,6 +334,7 @@ impl Lowering<'_> {
             Inst::Store { base, offset, width, value, region } => {
                 let (base, value) = (self.value(base), self.value(value));
                 match width {
+                    Width::W8 => self.f.ins().istore8(flags(&self.regions, region), value, base, offset as i32),
                     Width::W32 => self.f.ins().istore32(flags(&self.regions, region), value, base, offset as i32),
                     Width::W64 | Width::Pointer => self.f.ins().store(flags(&self.regions, region), value, base, offset as i32),
                 };
@@ -485,6 +486,7 @@ impl Lowering<'_> {
     }
     fn load(&mut self, base: ir::Value, offset: i32, width: Width, region: Region) -> ir::Value {
         match width {
+            Width::W8 => self.f.ins().uload8(I64, flags(&self.regions, region), base, offset),
             Width::W32 => self.f.ins().uload32(flags(&self.regions, region), base, offset),
             Width::W64 | Width::Pointer => self.f.ins().load(I64, flags(&self.regions, region), base, offset),
         }

@@ -11,6 +11,7 @@ use krait_vm::builtins::function::Function;
 use krait_vm::jit::Subject;
 use krait_vm::jit::helpers::Level;
 use krait_vm::jit::record::{Callee, Feedback, loops};
+use krait_vm::types::id;
 use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
 use std::ops::Range;
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub(super) struct Context<'a> {
     /// The caller's context, and its call.
     pub caller: usize,
     pub call: usize,
+    /// Where the function lies, when it is not always the same.
+    pub window: Option<usize>,
     pub levels: Vec<Level>,
 }
 
@@ -52,6 +55,7 @@ impl<'a> Context<'a> {
             range,
             caller: 0,
             call: 0,
+            window: None,
             levels: Vec::new(),
         }
     }
@@ -90,8 +94,9 @@ impl<'a> Builder<'a> {
     pub(super) fn inline(&mut self, i: At) -> Result<bool> {
         let subject = self.subject;
         let serial = self.context().code.serial;
-        let (callee, own) = match subject.callees.get(&(serial, self.pc)) {
-            Some(Callee::One(callee, own)) => (callee, *own),
+        let (callee, own, dynamic) = match subject.callees.get(&(serial, self.pc)) {
+            Some(Callee::One(callee, own)) => (callee, *own, false),
+            Some(Callee::Code(callee, own)) => (callee, *own, true),
             _ => return self.refuse("calls several functions"),
         };
         let Some(function): Option<&'a Ref<Function>> = callee.downcast_exact::<Function>() else { return self.refuse("calls no function") };
@@ -127,17 +132,22 @@ impl<'a> Builder<'a> {
         if base + code.nregs as usize > super::MOST_REGISTERS {
             return self.refuse("many registers");
         }
-        // It is this function, called with a receiver or without.
-        if self.state.places[window] != Place::Constant(callee.bits()) {
-            let word = self.word(window);
-            let wanted = self.emit(Inst::Word(callee.bits()));
-            let same = self.emit(Inst::Same(word, wanted));
-            self.guard(same);
+        // It is this function or one of its code, called with a receiver or without.
+        if dynamic {
+            let (_, base) = self.object(window, id::FUNCTION);
+            self.guard_field(base, self.layout.function_code, function.code.as_value().bits());
+            self.guard_field(base, self.layout.function_globals, function.globals.as_value().bits());
+        } else {
+            if self.state.places[window] != Place::Constant(callee.bits()) {
+                let word = self.word(window);
+                let wanted = self.emit(Inst::Word(callee.bits()));
+                let same = self.emit(Inst::Same(word, wanted));
+                self.guard(same);
+            }
+            let base = self.emit(Inst::Word(callee.bits()));
+            let base = self.emit(Inst::AddressOf(base));
+            self.guard_field(base, self.layout.function_code, function.code.as_value().bits());
         }
-        let found = self.emit(Inst::Absolute { address: callee.bits() + self.layout.function_code as u64, width: Width::W64, repr: Repr::Word, region: Region::Types });
-        let wanted = self.emit(Inst::Word(function.code.as_value().bits()));
-        let same = self.emit(Inst::Same(found, wanted));
-        self.guard(same);
         if let Place::Memory(_) = self.state.places[window + 1] {
             let word = self.word(window + 1);
             let empty = self.emit(Inst::Word(EMPTY_WORD));
@@ -148,7 +158,12 @@ impl<'a> Builder<'a> {
         if !self.keep.iter().any(|kept| kept.is(callee)) {
             self.keep.push(callee.clone());
         }
-        self.kill_register(window);
+        if dynamic {
+            // It stays in the window, where frames find it.
+            self.put_back(window);
+        } else {
+            self.kill_register(window);
+        }
         if !own {
             self.state.places[window + 1] = Place::Memory(Known::Plain);
         }
@@ -159,8 +174,9 @@ impl<'a> Builder<'a> {
                 let mut context = Context::new(subject, code, function, 0..code.instrs.len());
                 let dst = u32::try_from(i.i.a()).unwrap_or_default();
                 context.levels = self.context().levels.clone();
-                context.levels.push(Level { call: call as u32, base: base as u32, dst, code: function.code.address(), function: callee.bits() });
+                context.levels.push(Level { call: call as u32, base: base as u32, dst, code: function.code.address(), function: if dynamic { 0 } else { callee.bits() }, window: window as u32 });
                 (context.base, context.caller, context.call) = (base, caller, call);
+                context.window = dynamic.then_some(window);
                 self.contexts.push(context);
                 self.contexts.len() - 1
             }
@@ -184,7 +200,7 @@ impl<'a> Builder<'a> {
     /// The end of a function that is part of the unit.
     pub(super) fn inlined_return(&mut self, i: At) {
         let a = i.a();
-        let (base, caller, call) = { let cx = self.context(); (cx.base, cx.caller, cx.call) };
+        let (base, caller, call, window) = { let cx = self.context(); (cx.base, cx.caller, cx.call, cx.window) };
         // What it returns, with a reference if it is an object.
         let mut result = self.state.places[a];
         match result {
@@ -219,6 +235,9 @@ impl<'a> Builder<'a> {
         let caller = self.context();
         let (registers, dst) = (caller.base + caller.code.nregs as usize, caller.base + caller.code.instrs[call].a());
         self.state.places.truncate(base);
+        if let Some(window) = window {
+            self.kill_register(window);
+        }
         self.state.places.resize(registers, Place::Memory(Known::Plain));
         match result {
             Place::Machine { var, repr, .. } => self.define(dst, repr, var),
@@ -227,6 +246,14 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         self.go_to(call + 1);
+    }
+
+    /// Leaves unless a word of an object is this one.
+    fn guard_field(&mut self, base: Var, offset: usize, wanted: u64) {
+        let found = self.emit(Inst::Load { base, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Types });
+        let wanted = self.emit(Inst::Word(wanted));
+        let same = self.emit(Inst::Same(found, wanted));
+        self.guard(same);
     }
 
     /// A register gets a word and the reference that goes with it.

@@ -53,7 +53,7 @@ pub fn build(subject: &Subject<'_>) -> Result<(Unit, Vec<Value>)> {
         let mut builder = Builder::new(subject, kinds, contexts);
         builder.pass()?;
         if !builder.changed {
-            if !subject.eager && builder.helpers * 4 > builder.count {
+            if !subject.eager && builder.helpers * 5 > builder.count {
                 return Err(refused("little to gain"));
             }
             return Ok(builder.finish());
@@ -249,6 +249,7 @@ impl<'a> Builder<'a> {
                     Seen::Range(step) if slot >= cx.first_temp() => Kind::Range(Some(step)),
                     Seen::Object(id::RANGE_ITERATOR) if slot >= cx.first_temp() => Kind::Range(None),
                     Seen::Object(type_id) => Kind::Memory(Known::Object(type_id)),
+                    Seen::Scalar | Seen::Plain => Kind::Memory(Known::Plain),
                     _ => Kind::Memory(Known::Unknown),
                 }
             })
@@ -350,7 +351,12 @@ impl<'a> Builder<'a> {
                     args.extend([next, left]);
                 }
                 (place, Kind::Memory(Known::Plain)) if self.is_dead(r, pc) && !place.owns() => {}
-                (_, Kind::Memory(Known::Unknown)) => self.put_back(r),
+                (Place::Memory(Known::Unknown), Kind::Memory(Known::Plain)) if is_head && forward => {
+                    let word = self.emit(Inst::Register(r as u32));
+                    let exit = *exit.get_or_insert_with(|| self.exit(&exit_state, Some(pc), true));
+                    self.guard_plain(word, exit);
+                }
+                (_, Kind::Memory(Known::Unknown)) | (Place::Machine { .. }, Kind::Memory(Known::Plain)) => self.put_back(r),
                 (place, _) => {
                     // They disagree: the next pass knows.
                     let joined = place.kind().join(wanted);
@@ -465,6 +471,12 @@ impl<'a> Builder<'a> {
 
     // ---- objects ----
 
+    /// Leaves by an exit if a word is an object.
+    fn guard_plain(&mut self, word: Var, exit: ExitId) {
+        let is = self.emit(Inst::Is(Class::Object, word));
+        let plain = self.emit(Inst::Not(is));
+        self.emit(Inst::Guard(plain, exit));
+    }
     /// Leaves by an exit unless a word is an object of a type.
     fn guard_type(&mut self, word: Var, type_id: u32, exit: ExitId) -> Var {
         let is = self.emit(Inst::Is(Class::Object, word));
@@ -563,7 +575,13 @@ impl<'a> Builder<'a> {
             let mut args = Vec::new();
             for (r, kind) in kinds.into_iter().enumerate() {
                 match kind {
-                    Kind::Memory(Known::Unknown | Known::Plain) => {}
+                    Kind::Memory(Known::Unknown) => {}
+                    Kind::Memory(Known::Plain) => {
+                        if !self.is_dead(r, head) {
+                            let word = self.emit(Inst::Register(r as u32));
+                            self.guard_plain(word, exit);
+                        }
+                    }
                     Kind::Memory(Known::Object(type_id)) => {
                         let word = self.emit(Inst::Register(r as u32));
                         self.guard_type(word, type_id, exit);

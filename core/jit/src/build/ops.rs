@@ -159,6 +159,14 @@ impl Builder<'_> {
                 self.append(i.a(), i.b(), i.x() & KILL_B != 0);
             }
             Op::LoadDeref => return self.load_deref(i),
+            Op::StoreDeref if self.seen().a == Seen::Object(id::CELL) => {
+                let (_, base) = self.object(i.a(), id::CELL);
+                let offset = self.layout.cell_content as u32;
+                let value = self.given(i.b(), i.x() & KILL_B != 0);
+                let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+                self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+                self.release(old);
+            }
             Op::CopyFreeVars => return self.copy_free_vars(i),
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
             _ if is_operation(op) => return self.operation(),
@@ -592,10 +600,14 @@ impl Builder<'_> {
         self.branch(holds, target, self.behind() as usize);
         Ok(true)
     }
+    /// Helpers take longer than the interpreter's loop; those that need frames much longer.
+    fn count_helper(&mut self) {
+        self.helpers += if self.cx == 0 { 1 } else { 3 };
+    }
     /// Calls a helper that answers with true or false.
     fn ask(&mut self, helper: HelperId) -> Var {
         self.flush();
-        self.helpers += 1;
+        self.count_helper();
         let answer = self.emit(Inst::Call(helper, self.pc as u32, self.cx));
         let state = self.state.clone();
         let exit = self.exit(&state, None, false);
@@ -707,7 +719,7 @@ impl Builder<'_> {
     // ---- items and attributes ----
 
     /// An object operand of a type that was seen: its word and address.
-    fn object(&mut self, r: usize, type_id: u32) -> (Var, Var) {
+    pub(super) fn object(&mut self, r: usize, type_id: u32) -> (Var, Var) {
         let slot = if let Place::Alias(slot) = self.state.places[r] { slot } else { r };
         let word = self.word(slot);
         if let Place::Borrowed(_, Known::Object(known)) | Place::Memory(Known::Object(known)) = self.state.places[slot]
@@ -753,8 +765,25 @@ impl Builder<'_> {
         self.guard(within);
         (items, index)
     }
+    /// The address of a byte of a bytearray.
+    fn byte(&mut self, i: At) -> Option<Var> {
+        let Operand::Int(index) = self.operand(i, Field::c) else { return None };
+        let (_, base) = self.object(i.b(), id::BYTEARRAY);
+        let items = self.emit(Inst::Load { base, offset: self.layout.bytes_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let len = self.emit(Inst::Load { base, offset: self.layout.bytes_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types });
+        let within = self.emit(Inst::Compare(Cmp::Below, index, len));
+        self.guard(within);
+        Some(self.emit(Inst::Offset(items, index)))
+    }
     fn get_item(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
+        if at.b == Seen::Object(id::BYTEARRAY)
+            && let Some(base) = self.byte(i)
+        {
+            let byte = self.emit(Inst::Load { base, offset: 0, width: Width::W8, repr: Repr::Int, region: Region::Heap });
+            self.define_and_kill(i, Repr::Int, byte);
+            return Ok(false);
+        }
         let Seen::Object(type_id @ (id::LIST | id::TUPLE)) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
         let (_, base) = self.object(i.b(), type_id);
@@ -799,6 +828,17 @@ impl Builder<'_> {
     }
     fn set_item(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
+        if at.b == Seen::Object(id::BYTEARRAY)
+            && let Some(base) = self.byte(i)
+            && let Operand::Int(value) = self.operand(i, Field::a)
+        {
+            let most = self.emit(Inst::Int(256));
+            let fits = self.emit(Inst::Compare(Cmp::Below, value, most));
+            self.guard(fits);
+            self.emit(Inst::Store { base, offset: 0, width: Width::W8, value, region: Region::Heap });
+            self.kill(i);
+            return Ok(false);
+        }
         let Seen::Object(id::LIST) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
         let (_, base) = self.object(i.b(), id::LIST);
@@ -1125,7 +1165,7 @@ impl Builder<'_> {
     /// Lets a helper execute the instruction.
     fn helper(&mut self, helper: HelperId) {
         let (pc, base) = (self.pc, self.context().base);
-        self.helpers += 1;
+        self.count_helper();
         let (read, written) = flow::registers(&self.context().code.instrs, pc);
         let slots = |spans: &[(usize, usize)]| spans.iter().flat_map(|&(first, count)| base + first..base + first + count).collect::<Vec<_>>();
         let (read, written) = (slots(&read), slots(&written));
@@ -1218,6 +1258,23 @@ impl Builder<'_> {
     /// The cells of a function that is known.
     fn copy_free_vars(&mut self, i: At) -> Result<bool> {
         let subject = self.subject;
+        if let Some(window) = self.context().window {
+            // It lives as long as its function, which lies in the window.
+            let word = self.emit(Inst::Register(window as u32));
+            let base = self.emit(Inst::AddressOf(word));
+            let tuple = self.emit(Inst::Load { base, offset: self.layout.function_closure as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+            let base = self.emit(Inst::AddressOf(tuple));
+            // One that keeps its items elsewhere has a length below zero.
+            let len = self.emit(Inst::Load { base, offset: self.layout.tuple_len as u32, width: Width::W64, repr: Repr::Int, region: Region::Types });
+            let zero = self.emit(Inst::Int(0));
+            let inside = self.emit(Inst::Compare(Cmp::Ge, len, zero));
+            self.guard(inside);
+            for n in 0..i.i.b() {
+                let cell = self.emit(Inst::Load { base, offset: (self.layout.tuple_items + n * 8) as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+                self.define_borrowed(i.a() + n, cell, Known::Object(id::CELL));
+            }
+            return Ok(false);
+        }
         let closure = match &self.context().function.closure {
             Some(closure) if self.cx != 0 => closure.items(subject.vm),
             _ => return self.operation(),

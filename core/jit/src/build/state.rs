@@ -59,7 +59,12 @@ impl Place {
 impl Kind {
     /// What holds of both.
     pub fn join(self, other: Kind) -> Kind {
-        if self == other { self } else { Kind::Memory(Known::Unknown) }
+        match (self, other) {
+            (a, b) if a == b => a,
+            // Words of numbers are no objects.
+            (Kind::Machine(_) | Kind::Memory(Known::Plain), Kind::Machine(_) | Kind::Memory(Known::Plain)) => Kind::Memory(Known::Plain),
+            _ => Kind::Memory(Known::Unknown),
+        }
     }
 }
 

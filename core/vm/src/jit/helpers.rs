@@ -178,8 +178,10 @@ pub struct Level {
     /// The caller's register for the result.
     pub dst: u32,
     pub code: *mut CodeObject,
-    /// The function's word.
+    /// The function's word; 0 when it lies in the caller's window.
     pub function: u64,
+    /// That place, counted from the first of the unit's frame.
+    pub window: u32,
 }
 
 /// Pushes the frames of functions that became part of the running one.
@@ -189,7 +191,11 @@ unsafe fn push_levels(vm: &mut Vm, frame: *mut Frame, regs: *mut u64, levels: &[
         // SAFETY: `run_loop` saw to it that the registers have room; the unit keeps the functions.
         unsafe {
             (*running).pc = level.call;
-            let function = (*std::mem::ManuallyDrop::new(Value::from_bits(level.function))).clone();
+            let function = if level.function == 0 {
+                Value::from_bits(std::mem::replace(&mut *regs.add(level.window as usize), BITS_UNBOUND))
+            } else {
+                (*std::mem::ManuallyDrop::new(Value::from_bits(level.function))).clone()
+            };
             let window = vm.thread.place(regs.add(level.base as usize), (*level.code).nregs as usize, 0);
             running = vm.thread.push(function, level.code, window, FrameKind::Call, level.dst, true);
         }
@@ -197,8 +203,21 @@ unsafe fn push_levels(vm: &mut Vm, frame: *mut Frame, regs: *mut u64, levels: &[
     running
 }
 
+/// Takes a frame away; the function goes back to where it was.
+unsafe fn pop_level(vm: &mut Vm, regs: *mut u64, level: &Level) {
+    // SAFETY: the frame that was pushed for this level is the running one.
+    unsafe {
+        let (_, function) = Frame::leave_to_below(vm.thread.current(), &mut vm.thread);
+        if level.function == 0 {
+            *regs.add(level.window as usize) = function;
+        } else {
+            drop(Value::from_bits(function));
+        }
+    }
+}
+
 /// Takes the frames away that `push_levels` pushed, if nobody looked; whether it did.
-unsafe fn pop_levels(vm: &mut Vm, levels: &[Level]) -> bool {
+unsafe fn pop_levels(vm: &mut Vm, regs: *mut u64, levels: &[Level]) -> bool {
     let mut frame = vm.thread.current();
     for _ in levels {
         // SAFETY: the frames that were pushed.
@@ -209,12 +228,9 @@ unsafe fn pop_levels(vm: &mut Vm, levels: &[Level]) -> bool {
             frame = (*frame).below();
         }
     }
-    for _ in levels {
+    for level in levels.iter().rev() {
         // SAFETY: as above; the registers stay.
-        unsafe {
-            let (_, function) = Frame::leave_to_below(vm.thread.current(), &mut vm.thread);
-            drop(Value::from_bits(function));
-        }
+        unsafe { pop_level(vm, regs, level) }
     }
     true
 }
@@ -229,7 +245,7 @@ pub unsafe extern "C" fn nested(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, 
         let levels = std::slice::from_raw_parts(levels, count as usize);
         let inner = push_levels(&mut *vm, frame, regs, levels);
         let result = helper(vm, inner, (*inner).regs, pc);
-        if matches!(result, outcome::RAISED | outcome::PUSHED | outcome::LEAVE) || pop_levels(&mut *vm, levels) {
+        if matches!(result, outcome::RAISED | outcome::PUSHED | outcome::LEAVE) || pop_levels(&mut *vm, regs, levels) {
             return result;
         }
         // Somebody keeps a frame: it goes on as one.
@@ -276,13 +292,12 @@ pub unsafe extern "C" fn release(vm: *mut Vm, frame: *mut Frame, regs: *mut u64,
             (*inner).pc = next.saturating_sub(1);
             vm.attend();
             // A finaliser that keeps its caller's frame gets a copy of what it shows.
-            for _ in levels {
+            for level in levels.iter().rev() {
                 let frame = vm.thread.current();
                 if (*frame).object.is_some() {
                     vm.detach_copy(frame);
                 }
-                let (_, function) = Frame::leave_to_below(frame, &mut vm.thread);
-                drop(Value::from_bits(function));
+                pop_level(vm, regs, level);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "asks where the standard library's vectors keep their parts")]
 
+use crate::builtins::bytes::ByteArray;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::list::List;
@@ -33,6 +34,9 @@ pub struct Layout {
     pub range_step: usize,
     pub function_globals: usize,
     pub function_code: usize,
+    pub function_closure: usize,
+    pub bytes_items: usize,
+    pub bytes_len: usize,
     pub cell_content: usize,
     pub dict_version: usize,
     /// Where a dict keeps the address of its entries; an entry's size, and the value's place in it.
@@ -72,6 +76,7 @@ impl Layout {
     pub fn new() -> Layout {
         let (items, len, room) = vector_parts::<Value>();
         let list = PAYLOAD + List::ITEMS;
+        let bytes = vector_parts::<u8>();
         let (entries, ..) = vector_parts::<crate::builtins::table::Entry<Value>>();
         Layout {
             type_id: offset_of!(Header, type_id),
@@ -83,6 +88,9 @@ impl Layout {
             range_next: PAYLOAD + offset_of!(RangeIter, next),
             range_left: PAYLOAD + offset_of!(RangeIter, left),
             range_step: PAYLOAD + offset_of!(RangeIter, step),
+            function_closure: PAYLOAD + offset_of!(Function, closure),
+            bytes_items: PAYLOAD + offset_of!(ByteArray, data) + bytes.0,
+            bytes_len: PAYLOAD + offset_of!(ByteArray, data) + bytes.1,
             function_code: PAYLOAD + offset_of!(Function, code),
             function_globals: PAYLOAD + offset_of!(Function, globals),
             cell_content: PAYLOAD + offset_of!(crate::builtins::function::Cell, content),

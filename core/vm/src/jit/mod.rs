@@ -273,7 +273,7 @@ impl Vm {
             }
             None => {
                 jit.stats.refused += 1;
-                code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.attempts_over(ATTEMPTS)) { NEVER } else { 0 };
+                code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(ATTEMPTS)) { NEVER } else { 0 };
             }
         }
     }

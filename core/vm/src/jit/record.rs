@@ -4,6 +4,7 @@
 
 use crate::args::MethodDef;
 use crate::builtins::code::CodeObject;
+use crate::builtins::function::Function;
 use crate::builtins::slice::RangeIter;
 use crate::interp::frame::Frame;
 use crate::object::Ref;
@@ -29,6 +30,8 @@ pub enum Seen {
     Plain,
     /// Objects of one type.
     Object(u32),
+    /// Numbers and other words, but no objects.
+    Scalar,
     /// Iterators over ranges with one step.
     Range(i64),
     Mixed,
@@ -61,7 +64,8 @@ impl Seen {
             (Seen::Never, x) => x,
             (x, y) if x == y => x,
             (Seen::Range(_) | Seen::Object(id::RANGE_ITERATOR), Seen::Range(_) | Seen::Object(id::RANGE_ITERATOR)) => Seen::Object(id::RANGE_ITERATOR),
-            _ => Seen::Mixed,
+            (Seen::Object(_) | Seen::Range(_) | Seen::Mixed, _) | (_, Seen::Object(_) | Seen::Range(_) | Seen::Mixed) => Seen::Mixed,
+            _ => Seen::Scalar,
         };
     }
 }
@@ -85,6 +89,7 @@ pub struct Feedback {
     /// The registers at loop heads.
     heads: FxHashMap<usize, Vec<Seen>>,
     attempts: u32,
+    refusals: u32,
 }
 
 impl Feedback {
@@ -135,18 +140,25 @@ impl Feedback {
     /// Counts an attempt to compile; whether there were that many.
     pub fn attempts_over(&mut self, most: u32) -> bool {
         self.attempts += 1;
-        self.attempts >= most
+        self.attempts + self.refusals >= most
+    }
+    /// Counts a refusal, which says more.
+    pub fn refused(&mut self, most: u32) -> bool {
+        self.refusals += 3;
+        self.attempts + self.refusals >= most
     }
 }
 
 /// Instructions of the loop that are watched, and instructions in all.
-const OWN: u32 = 20_000;
-const ALL: u32 = 100_000;
+const OWN: u32 = 5_000;
+const ALL: u32 = 25_000;
 
 /// The function a call was seen to call.
 pub enum Callee {
     /// Always this object, with a receiver in the window or without.
     One(Value, bool),
+    /// Functions made of the same code, of which this is one.
+    Code(Value, bool),
     /// Always this builtin function, whose word lies in the window.
     Native(&'static MethodDef, bool),
     Many,
@@ -236,8 +248,15 @@ impl Recording {
             let callee = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(word(i.b())) });
             let own = word(i.b() + 1) != 0;
             let entry = self.callees.entry((code.serial, pc)).or_insert_with(|| Callee::One((*callee).clone(), own));
-            if matches!(entry, Callee::One(seen, receiver) if !seen.is(&callee) || *receiver != own) {
-                *entry = Callee::Many;
+            let code = |v: &Value| v.downcast_exact::<Function>().map(|f| f.get(&*vm).code.as_value().bits());
+            let seen = match &*entry {
+                Callee::One(seen, receiver) | Callee::Code(seen, receiver) if *receiver == own => Some(seen.clone()),
+                _ => None,
+            };
+            match seen {
+                Some(seen) if seen.is(&callee) => {}
+                Some(seen) if code(&seen).is_some() && code(&seen) == code(&callee) => *entry = Callee::Code(seen, own),
+                _ => *entry = Callee::Many,
             }
         }
         self.last[level] = Some((code.serial, pc));
