@@ -21,6 +21,8 @@ pub type ChainId = usize;
 pub enum Repr {
     /// A 64-bit integer; a Python int of one word where that matters.
     Int,
+    /// A 64-bit integer that need not be a Python int of one word.
+    Wide,
     Float,
     /// 0 or 1.
     Bool,
@@ -104,6 +106,7 @@ pub enum HelperId {
     Operation,
     Condition,
     Advance,
+    AdvancePair,
     Call,
 }
 
@@ -130,6 +133,9 @@ pub enum Inst {
     Select(Var, Var, Var),
     /// Whether an int is a Python int of one word.
     Fits(Var),
+    /// An int as one of the other representation.
+    Widen(Var),
+    Narrow(Var),
     Is(Class, Var),
     /// The word of an int, a float, a truth value.
     Box(Repr, Var),
@@ -232,6 +238,8 @@ impl Inst {
     pub fn repr(&self) -> Option<Repr> {
         Some(match self {
             Inst::Int(_) | Inst::IntOp(..) | Inst::Select(..) | Inst::Call(..) | Inst::Ticks | Inst::IntOfBool(_) => Repr::Int,
+            Inst::Widen(_) => Repr::Wide,
+            Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
             Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
             Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function => Repr::Word,
@@ -246,7 +254,7 @@ impl Inst {
         match *self {
             Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function => vec![],
             Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::Offset(a, b) => vec![a, b],
-            Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) => vec![a],
+            Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) => vec![a],
             Inst::Select(a, b, c) => vec![a, b, c],
             Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],

@@ -38,7 +38,10 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     let mut make_room = Signature::new(call);
     make_room.params.extend([I64, I64].map(AbiParam::new));
     make_room.returns.push(AbiParam::new(I32));
-    let [helper, nested, release, rebuild, make_room] = [helper, nested, release, rebuild, make_room].map(|s| builder.import_signature(s));
+    let mut int_word = Signature::new(call);
+    int_word.params.extend([I64, I64].map(AbiParam::new));
+    int_word.returns.push(AbiParam::new(I64));
+    let [helper, nested, release, rebuild, make_room, int_word] = [helper, nested, release, rebuild, make_room, int_word].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -56,6 +59,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         release,
         rebuild,
         make_room,
+        int_word,
         regions,
         values: HashMap::new(),
         blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
@@ -88,6 +92,7 @@ struct Lowering<'a> {
     release: SigRef,
     rebuild: SigRef,
     make_room: SigRef,
+    int_word: SigRef,
     regions: [AliasRegion; 3],
     values: HashMap<Var, ir::Value>,
     blocks: Vec<ir::Block>,
@@ -99,7 +104,7 @@ fn ty(repr: Repr) -> ir::Type {
     match repr {
         Repr::Float => F64,
         Repr::Bool => I8,
-        Repr::Int | Repr::Word | Repr::Address => I64,
+        Repr::Int | Repr::Wide | Repr::Word | Repr::Address => I64,
     }
 }
 
@@ -118,6 +123,7 @@ fn address_of(helper: HelperId) -> i64 {
         HelperId::Operation => helpers::operation,
         HelperId::Condition => helpers::condition,
         HelperId::Advance => helpers::advance,
+        HelperId::AdvancePair => helpers::advance_pair,
         HelperId::Call => helpers::call,
     };
     function as usize as i64
@@ -316,7 +322,7 @@ impl Lowering<'_> {
             Inst::Is(class, a) => self.is(class, a),
             Inst::Box(repr, a) => self.boxed(repr, a),
             Inst::Unbox(repr, a) => self.unboxed(repr, a),
-            Inst::AddressOf(a) => self.value(a),
+            Inst::AddressOf(a) | Inst::Widen(a) | Inst::Narrow(a) => self.value(a),
             Inst::IntOfBool(a) => {
                 let a = self.value(a);
                 self.f.ins().uextend(I64, a)
@@ -456,6 +462,12 @@ impl Lowering<'_> {
                 let wide = self.f.ins().uextend(I64, a);
                 self.f.ins().iadd_imm_s(wide, layout::FALSE as i64)
             }
+            Repr::Wide => {
+                let int_word: unsafe extern "C" fn(*mut Vm, i64) -> u64 = helpers::int_word;
+                let callee = self.int(int_word as usize as i64);
+                let call = self.f.ins().call_indirect(self.int_word, callee, &[self.vm, a]);
+                self.f.inst_results(call)[0]
+            }
             Repr::Word | Repr::Address => a,
         }
     }
@@ -475,7 +487,7 @@ impl Lowering<'_> {
                 let low = self.f.ins().band_imm_s(a, 1);
                 self.f.ins().ireduce(I8, low)
             }
-            Repr::Word | Repr::Address => a,
+            Repr::Wide | Repr::Word | Repr::Address => a,
         }
     }
     fn register(&mut self, r: u32) -> ir::Value {

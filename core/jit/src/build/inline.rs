@@ -81,6 +81,10 @@ fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
         if matches!(op, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) {
             leaders.push(behind);
         }
+        // The step of an iterator may take in the instruction that unpacks its item.
+        if matches!(op, Op::ForIter | Op::ForPair) && code.instrs.get(behind).is_some_and(|i| i.op() == Op::UnpackSequence) {
+            leaders.push(behind + 1);
+        }
         pc = behind;
     }
     leaders.retain(|pc| range.contains(pc));
@@ -95,7 +99,8 @@ impl<'a> Builder<'a> {
         let subject = self.subject;
         let serial = self.context().code.serial;
         let (callee, own, dynamic) = match subject.callees.get(&(serial, self.pc)) {
-            Some(Callee::One(callee, own)) => (callee, *own, false),
+            // Another function of the same code, perhaps: closures are made anew.
+            Some(Callee::One(callee, own)) => (callee, *own, self.seen().surprised),
             Some(Callee::Code(callee, own)) => (callee, *own, true),
             _ => return self.refuse("calls several functions"),
         };

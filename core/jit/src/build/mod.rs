@@ -305,6 +305,9 @@ impl<'a> Builder<'a> {
             return;
         }
         self.settle_borrowed();
+        for r in 0..self.state.places.len() {
+            self.narrow_if_wide(r);
+        }
         let at = (self.cx, pc);
         let is_head = self.context().heads.contains(&pc);
         if !self.kinds.contains_key(&at) {
@@ -404,6 +407,11 @@ impl<'a> Builder<'a> {
     /// Puts a register's value into the frame's memory, with a reference.
     fn put_back(&mut self, r: usize) {
         match self.state.places[r] {
+            Place::Machine { repr: Repr::Wide, .. } => {
+                // Only ints of one word may lie in memory that owns nothing.
+                self.narrow(r);
+                self.put_back(r);
+            }
             Place::Machine { var, repr, stale } => {
                 self.settle_aliases(r);
                 if stale {
@@ -430,6 +438,25 @@ impl<'a> Builder<'a> {
                 let word = self.emit(Inst::Word(bits));
                 self.own(r, word, Known::Unknown);
             }
+        }
+    }
+    fn narrow_if_wide(&mut self, r: usize) {
+        if let Place::Machine { repr: Repr::Wide, .. } = self.state.places[r] {
+            self.narrow(r);
+        }
+    }
+    /// Makes a wide int one of one word, or leaves.
+    fn narrow(&mut self, r: usize) -> Var {
+        match self.state.places[r] {
+            Place::Machine { var, repr: Repr::Wide, .. } => {
+                let fits = self.emit(Inst::Fits(var));
+                self.guard(fits);
+                let var = self.emit(Inst::Narrow(var));
+                self.state.places[r] = Place::Machine { var, repr: Repr::Int, stale: true };
+                var
+            }
+            Place::Machine { var, .. } => var,
+            _ => self.emit(Inst::Int(0)),
         }
     }
     /// A register's memory, which holds no object, gets a word and a reference.
@@ -462,6 +489,9 @@ impl<'a> Builder<'a> {
             }
         }
         for r in 0..self.state.places.len() {
+            if let Place::Machine { repr: Repr::Wide, .. } = self.state.places[r] {
+                self.narrow(r);
+            }
             if let Place::Machine { var, repr, stale: true } = self.state.places[r] {
                 self.put_back(r);
                 self.state.places[r] = Place::Machine { var, repr, stale: false };

@@ -223,6 +223,7 @@ impl Builder<'_> {
         match self.state.places[r] {
             Place::Machine { var, repr: Repr::Int, .. } => Operand::Int(var),
             Place::Machine { var, repr: Repr::Float, .. } => Operand::Float(var),
+            Place::Machine { repr: Repr::Wide, .. } => Operand::Int(self.narrow(r)),
             Place::Machine { var, .. } => Operand::Bool(var),
             place => {
                 let word = match place {
@@ -266,6 +267,7 @@ impl Builder<'_> {
     }
     /// A register's word, borrowed.
     pub(super) fn word(&mut self, r: usize) -> Var {
+        self.narrow_if_wide(r);
         match self.state.places[r] {
             Place::Machine { var, repr, .. } => self.emit(Inst::Box(repr, var)),
             Place::Borrowed(word, _) => word,
@@ -440,9 +442,21 @@ impl Builder<'_> {
     // ---- arithmetic ----
 
     fn arithmetic(&mut self, i: At, op: IntOp, float: Option<FloatOp>) -> Result<bool> {
+        if let Some((wide, y)) = self.wide_operand(i, op) {
+            let Some(result) = self.wide_arithmetic(op, wide, y, self.is_cut_down(i)) else { return self.operation() };
+            self.define_and_kill(i, result.0, result.1);
+            return Ok(false);
+        }
         let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
         let (Some(x), Some(y)) = (x, y) else { return self.operation() };
         if let (Operand::Int(x), Operand::Int(y)) = (x, y) {
+            if matches!(op, IntOp::Mul | IntOp::Add | IntOp::Sub) && self.is_cut_down(i) {
+                let x = self.emit(Inst::Widen(x));
+                if let Some(result) = self.wide_arithmetic(op, x, y, true) {
+                    self.define_and_kill(i, result.0, result.1);
+                    return Ok(false);
+                }
+            }
             let result = self.int_arithmetic(op, x, y);
             self.define_and_kill(i, Repr::Int, result);
             return Ok(false);
@@ -452,6 +466,75 @@ impl Builder<'_> {
         let result = self.emit(Inst::FloatOp(float, x, y));
         self.define_and_kill(i, Repr::Float, result);
         Ok(false)
+    }
+    /// A left operand that is a wide int, with the right one, an int.
+    fn wide_operand(&mut self, i: At, op: IntOp) -> Option<(Var, Var)> {
+        let Place::Machine { var, repr: Repr::Wide, .. } = self.state.places[i.b()] else { return None };
+        if i.x() & CONST_B != 0 || op == IntOp::Shl {
+            return None;
+        }
+        match self.number(i, Field::c) {
+            Some(Operand::Int(y)) => Some((var, y)),
+            _ => None,
+        }
+    }
+    /// Whether the result goes to a temporary that the next instruction makes smaller: it need not be one word meanwhile.
+    fn is_cut_down(&self, i: At) -> bool {
+        let mut pc = self.pc + 1;
+        for _ in 0..3 {
+            let cx = self.context();
+            let Some(&next) = cx.code.instrs.get(pc) else { return false };
+            let dies = next.x() & KILL_B != 0 || next.a() == next.b();
+            if i.a() < cx.first_temp() || cx.leaders.contains(&pc) || cx.base + next.b() != i.a() || next.x() & CONST_B != 0 || !dies {
+                return false;
+            }
+            match next.op() {
+                Op::BinaryAnd | Op::InplaceAnd | Op::BinaryMod | Op::InplaceMod | Op::BinaryRshift | Op::InplaceRshift => return true,
+                Op::BinaryAdd | Op::BinarySub | Op::BinaryXor | Op::AddImm | Op::SubImm if cx.base + next.a() == i.a() => pc += 1,
+                _ => return false,
+            }
+        }
+        false
+    }
+    /// Arithmetic of a wide int and an int; the result is wide when that is `enough`.
+    fn wide_arithmetic(&mut self, op: IntOp, x: Var, y: Var, enough: bool) -> Option<(Repr, Var)> {
+        let x = self.emit(Inst::Narrow(x));
+        let result = match op {
+            IntOp::Mul => {
+                let low = self.emit(Inst::IntOp(IntOp::Mul, x, y));
+                let high = self.emit(Inst::IntOp(IntOp::MulHigh, x, y));
+                let most = self.emit(Inst::Int(63));
+                let sign = self.emit(Inst::IntOp(IntOp::Shr, low, most));
+                let whole = self.emit(Inst::Compare(Cmp::Eq, high, sign));
+                self.guard(whole);
+                low
+            }
+            IntOp::Add | IntOp::Sub => {
+                let result = self.emit(Inst::IntOp(op, x, y));
+                // It wrapped when its sign is neither operand's (the second one's turned round when it is taken away).
+                let one = self.emit(Inst::IntOp(IntOp::Xor, x, result));
+                let other = if op == IntOp::Add { self.emit(Inst::IntOp(IntOp::Xor, y, result)) } else { self.emit(Inst::IntOp(IntOp::Xor, x, y)) };
+                let both = self.emit(Inst::IntOp(IntOp::And, one, other));
+                let zero = self.emit(Inst::Int(0));
+                let holds = self.emit(Inst::Compare(Cmp::Ge, both, zero));
+                self.guard(holds);
+                result
+            }
+            IntOp::Div => {
+                let fits = self.emit(Inst::Fits(x));
+                self.guard(fits);
+                return Some((Repr::Int, self.int_arithmetic(op, x, y)));
+            }
+            IntOp::And | IntOp::Or | IntOp::Xor => self.emit(Inst::IntOp(op, x, y)),
+            IntOp::Rem | IntOp::Shr => self.int_arithmetic(op, x, y),
+            IntOp::Shl | IntOp::MulHigh => return None,
+        };
+        if enough && !matches!(op, IntOp::Rem) {
+            return Some((Repr::Wide, self.emit(Inst::Widen(result))));
+        }
+        let fits = self.emit(Inst::Fits(result));
+        self.guard(fits);
+        Some((Repr::Int, result))
     }
     /// Arithmetic of ints whose result is one word.
     fn int_arithmetic(&mut self, op: IntOp, x: Var, y: Var) -> Var {
@@ -528,6 +611,14 @@ impl Builder<'_> {
     }
     fn add_immediate(&mut self, i: At) -> Result<bool> {
         let n = if i.op() == Op::AddImm { i.i.imm() } else { -i.i.imm() };
+        if let Place::Machine { var, repr: Repr::Wide, .. } = self.state.places[i.b()] {
+            let y = self.emit(Inst::Int(n));
+            let enough = self.is_cut_down(i);
+            if let Some((repr, var)) = self.wide_arithmetic(IntOp::Add, var, y, enough) {
+                self.define_and_kill(i, repr, var);
+                return Ok(false);
+            }
+        }
         match self.number(i, Field::b) {
             Some(Operand::Int(x)) => {
                 let y = self.emit(Inst::Int(n));
@@ -677,10 +768,17 @@ impl Builder<'_> {
     /// A step of any iterator but a generator's.
     fn for_other(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
-        if matches!(at.b, Seen::Object(id::GENERATOR) | Seen::Mixed) || i.op() == Op::ForPair {
-            return self.refuse("iterates over generators or pairs");
+        if matches!(at.b, Seen::Object(id::GENERATOR) | Seen::Mixed) {
+            return self.refuse("iterates over generators");
         }
         let (a, b) = (i.a(), i.b());
+        if matches!(at.b, Seen::Object(id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR)) {
+            let unpack = At { i: self.instr(self.pc + 2), base: i.base };
+            let fits = unpack.op() == Op::UnpackSequence && unpack.b() == a && unpack.i.c() == 2 && unpack.x() & KILL_B != 0;
+            if fits {
+                return self.for_pair(i, unpack);
+            }
+        }
         if let Place::Range { .. } = self.state.places[b] {
             self.put_back(b);
         }
@@ -697,6 +795,29 @@ impl Builder<'_> {
         self.state.places[a] = Place::Memory(Known::Unknown);
         self.refine(a, at.result);
         self.go_to(self.behind() as usize);
+        Ok(true)
+    }
+    /// A step of an iterator whose items are unpacked into two registers at once.
+    fn for_pair(&mut self, i: At, unpack: At) -> Result<bool> {
+        let (b, to) = (i.b(), unpack.a());
+        let goes_on = self.ask(HelperId::AdvancePair);
+        let target = self.instr(self.pc + 1).bc();
+        let (body, done) = (self.new_block(), self.new_block());
+        self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
+        let state = self.state.clone();
+        self.begin(done);
+        self.state.places[b] = Place::Memory(Known::Plain);
+        self.go_to(target);
+        self.state = state;
+        self.begin(body);
+        self.state.places[to] = Place::Memory(Known::Unknown);
+        self.state.places[to + 1] = Place::Memory(Known::Unknown);
+        // What comes next is behind both instructions.
+        self.pc += 2;
+        self.start = self.state.clone();
+        let seen = self.seen().result;
+        self.refine(to, seen);
+        self.go_to(self.pc + 1);
         Ok(true)
     }
     /// Takes a result that a helper left in memory apart, as it was seen.

@@ -9,6 +9,7 @@ use crate::builtins::code::CodeObject;
 use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::BuiltinFn;
+use crate::builtins::iterator_methods::Step;
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::heap::Header;
@@ -132,6 +133,52 @@ pub unsafe extern "C" fn advance(vm: *mut Vm, frame: *mut Frame, regs: *mut u64,
     }
 }
 
+/// As `advance`, with the `unpack_sequence` of two that follows.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn advance_pair(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        let result = match vm.next_unpacked(cx.reg(cx.i.b())) {
+            Ok(Some(Step::Pair([first, second]))) => {
+                let to = (&(*(*frame).code).instrs)[pc as usize + 2].a();
+                cx.set(to, first);
+                cx.set(to + 1, second);
+                outcome::TRUE
+            }
+            Ok(Some(Step::Other(item))) => {
+                cx.set(cx.i.a(), item);
+                let cx = context(frame, regs, pc + 2);
+                if vm.op_unpack_sequence(cx).is_err() {
+                    return outcome::RAISED;
+                }
+                outcome::TRUE
+            }
+            Ok(None) => {
+                cx.set_word(cx.i.b(), BITS_UNBOUND);
+                outcome::FALSE
+            }
+            Err(Raised) => return outcome::RAISED,
+        };
+        if *vm.attention {
+            vm.attend();
+        }
+        result
+    }
+}
+
+/// The word of an int of any size that a machine register holds, with a reference.
+///
+/// # Safety
+/// Called by compiled code.
+pub unsafe extern "C" fn int_word(vm: *mut Vm, n: i64) -> u64 {
+    // SAFETY: by contract.
+    unsafe { (*vm).heap.int(i128::from(n)).into_bits() }
+}
+
 /// A call: anything that is no Python function runs here.
 ///
 /// # Safety
@@ -253,10 +300,12 @@ pub unsafe extern "C" fn nested(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, 
         let i = instrs[pc as usize];
         let ext = || instrs.get(pc as usize + 1).map_or(0, |e| e.bc() as u32);
         let behind = pc + if i.op().has_ext() { 2 } else { 1 };
+        // The instruction that unpacks was executed as well.
+        let pairs = helper as usize == advance_pair as *const () as usize;
         let target = match (i.op(), result) {
             (Op::JumpIfTrue | Op::JumpIfFalse, outcome::TRUE) => i.bc() as u32,
             (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, outcome::FALSE) => ext(),
-            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, _) => behind,
+            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, _) => behind + u32::from(pairs),
             (_, outcome::TRUE) => ext(),
             _ => behind,
         };

@@ -80,6 +80,8 @@ pub struct At {
     pub result: Seen,
     /// It was executed.
     pub reached: bool,
+    /// Compiled code met something else here.
+    pub surprised: bool,
 }
 
 /// What was seen of a code object.
@@ -131,6 +133,7 @@ impl Feedback {
         // SAFETY: the running frame's registers.
         let word = |n: usize| unsafe { *regs.add(n) };
         self.note(code, pc, word);
+        self.at.entry(pc).or_default().surprised = true;
         if let Some(seen) = self.heads.get_mut(&pc) {
             for (n, seen) in seen.iter_mut().enumerate() {
                 seen.merge(Seen::of(word(n)));
