@@ -85,8 +85,12 @@ fn jit_mode(settings: &Settings) -> Option<jit::Mode> {
         Some("off" | "0") => None,
         Some("stress") => Some(jit::Mode::Stress),
         Some(_) => Some(jit::Mode::On),
-        None if !config.ignore_environment && std::env::var_os("PYTHON_JIT").is_some_and(|v| v == "0") => None,
-        None => Some(jit::Mode::On),
+        None if config.ignore_environment => Some(jit::Mode::On),
+        None => match std::env::var("PYTHON_JIT").as_deref() {
+            Ok("0") => None,
+            Ok("stress") => Some(jit::Mode::Stress),
+            _ => Some(jit::Mode::On),
+        },
     }
 }
 

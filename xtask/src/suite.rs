@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// The folders that hold scripts.
-pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/fuzz/corpus", "examples"];
+pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/fuzz/corpus", "examples"];
 pub const PENDING: &str = "tests/pending.txt";
 
 #[derive(Default, Clone, Copy)]
@@ -49,8 +49,8 @@ enum Verdict {
 pub fn test(options: &Options) -> Result<bool, Failure> {
     let began = Instant::now();
     let wanted = |name: &str| options.targets.is_empty() || options.targets.iter().any(|t| t == name);
-    if let Some(unknown) = options.targets.iter().find(|t| !["native", "checks", "node"].contains(&t.as_str())) {
-        return Err(format!("no target {unknown:?}: native, checks or node"));
+    if let Some(unknown) = options.targets.iter().find(|t| !["native", "jit", "checks", "node"].contains(&t.as_str())) {
+        return Err(format!("no target {unknown:?}: native, jit, checks or node"));
     }
     let whole = options.matching.is_none() && !options.scripts_only;
     let mut total = Count::default();
@@ -59,6 +59,9 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     let mut targets = Vec::new();
     if wanted("native") {
         targets.push(Target::native(options.build)?);
+    }
+    if wanted("jit") {
+        targets.push(Target::jit(options.build && !wanted("native"))?);
     }
     if wanted("checks") {
         targets.push(Target::checks(options.build)?);

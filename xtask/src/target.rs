@@ -42,6 +42,15 @@ impl Target {
         Ok(Target::binary("checks", "quick", 3))
     }
 
+    /// The release binary with every loop compiled as soon as it goes round.
+    pub fn jit(build: bool) -> Result<Target, Failure> {
+        let mut target = Target::native(build)?;
+        target.name = "jit";
+        target.before = vec!["-X".to_string(), "jit=stress".to_string()];
+        target.timeout_factor = 2;
+        Ok(target)
+    }
+
     pub fn node(build: bool) -> Result<Target, Failure> {
         if build {
             wasm::build()?;

@@ -31,6 +31,8 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/vm/src/heap", "the allocator and the reference counts"),
     ("core/vm/src/object.rs", "payloads are found behind the object header"),
     ("core/vm/src/interp/", "register windows, frames and instruction words are reached through raw pointers"),
+    ("core/vm/src/jit/", "compiled code works on raw frames, and is told where things lie"),
+    ("native/src/cranelift/", "memory that is executed, and functions called from it"),
     ("core/vm/src/types/", "instance slots and type objects are found through the type table"),
     ("core/vm/src/builtins/bytes.rs", "a `Payload` implementation"),
     ("core/vm/src/builtins/code.rs", "a `Payload` implementation"),

@@ -100,7 +100,11 @@ impl<'a> Builder<'a> {
         let serial = self.context().code.serial;
         let (callee, own, dynamic) = match subject.callees.get(&(serial, self.pc)) {
             // Another function of the same code, perhaps: closures are made anew.
-            Some(Callee::One(callee, own)) => (callee, *own, self.seen().surprised),
+            Some(Callee::One(callee, own)) => {
+                // What a closure refers to shall not live longer than it.
+                let closure = callee.downcast_exact::<Function>().is_some_and(|f| f.get(subject.vm).closure.is_some());
+                (callee, *own, closure || self.seen().surprised)
+            }
             Some(Callee::Code(callee, own)) => (callee, *own, true),
             _ => return self.refuse("calls several functions"),
         };
@@ -160,8 +164,9 @@ impl<'a> Builder<'a> {
             let fits = if own { self.emit(Inst::Not(none)) } else { none };
             self.guard(fits);
         }
-        if !self.keep.iter().any(|kept| kept.is(callee)) {
-            self.keep.push(callee.clone());
+        let kept = if dynamic { function.code.to_value() } else { callee.clone() };
+        if !self.keep.iter().any(|other| other.is(&kept)) {
+            self.keep.push(kept);
         }
         if dynamic {
             // It stays in the window, where frames find it.

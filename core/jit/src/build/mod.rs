@@ -8,8 +8,12 @@
 //! Python functions that a call was seen to call become part of the unit ([`inline`]): their registers lie above the
 //! caller's window, as they do in the interpreter, and they get a frame only when somebody looks.
 
+mod calls;
+mod control;
 mod flow;
 mod inline;
+mod numbers;
+mod objects;
 mod ops;
 mod state;
 
@@ -149,8 +153,9 @@ impl<'a> Builder<'a> {
     fn context(&self) -> &Context<'a> {
         &self.contexts[self.cx]
     }
+    /// An instruction; nothing behind the last one.
     fn instr(&self, pc: usize) -> Instr {
-        self.context().code.instrs[pc]
+        self.context().code.instrs.get(pc).copied().unwrap_or(Instr::new(Op::Nop, 0, 0, 0, 0))
     }
     fn seen(&self) -> krait_vm::jit::record::At {
         self.context().feedback.map(|f| f.at(self.pc)).unwrap_or_default()

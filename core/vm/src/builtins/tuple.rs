@@ -10,7 +10,7 @@ use krait_macros::Traverse;
 
 /// Tuples up to this length are stored inline.
 const INLINE: usize = 48;
-const EXTERNAL: u32 = 1 << 31;
+pub(crate) const EXTERNAL: u32 = 1 << 31;
 
 /// The payload of `tuple`; `len` with the top bit set means that a boxed slice follows instead of the items.
 #[repr(C)]

@@ -29,6 +29,8 @@ pub struct Layout {
     pub list_room: usize,
     pub tuple_len: usize,
     pub tuple_items: usize,
+    /// Tuples whose first word is less have their items there, and that many.
+    pub tuple_most: u64,
     pub range_next: usize,
     pub range_left: usize,
     pub range_step: usize,
@@ -85,6 +87,7 @@ impl Layout {
             list_room: list + room,
             tuple_len: PAYLOAD,
             tuple_items: PAYLOAD + 8,
+            tuple_most: u64::from(crate::builtins::tuple::EXTERNAL),
             range_next: PAYLOAD + offset_of!(RangeIter, next),
             range_left: PAYLOAD + offset_of!(RangeIter, left),
             range_step: PAYLOAD + offset_of!(RangeIter, step),

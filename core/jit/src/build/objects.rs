@@ -1,0 +1,316 @@
+//! Items, attributes, names.
+
+use super::ops::Operand;
+use super::state::{Known, Place};
+use super::{At, Builder, Result, class_of};
+use crate::ir::{Cmp, Inst, IntOp, Region, Repr, Var, Width};
+use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD};
+use krait_bytecode::Op;
+use krait_vm::jit::helpers::{native_word_of};
+use krait_vm::jit::record::{Seen};
+use krait_vm::types::id;
+use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
+
+impl Builder<'_> {
+    /// An object operand of a type that was seen: its word and address.
+    pub(super) fn object(&mut self, r: usize, type_id: u32) -> (Var, Var) {
+        let slot = if let Place::Alias(slot) = self.state.places[r] { slot } else { r };
+        let word = self.word(slot);
+        if let Place::Borrowed(_, Known::Object(known)) | Place::Memory(Known::Object(known)) = self.state.places[slot]
+            && known == type_id
+        {
+            let base = self.emit(Inst::AddressOf(word));
+            return (word, base);
+        }
+        let exit = self.undo();
+        let base = self.guard_type(word, type_id, exit);
+        if let Place::Borrowed(_, known) | Place::Memory(known) = &mut self.state.places[slot] {
+            *known = Known::Object(type_id);
+        }
+        (word, base)
+    }
+    /// The address of an item, as base and index, after bounds were checked.
+    pub(super) fn item(&mut self, base: Var, type_id: u32, index: Var) -> (Var, Var) {
+        // Storing an item changes neither.
+        let (len, items) = if type_id == id::LIST {
+            let items = self.emit(Inst::Load { base, offset: self.layout.list_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+            let len = self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types });
+            (len, items)
+        } else {
+            let len = self.emit(Inst::Load { base, offset: self.layout.tuple_len as u32, width: Width::W64, repr: Repr::Int, region: Region::Types });
+            let by = self.emit(Inst::Int(self.layout.tuple_items as i64));
+            (len, self.emit(Inst::Offset(base, by)))
+        };
+        let zero = self.emit(Inst::Int(0));
+        if type_id == id::TUPLE {
+            let most = self.emit(Inst::Int(self.layout.tuple_most as i64));
+            let inside = self.emit(Inst::Compare(Cmp::Below, len, most));
+            self.guard(inside);
+        }
+        let index = match self.constants.get(&index) {
+            Some(0..) => index,
+            _ => {
+                let negative = self.emit(Inst::Compare(Cmp::Lt, index, zero));
+                let moved = self.emit(Inst::IntOp(IntOp::Add, index, len));
+                self.emit(Inst::Select(negative, moved, index))
+            }
+        };
+        let within = self.emit(Inst::Compare(Cmp::Below, index, len));
+        self.guard(within);
+        (items, index)
+    }
+    /// The address of a byte of a bytearray.
+    pub(super) fn byte(&mut self, i: At) -> Option<Var> {
+        let Operand::Int(index) = self.operand(i, Field::c) else { return None };
+        let (_, base) = self.object(i.b(), id::BYTEARRAY);
+        let items = self.emit(Inst::Load { base, offset: self.layout.bytes_items as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let len = self.emit(Inst::Load { base, offset: self.layout.bytes_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types });
+        let within = self.emit(Inst::Compare(Cmp::Below, index, len));
+        self.guard(within);
+        Some(self.emit(Inst::Offset(items, index)))
+    }
+    pub(super) fn get_item(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
+        if at.b == Seen::Object(id::BYTEARRAY)
+            && let Some(base) = self.byte(i)
+        {
+            let byte = self.emit(Inst::Load { base, offset: 0, width: Width::W8, repr: Repr::Int, region: Region::Heap });
+            self.define_and_kill(i, Repr::Int, byte);
+            return Ok(false);
+        }
+        let Seen::Object(type_id @ (id::LIST | id::TUPLE)) = at.b else { return self.operation() };
+        let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
+        let (_, base) = self.object(i.b(), type_id);
+        let (items, index) = self.item(base, type_id, index);
+        let word = self.emit(Inst::Item { base: items, index });
+        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
+        if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a() {
+            self.kill_register(i.c());
+        }
+        match at.result {
+            Seen::Int | Seen::Float | Seen::Bool => {
+                let repr = match at.result {
+                    Seen::Int => Repr::Int,
+                    Seen::Float => Repr::Float,
+                    _ => Repr::Bool,
+                };
+                let is = self.emit(Inst::Is(class_of(repr), word));
+                self.guard(is);
+                let var = self.emit(Inst::Unbox(repr, word));
+                if i.x() & KILL_B != 0 && i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.define(i.a(), repr, var);
+            }
+            _ if owned || i.a() == i.b() => {
+                // The list may go, and with it what owns the item.
+                self.emit(Inst::Retain(word));
+                if i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.overwrite(i.a(), word);
+                self.state.places[i.a()] = Place::Memory(Known::Unknown);
+            }
+            _ => {
+                if i.x() & KILL_B != 0 {
+                    self.kill_register(i.b());
+                }
+                self.define_borrowed(i.a(), word, Known::Unknown);
+            }
+        }
+        Ok(false)
+    }
+    pub(super) fn set_item(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
+        if at.b == Seen::Object(id::BYTEARRAY)
+            && let Some(base) = self.byte(i)
+            && let Operand::Int(value) = self.operand(i, Field::a)
+        {
+            let most = self.emit(Inst::Int(256));
+            let fits = self.emit(Inst::Compare(Cmp::Below, value, most));
+            self.guard(fits);
+            self.emit(Inst::Store { base, offset: 0, width: Width::W8, value, region: Region::Heap });
+            self.kill(i);
+            return Ok(false);
+        }
+        let Seen::Object(id::LIST) = at.b else { return self.operation() };
+        let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
+        let (_, base) = self.object(i.b(), id::LIST);
+        let (items, index) = self.item(base, id::LIST, index);
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Item { base: items, index });
+        self.emit(Inst::SetItem { base: items, index, value });
+        if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 {
+            self.kill_register(i.c());
+        }
+        self.drop_old(i, old);
+        Ok(false)
+    }
+    /// The word of operand `a`, and a reference with it.
+    pub(super) fn given_away(&mut self, i: At) -> Var {
+        self.given(i.a(), i.x() & KILL_A != 0)
+    }
+    pub(super) fn given(&mut self, r: usize, killed: bool) -> Var {
+        let word = self.word(r);
+        match self.state.places[r] {
+            Place::Machine { .. } | Place::Memory(Known::Plain) => {}
+            Place::Memory(_) if killed => {
+                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+                self.emit(Inst::SetRegister(r as u32, unbound));
+            }
+            _ => {
+                self.emit(Inst::Retain(word));
+            }
+        }
+        if killed {
+            self.state.places[r] = Place::Memory(Known::Plain);
+        }
+        word
+    }
+    /// Drops what a store replaced, and the object operand when it dies.
+    pub(super) fn drop_old(&mut self, i: At, old: Var) {
+        let b = i.b();
+        let killed = i.x() & KILL_B != 0;
+        if killed && matches!(self.state.places[b], Place::Borrowed(..)) {
+            self.state.places[b] = Place::Memory(Known::Plain);
+        }
+        self.release(old);
+        if killed {
+            self.kill_register(b);
+        }
+    }
+
+    pub(super) fn load_global(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.bc()];
+        let function = self.context().function;
+        let (globals, builtins) = (&function.globals, &function.builtins);
+        let address = |dict: &krait_vm::Ref<krait_vm::builtins::dict::Dict>| dict.as_value().bits();
+        let version = |b: &mut Self, dict: u64, wanted: u32| {
+            let found = b.emit(Inst::Absolute { address: dict + b.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
+            let wanted = b.emit(Inst::Int(i64::from(wanted)));
+            let same = b.emit(Inst::Compare(Cmp::Eq, found, wanted));
+            b.guard(same);
+        };
+        let (dict, guard) = if i.op() == Op::LoadGlobalModule { (address(globals), site.guard) } else { (address(builtins), site.part) };
+        if guard == 0 {
+            return self.operation();
+        }
+        if i.op() != Op::LoadGlobalModule {
+            version(self, address(globals), site.guard);
+        }
+        version(self, dict, guard);
+        let entries = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        let offset = site.offset as usize * self.layout.entry_size + self.layout.entry_value;
+        let word = self.emit(Inst::Load { base: entries, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let method = i.x() & METHOD != 0;
+        if i.op() == Op::LoadGlobalNative {
+            let Some((found, native)) = site.value.as_ref().and_then(|v| Some((v.bits(), native_word_of(v)?))) else { return self.refuse("no builtin") };
+            let expected = self.emit(Inst::Word(found));
+            let same = self.emit(Inst::Same(word, expected));
+            self.guard(same);
+            self.define_constant(i.a(), native);
+        } else {
+            let seen = if method { Seen::Mixed } else { self.seen().result };
+            self.define_seen(i.a(), word, seen);
+        }
+        if method {
+            self.set_plain(i.a() + 1, EMPTY_WORD);
+        }
+        Ok(false)
+    }
+    pub(super) fn store_global(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.bc()];
+        let dict = self.context().function.globals.as_value().bits();
+        if site.guard == 0 {
+            return self.operation();
+        }
+        let found = self.emit(Inst::Absolute { address: dict + self.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(site.guard)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        let base = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        let offset = (site.offset as usize * self.layout.entry_size + self.layout.entry_value) as u32;
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        self.release(old);
+        Ok(false)
+    }
+    /// The address of an instance of a class and shape.
+    pub(super) fn instance(&mut self, i: At) -> Var {
+        let site = &self.context().code.sites[i.i.c()];
+        let (type_id, part, shape) = (site.type_id, site.part, site.guard);
+        let (_, base) = self.object(i.b(), type_id);
+        let found = self.emit(Inst::Load { base, offset: part + self.layout.shape as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let found = self.emit(Inst::Load { base: found, offset: self.layout.shape_id as u32, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(shape)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        base
+    }
+    /// The address of an instance of a class that has not changed.
+    pub(super) fn instance_of_class(&mut self, i: At) -> Var {
+        let site = &self.context().code.sites[i.i.c()];
+        let (type_id, version) = (site.type_id, site.guard);
+        let (_, base) = self.object(i.b(), type_id);
+        let (table, offset) = krait_vm::jit::layout::type_version(self.subject.vm, type_id);
+        let types = self.emit(Inst::Absolute { address: table, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let found = self.emit(Inst::Load { base: types, offset, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(version)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        base
+    }
+    pub(super) fn load_slot(&mut self, i: At) -> Result<bool> {
+        let at = self.seen();
+        let base = if i.op() == Op::LoadAttrMember { self.instance_of_class(i) } else { self.instance(i) };
+        let offset = self.context().code.sites[i.i.c()].offset;
+        let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
+        match at.result {
+            Seen::Int | Seen::Float | Seen::Bool => {
+                let repr = match at.result {
+                    Seen::Int => Repr::Int,
+                    Seen::Float => Repr::Float,
+                    _ => Repr::Bool,
+                };
+                let is = self.emit(Inst::Is(class_of(repr), word));
+                self.guard(is);
+                let var = self.emit(Inst::Unbox(repr, word));
+                if i.x() & KILL_B != 0 && i.a() != i.b() {
+                    self.kill_register(i.b());
+                }
+                self.define(i.a(), repr, var);
+            }
+            _ => {
+                let empty = self.emit(Inst::Word(EMPTY_WORD));
+                let missing = self.emit(Inst::Same(word, empty));
+                let there = self.emit(Inst::Not(missing));
+                self.guard(there);
+                if owned || i.a() == i.b() {
+                    self.emit(Inst::Retain(word));
+                    if i.a() != i.b() {
+                        self.kill_register(i.b());
+                    }
+                    self.overwrite(i.a(), word);
+                    self.state.places[i.a()] = Place::Memory(Known::Unknown);
+                } else {
+                    if i.x() & KILL_B != 0 {
+                        self.kill_register(i.b());
+                    }
+                    self.define_borrowed(i.a(), word, Known::Unknown);
+                }
+            }
+        }
+        Ok(false)
+    }
+    pub(super) fn store_slot(&mut self, i: At) -> Result<bool> {
+        let base = if i.op() == Op::StoreAttrMember { self.instance_of_class(i) } else { self.instance(i) };
+        let offset = self.context().code.sites[i.i.c()].offset;
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        self.drop_old(i, old);
+        Ok(false)
+    }
+}
