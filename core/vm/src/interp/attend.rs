@@ -221,6 +221,10 @@ impl Vm {
         Ok(())
     }
     fn poll_events(&mut self, reasons: &[u32]) -> Result<()> {
+        let asked = self.host.requests();
+        if asked != 0 {
+            self.interrupts.set(asked);
+        }
         if self.interrupts.any()
             && let Some(hook) = self.poll_hook
         {
