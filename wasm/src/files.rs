@@ -351,8 +351,12 @@ impl Files {
             self.make_folders(&path[..end])?;
         }
         let (folder, name) = self.place(path, EBUSY)?;
-        if self.entries(folder)?.contains_key(&name) {
-            return Err(EEXIST);
+        // A folder with nothing in it gives way: `/tmp` is always there.
+        match self.entries(folder)?.get(&name).copied() {
+            Some(there) if !self.is_folder(there) || !self.entries(there)?.is_empty() => return Err(EEXIST),
+            Some(there) if there == self.current => return Err(EBUSY),
+            Some(_) => self.unlink_from(folder, &name)?,
+            None => {}
         }
         let ino = self.add(Content::FolderOutside { path: outside.to_vec(), parent: folder }, 0o755);
         self.link_in(folder, &name, ino)
