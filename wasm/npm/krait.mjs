@@ -150,8 +150,8 @@ export class Interpreter {
     return this.#drive(() => this.#source(source, name, false), limits);
   }
   /** As `run`, in slices; the source may await. */
-  runAsync(source, name, limits = {}) {
-    return this.#driveAsync(() => this.#source(source, name, true), limits);
+  runAsync(source, name, limits = {}, mayAwait = true) {
+    return this.#driveAsync(() => this.#source(source, name, mayAwait), limits);
   }
   /** Makes a call: the bytes of what is called, the arguments and the keyword arguments. */
   call(request, limits = {}) {
@@ -173,8 +173,8 @@ export class Interpreter {
     if (waiting === 0 || waiting !== this.#waiting) throw new KraitError("the program cannot be resumed: another one has run since");
     this.#waiting = 0;
   }
-  #source(source, name, async) {
-    return this.#exports.krait_start_source(this.#vm, ...this.#text(source), ...this.#text(name), async ? 1 : 0);
+  #source(source, name, mayAwait) {
+    return this.#exports.krait_start_source(this.#vm, ...this.#text(source), ...this.#text(name), mayAwait ? 1 : 0);
   }
 
   #drive(begin, limits) {

@@ -5,7 +5,7 @@ import { Outside } from "./krait.mjs";
 const encoder = new TextEncoder();
 
 /** Text as it comes, or whole lines if it is a function that wants it. */
-class Sink {
+export class Sink {
   #decoder = new TextDecoder();
   #rest = "";
   constructor(to) {
@@ -115,7 +115,8 @@ export class PageOutside extends Outside {
 /** A folder in memory: contents by path. */
 export class FolderOfFiles {
   constructor(files) {
-    this.files = new Map(Object.entries(files).map(([path, content]) => [path.replace(/^\/+/, ""), typeof content === "string" ? encoder.encode(content) : content]));
+    const entries = files instanceof Map ? [...files] : Object.entries(files);
+    this.files = new Map(entries.map(([path, content]) => [path.replace(/^\/+/, ""), typeof content === "string" ? encoder.encode(content) : content]));
     this.made = Date.now();
   }
   list(path) {

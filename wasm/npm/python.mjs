@@ -31,7 +31,7 @@ const METHODS = {
   },
   /** Calls a method. */
   callMethod(name, ...args) {
-    return reach(this).peer.call("operator.call", [this.getAttrLater(name), ...args]);
+    return reach(this).peer.callMethod(this, name, args);
   },
   /** Calls with keyword arguments, which come last. */
   callKwargs(...args) {
@@ -83,10 +83,6 @@ export class PyFunction extends Function {
 
 for (const kind of [PyObject, PyFunction]) {
   Object.defineProperties(kind.prototype, Object.getOwnPropertyDescriptors(METHODS));
-  delete kind.prototype.callMethod;
-  kind.prototype.callMethod = function (name, ...args) {
-    return reach(this).peer.callMethod(this, name, args);
-  };
 }
 
 /** The numbers of functions and objects on both sides of one interpreter. */
@@ -94,6 +90,8 @@ export class Peer {
   #pages = new Map();
   #last = 0;
   #unreleased = [];
+  /** What exceptions are described with, whatever the user wants dicts to be. */
+  #described = { dicts: "object", object: (...object) => this.object(...object), pageObject: (number) => this.pageObject(number) };
   #registry = new FinalizationRegistry((entry) => this.destroy(entry));
 
   constructor(engine, { limits = {}, dicts = "auto" } = {}, hooks = {}) {
@@ -145,7 +143,7 @@ export class Peer {
       if (typeof called !== "function") throw new TypeError("this object of the page cannot be called");
       const value = called(...decode(given, this));
       if (!(value instanceof Promise)) return this.#encode([value]);
-      if (!this.hooks.maysWait) throw new TypeError(`${called.name || "the function"} is asynchronous: Python can wait for it only in a worker that shares memory`);
+      if (!this.hooks.canWait) throw new TypeError(`${called.name || "the function"} is asynchronous: Python can wait for it only in a worker that shares memory`);
       return value.then((v) => this.#encode([v])).catch((error) => this.#thrown(error));
     } catch (error) {
       return this.#thrown(error);
@@ -195,7 +193,7 @@ export class Peer {
     this.hooks.ended?.();
     if (code === DONE) return decode(answer, this);
     if (code === NOTHING) return undefined;
-    if (code === RAISED) throw this.#exception(decode(answer, { ...PLAIN, peer: this, object: (...of) => this.object(...of), pageObject: (n) => this.pageObject(n) }));
+    if (code === RAISED) throw this.#exception(decode(answer, this.#described));
     const limit = code === OUT_OF_FUEL ? "fuel" : "time";
     const go = (limits, async) => this.#program((l) => this.engine[async ? "resumeAsync" : "resume"](waiting, l), limits);
     throw new LimitError(limit, waiting ? go : null);
@@ -206,8 +204,6 @@ export class Peer {
       const entry = objects.get(described.exception);
       objects.set(error, entry);
       exceptions.set(error, described.exception);
-      // The exception lives as long as either of them.
-      if (this.hooks.aborted) this.hooks.aborted(error);
     }
     return error;
   }
@@ -231,7 +227,6 @@ export class Peer {
   }
 }
 
-const PLAIN = { dicts: "object" };
 /** The Python object behind a PythonError. */
 const exceptions = new WeakMap();
 const exceptionOf = (error) => exceptions.get(error);
@@ -302,11 +297,25 @@ export class FileSystem {
   }
 }
 
+/** What a run gives, which a signal interrupts. */
+export async function untilAborted(signal, interrupt, run) {
+  signal?.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await run;
+  } catch (error) {
+    if (signal?.aborted && error instanceof PythonError && error.type === "KeyboardInterrupt") error.cause ??= signal.reason;
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+}
+
 /** An interpreter in this thread. */
 export class Krait {
   #peer;
   #outside;
   #engine;
+  #running = 0;
 
   constructor(engine, outside, options = {}) {
     this.#engine = engine;
@@ -330,17 +339,11 @@ export class Krait {
     const signal = options?.signal ?? this.signal;
     signal?.throwIfAborted();
     this.#clear();
-    const abort = () => this.interrupt();
-    signal?.addEventListener("abort", abort, { once: true });
     this.#running++;
     try {
-      return await this.#peer.run(source, options, true);
-    } catch (error) {
-      if (signal?.aborted && error instanceof PythonError && error.type === "KeyboardInterrupt") error.cause ??= signal.reason;
-      throw error;
+      return await untilAborted(signal, () => this.interrupt(), this.#peer.run(source, options, true));
     } finally {
       this.#running--;
-      signal?.removeEventListener("abort", abort);
     }
   }
   runPython(source, options) {
@@ -365,7 +368,6 @@ export class Krait {
   get memoryUsed() {
     return this.#engine.usedMemory();
   }
-  #running = 0;
   #clear() {
     // An interrupt is for what runs, not for what comes.
     if (this.#running === 0) Atomics.store(this.#outside.interrupts, 0, 0);
