@@ -33,6 +33,7 @@ test("Python's values arrive as JavaScript's", () => {
   for (const [source, value] of Object.entries(cases)) assert.deepEqual(krait.run(source), value, source);
   assert.ok(Number.isNaN(krait.run("float('nan')")));
   assert.equal(krait.run("x = 1"), null);
+  assert.equal(krait.run("1 + 1", { value: false }), null);
   assert.equal(krait.run("'''only a docstring'''"), "only a docstring");
 });
 

@@ -96,6 +96,8 @@ export interface Limits extends RunLimits {
 export interface RunOptions extends RunLimits {
   /** The file name in tracebacks. */
   filename?: string;
+  /** False: the value is not wanted, and not converted. */
+  value?: boolean;
 }
 
 export interface AsyncRunOptions extends RunOptions {

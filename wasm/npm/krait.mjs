@@ -145,13 +145,13 @@ export class Interpreter {
 
   // ---- programs: each ends in `{code, answer, waiting}` ----
 
-  /** Runs source in `__main__`. Limits: `fuel`, `timeMs`. */
+  /** Runs source in `__main__`. Limits: `fuel`, `timeMs`; and `value`: false if nobody wants it. */
   run(source, name, limits = {}) {
-    return this.#drive(() => this.#source(source, name, false), limits);
+    return this.#drive(() => this.#source(source, name, false, limits), limits);
   }
   /** As `run`, in slices; the source may await. */
   runAsync(source, name, limits = {}, mayAwait = true) {
-    return this.#driveAsync(() => this.#source(source, name, mayAwait), limits);
+    return this.#driveAsync(() => this.#source(source, name, mayAwait, limits), limits);
   }
   /** Makes a call: the bytes of what is called, the arguments and the keyword arguments. */
   call(request, limits = {}) {
@@ -173,8 +173,8 @@ export class Interpreter {
     if (waiting === 0 || waiting !== this.#waiting) throw new KraitError("the program cannot be resumed: another one has run since");
     this.#waiting = 0;
   }
-  #source(source, name, mayAwait) {
-    return this.#exports.krait_start_source(this.#vm, ...this.#text(source), ...this.#text(name), mayAwait ? 1 : 0);
+  #source(source, name, mayAwait, { value = true }) {
+    return this.#exports.krait_start_source(this.#vm, ...this.#text(source), ...this.#text(name), (mayAwait ? 1 : 0) | (value ? 0 : 2));
   }
 
   #drive(begin, limits) {

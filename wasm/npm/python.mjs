@@ -186,8 +186,8 @@ export class Peer {
   }
   #program(run, limits) {
     this.#releaseLate();
-    const { fuel = this.limits.fuel, timeMs = this.limits.timeMs } = limits;
-    return after(run({ fuel: atLeastZero(fuel, "fuel"), timeMs: atLeastZero(timeMs, "timeMs") }), (outcome) => this.#value(outcome));
+    const { fuel = this.limits.fuel, timeMs = this.limits.timeMs, value } = limits;
+    return after(run({ fuel: atLeastZero(fuel, "fuel"), timeMs: atLeastZero(timeMs, "timeMs"), value }), (outcome) => this.#value(outcome));
   }
   #value({ code, answer, waiting }) {
     this.hooks.ended?.();

@@ -106,10 +106,10 @@ pub unsafe extern "C" fn krait_vm(this: *mut Interpreter) -> *mut Vm {
 /// # Safety
 /// A pointer from `krait_vm`; strings from `krait_alloc`, given up.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_start_source(vm: *mut Vm, source: *mut u8, len: usize, name: *mut u8, name_len: usize, top_level_await: u32) -> i32 {
+pub unsafe extern "C" fn krait_start_source(vm: *mut Vm, source: *mut u8, len: usize, name: *mut u8, name_len: usize, flags: u32) -> i32 {
     // SAFETY: by contract.
     let (vm, source, name) = unsafe { (&mut *vm, given(source, len), given(name, name_len)) };
-    session::start_source(vm, source, &String::from_utf8_lossy(&name), top_level_await != 0)
+    session::start_source(vm, source, &String::from_utf8_lossy(&name), flags)
 }
 
 /// Starts a call.

@@ -40,9 +40,14 @@ pub struct Session {
     call: Option<Ref<CodeObject>>,
 }
 
-/// Starts source in `__main__`; with `top_level_await` it may be a coroutine, which `asyncio` then runs.
-pub fn start_source(vm: &mut Vm, source: Box<[u8]>, name: &str, top_level_await: bool) -> i32 {
-    let started = compile(vm, source, name, top_level_await).and_then(|code| {
+/// Bits of what `start_source` may be asked: the source may be a coroutine, which `asyncio` then runs; the value of its last
+/// statement is not wanted.
+const MAY_AWAIT: u32 = 1;
+const NO_VALUE: u32 = 2;
+
+/// Starts source in `__main__`.
+pub fn start_source(vm: &mut Vm, source: Box<[u8]>, name: &str, flags: u32) -> i32 {
+    let started = compile(vm, source, name, flags).and_then(|code| {
         let main = boot::main_module(vm)?;
         let globals = vm.module_dict(&main);
         if !code.get(&*vm.heap).info.flags.is_generator_like() {
@@ -56,13 +61,13 @@ pub fn start_source(vm: &mut Vm, source: Box<[u8]>, name: &str, top_level_await:
     began(vm, started)
 }
 
-fn compile(vm: &mut Vm, source: Box<[u8]>, name: &str, top_level_await: bool) -> Result<Ref<CodeObject>> {
+fn compile(vm: &mut Vm, source: Box<[u8]>, name: &str, flags: u32) -> Result<Ref<CodeObject>> {
     let text = String::from_utf8_lossy(&source).into_owned();
     let options = Options {
         optimize: vm.config.optimize,
         max_int_digits: vm.config.int_max_str_digits,
-        last_value: true,
-        top_level_await,
+        last_value: flags & NO_VALUE == 0,
+        top_level_await: flags & MAY_AWAIT != 0,
         ..Options::default()
     };
     let code = vm.compile_text(&text, name, Mode::Exec, &options)?;
