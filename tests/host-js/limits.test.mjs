@@ -21,6 +21,24 @@ test("fuel runs out, and the program can go on", async () => {
   assert.match(thrown(() => error.resume()).message, /cannot be resumed/);
 });
 
+test("what a program that waits has made can be looked at and changed", async () => {
+  const { krait } = await quiet();
+  const source = "def f(): return n\nn = 0\nlimit = 10**9\nwhile n < limit: n += 1\nn >= 20_000";
+  const error = thrown(() => krait.run(source, { fuel: 30_000 }));
+  assert.ok(krait.globals.keys().includes("n"));
+  assert.equal(krait.globals.get("f")(), krait.globals.get("n"));
+  krait.globals.set("limit", 50_000);
+  assert.equal(error.resume(), true);
+});
+
+test("a call that runs out on top of a program that waits is over; the program is not", async () => {
+  const { krait } = await quiet({ limits: { fuel: 50_000 } });
+  const g = krait.run("def g():\n  while True: pass\ng");
+  const error = thrown(() => krait.run("n = 0\nwhile n < 100_000: n += 1\nn"));
+  assert.equal(thrown(() => g()).resumable, false);
+  assert.equal(error.resume({ fuel: 1_000_000 }), 100_000);
+});
+
 test("a program that waits is taken away by the next", async () => {
   const { krait } = await quiet();
   const error = thrown(() => krait.run("while True: pass", { fuel: 20_000 }));

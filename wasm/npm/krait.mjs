@@ -147,11 +147,11 @@ export class Interpreter {
 
   /** Runs source in `__main__`. Limits: `fuel`, `timeMs`; and `value`: false if nobody wants it. */
   run(source, name, limits = {}) {
-    return this.#drive(() => this.#source(source, name, false, limits), limits);
+    return this.#drive(() => this.#source(source, name, false, limits), limits, true);
   }
   /** As `run`, in slices; the source may await. */
   runAsync(source, name, limits = {}, mayAwait = true) {
-    return this.#driveAsync(() => this.#source(source, name, mayAwait, limits), limits);
+    return this.#driveAsync(() => this.#source(source, name, mayAwait, limits), limits, true);
   }
   /** Makes a call: the bytes of what is called, the arguments and the keyword arguments. */
   call(request, limits = {}) {
@@ -177,18 +177,19 @@ export class Interpreter {
     return this.#exports.krait_start_source(this.#vm, ...this.#text(source), ...this.#text(name), (mayAwait ? 1 : 0) | (value ? 0 : 2));
   }
 
-  #drive(begin, limits) {
+  /** `replaces`: a program that waits is given up; otherwise the new one runs on top of it. */
+  #drive(begin, limits, replaces = false) {
     return this.#program(limits, (budget) => {
-      let code = this.#begin(begin);
+      let code = this.#begin(begin, replaces);
       while (code === YIELDED) code = this.#step(budget);
       return code;
     });
   }
   /** One asynchronous run after the other: between its slices only synchronous ones may come, which end before the next. */
-  #driveAsync(begin, limits) {
+  #driveAsync(begin, limits, replaces = false) {
     const done = this.#turn.then(() =>
       this.#programAsync(limits, async (budget) => {
-        let code = this.#begin(begin);
+        let code = this.#begin(begin, replaces);
         while (code === YIELDED) {
           budget.slice = this.outside.monotonic() + SLICE;
           code = this.#step(budget);
@@ -200,8 +201,11 @@ export class Interpreter {
     this.#turn = done.catch(() => {});
     return done;
   }
-  #begin(begin) {
-    if (this.#depth === 1 && this.#waiting) this.#abandon();
+  #begin(begin, replaces) {
+    if (replaces && this.#depth === 1 && this.#waiting) {
+      this.#waiting = 0;
+      this.#abandon();
+    }
     const code = this.#enter(begin);
     return code === DONE ? YIELDED : code;
   }
@@ -244,17 +248,17 @@ export class Interpreter {
     const outcome = { code, answer: null, waiting: 0 };
     if (code === DONE || code === RAISED) {
       outcome.answer = this.#answer();
-    } else if (this.#depth === 1 && !failure) {
+    } else if (this.#depth === 1 && !this.#waiting && !failure) {
       outcome.waiting = this.#waiting = ++this.#suspensions;
     } else {
-      // Python waits for the page further down: this one cannot be left lying on top.
+      // Another program waits further down: this one cannot be left lying on top.
       this.#abandon();
     }
     if (failure) throw failure.error;
     return outcome;
   }
+  /** Takes the topmost program away. */
   #abandon() {
-    this.#waiting = 0;
     this.#enter(() => this.#exports.krait_abandon(this.#vm));
   }
 
