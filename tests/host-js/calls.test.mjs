@@ -62,6 +62,16 @@ test("Python objects that are no data are held", () => {
   assert.equal(krait.globals.get("C")().type, "C");
 });
 
+test("Python objects are iterated", async () => {
+  const squares = krait.run("def squares():\n  for i in range(4): yield i * i\nsquares()");
+  assert.deepEqual([...squares], [0, 1, 4, 9]);
+  const all = [];
+  for await (const item of krait.run("range(3)")) all.push(item);
+  assert.deepEqual(all, [0, 1, 2]);
+  assert.equal(thrown(() => [...krait.run("(1 / x for x in [1, 0])")]).type, "ZeroDivisionError");
+  assert.match(thrown(() => [...krait.run("object()")]).message, /not iterable/);
+});
+
 test("destroying an object finalises it", () => {
   const o = krait.run("gone = []\nclass D:\n  def __del__(self): gone.append(1)\nD()");
   assert.deepEqual(krait.globals.get("gone"), []);

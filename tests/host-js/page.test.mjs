@@ -27,6 +27,8 @@ test("input comes from text or a function", async () => {
   assert.deepEqual(krait.run("a = [input('? '), input()]\na"), ["1", "2"]);
   assert.equal(thrown(() => krait.run("input()")).type, "EOFError");
   assert.deepEqual(out, ["? "]);
+  const later = await quiet({ stdin: async () => "x" });
+  assert.match(thrown(() => later.krait.run("input()")).message, /stdin gave a promise/);
   const failing = await quiet({ stdin: () => { throw new Error("no keyboard"); } });
   assert.match(thrown(() => failing.krait.run("input()")).message, /no keyboard/);
 });

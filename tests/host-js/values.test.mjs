@@ -90,6 +90,9 @@ test("what cannot be passed is refused with a clear error", () => {
   assert.match(thrown(() => krait.globals.set("v", new Map([[[1], 2]]))).message, /unhashable/);
   assert.match(String(thrown(() => krait.run("a = []; a.append(a); a"))), /ValueError: cannot pass data that contains itself/);
   assert.match(String(thrown(() => krait.run("a = []\nfor i in range(10000): a = [a]\na"))), /nested too deeply/);
+  assert.match(thrown(() => krait.globals.set("v", new Array(2 ** 32 - 1))).message, /too much data/);
+  const trap = new Proxy({}, { ownKeys: () => { throw new Error("trap"); } });
+  assert.match(thrown(() => krait.globals.set("v", trap)).message, /^trap$/);
   // Twice the same is no cycle.
   const shared = [1];
   krait.globals.set("v", [shared, shared]);

@@ -63,6 +63,9 @@ test("Python functions are called", async () => {
   assert.equal(await f.callKwargs(1, { b: 5 }), 6);
   assert.equal(await f.getAttr("__name__"), "f");
   f.destroy();
+  const all = [];
+  for await (const item of await krait.run("(i * i for i in range(3))")) all.push(item);
+  assert.deepEqual(all, [0, 1, 4]);
   const error = await rejected(krait.run("1 / 0"));
   assert.equal(error.type, "ZeroDivisionError");
   assert.equal(error.frames.length, 1);

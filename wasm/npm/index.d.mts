@@ -24,6 +24,10 @@ export interface PyObjectMethods {
   getAttr(name: string): any;
   setAttr(name: string, value: unknown): void;
   callMethod(name: string, ...args: unknown[]): any;
+  /** The items, one after the other. */
+  [Symbol.iterator](): Iterator<any>;
+  /** The same; a worker's objects can be iterated only so. */
+  [Symbol.asyncIterator](): AsyncIterator<any>;
   /** What Python's `str` says. */
   str(): string;
   /** What Python's `repr` says. */

@@ -86,6 +86,9 @@ export class Outside {
   }
 }
 
+/** Thrown before anything happens in the core. */
+class NoRoom extends KraitError {}
+
 export class Interpreter {
   #exports;
   #this;
@@ -330,6 +333,7 @@ export class Interpreter {
     try {
       return work();
     } catch (error) {
+      if (error instanceof NoRoom) throw error;
       // What crosses the core leaves it as it was in the middle of something.
       this.#ended = error instanceof KraitError ? error : new KraitError(`the interpreter failed: ${error?.message ?? error}`, { cause: error });
       throw this.#ended;
@@ -342,6 +346,7 @@ export class Interpreter {
   }
   #pass(content) {
     const at = this.#exports.krait_alloc(content.length);
+    if (at === 0) throw new NoRoom(`there is no room in WebAssembly's memory for ${content.length} bytes`);
     this.#bytes(at, content.length).set(content);
     return [at, content.length];
   }

@@ -51,6 +51,7 @@ class Source {
 /** The bytes of what a `stdin` function gave. */
 export function lineBytes(line) {
   if (line === null || line === undefined) return new Uint8Array();
+  if (typeof line.then === "function") throw new TypeError("stdin gave a promise, which only krait-python/worker can wait for");
   if (typeof line !== "string") return line;
   return encoder.encode(line.endsWith("\n") ? line : `${line}\n`);
 }

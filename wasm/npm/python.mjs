@@ -38,6 +38,30 @@ const METHODS = {
     const keywords = args.pop();
     return reach(this).peer.call(this, args, keywords);
   },
+  /** The items, one after the other; of a worker's objects with `for await`. */
+  *[Symbol.iterator]() {
+    const { peer } = reach(this);
+    const iterator = peer.call("builtins.iter", [this]);
+    if (iterator instanceof Promise) throw new KraitError("a worker's objects are iterated with `for await`");
+    try {
+      for (;;) yield peer.call("builtins.next", [iterator]);
+    } catch (error) {
+      if (!isEnd(error)) throw error;
+    } finally {
+      iterator.destroy();
+    }
+  },
+  async *[Symbol.asyncIterator]() {
+    const { peer } = reach(this);
+    const iterator = await peer.call("builtins.iter", [this]);
+    try {
+      for (;;) yield await peer.call("builtins.next", [iterator]);
+    } catch (error) {
+      if (!isEnd(error)) throw error;
+    } finally {
+      iterator.destroy();
+    }
+  },
   /** What `str` says. */
   str() {
     return reach(this).peer.call("builtins.str", [this]);
@@ -58,6 +82,10 @@ const METHODS = {
     return objects.get(this).type;
   },
 };
+
+function isEnd(error) {
+  return error instanceof PythonError && error.type === "StopIteration";
+}
 
 /** A Python object that is not plain data. */
 export class PyObject {

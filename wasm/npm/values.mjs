@@ -7,6 +7,8 @@
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const DEPTH = 200;
+/** Bytes that may cross at once. */
+const MOST = 1 << 30;
 
 class Writer {
   bytes = new Uint8Array(256);
@@ -19,6 +21,7 @@ class Writer {
   }
   room(n) {
     if (this.length + n <= this.bytes.length) return;
+    if (this.length + n > MOST) throw new RangeError("this is too much data to be passed to Python");
     const bigger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + n));
     bigger.set(this.bytes);
     this.bytes = bigger;
@@ -108,6 +111,7 @@ class Writer {
   container(value) {
     if (Array.isArray(value)) {
       this.sized("L", value.length);
+      this.room(Math.min(value.length, MOST + 1));
       // Holes as well.
       for (let i = 0; i < value.length; i++) this.value(value[i]);
     } else if (value instanceof Set) {

@@ -27,10 +27,15 @@ use interpreter::Interpreter;
 use krait_vm::Vm;
 use session::Session;
 
-/// Memory for a string that the other side fills; it becomes owned by the call it is passed to.
+/// Memory for a string that the other side fills; it becomes owned by the call it is passed to. Null if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn krait_alloc(len: usize) -> *mut u8 {
-    Box::into_raw(vec![0u8; len].into_boxed_slice()) as *mut u8
+    let mut room = Vec::new();
+    if room.try_reserve_exact(len).is_err() {
+        return std::ptr::null_mut();
+    }
+    room.resize(len, 0u8);
+    Box::into_raw(room.into_boxed_slice()).cast()
 }
 
 /// # Safety

@@ -42,7 +42,7 @@ pub fn playground(options: &Options) -> Result<Count, Failure> {
 pub fn serve() -> Result<bool, Failure> {
     wasm::build()?;
     setup::npm(PLAYGROUND)?;
-    proc::must(&mut vite(&["--open"]))?;
+    proc::must(&mut vite(&[]))?;
     Ok(true)
 }
 

@@ -30,6 +30,7 @@ export async function here(signal: AbortSignal): Promise<FromPython> {
     f.destroy();
     const o: unknown = krait.run("object()");
     if (o instanceof PyObject) o.callMethod("__repr__");
+    if (o instanceof PyObject) for (const item of o) void item;
     // @ts-expect-error a source is text
     krait.run(5);
     // @ts-expect-error there is no such limit
