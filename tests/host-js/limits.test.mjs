@@ -64,6 +64,34 @@ test("a program that swallows its limits is ended for good", async () => {
   assert.match(thrown(() => krait.run("1")).message, /the interpreter has ended/);
 });
 
+test("a program that is ended inside of another ends both", async () => {
+  let inner;
+  const { krait } = await quiet({
+    modules: {
+      page: {
+        run: (source) => {
+          inner = thrown(() => krait.run(source, { fuel: 20_000 }));
+          throw inner;
+        },
+      },
+    },
+  });
+  const swallow = "def key(x):\n  while True:\n    try:\n      while True: pass\n    except BaseException: pass\nsorted([2, 1], key=key)";
+  krait.globals.set("swallow", swallow);
+  const error = thrown(() => krait.run("import page\ntry: page.run(swallow)\nexcept BaseException: pass\n'went on'"));
+  assert.equal(inner.limit, "fuel");
+  assert.equal(error, inner);
+});
+
+test("what an exception held is free for the next run", async () => {
+  const { krait } = await quiet({ limits: { memoryBytes: 64 << 20 } });
+  for (let i = 0; i < 3; i++) {
+    const error = thrown(() => krait.run("def f():\n  a = bytearray(40 << 20)\n  b = bytearray(40 << 20)\nf()"));
+    assert.equal(error.type, "MemoryError");
+    assert.equal(krait.run("len(bytearray(40 << 20))"), 40 << 20);
+  }
+});
+
 test("time is up", async () => {
   const { krait } = await quiet({ limits: { timeMs: 150 } });
   const began = performance.now();

@@ -12,6 +12,11 @@ test("output comes in lines, or as it comes", async () => {
   const { krait, out, err } = await quiet();
   krait.run("import sys\nprint('a\\nb')\nprint('é', end='')\nprint('x', file=sys.stderr)");
   assert.deepEqual([out, err], [["a", "b", "é"], ["x"]]);
+  // A call in between does not end a line.
+  const f = krait.run("lambda: 1");
+  krait.addModule("page", { call: () => f() });
+  krait.run("import page\nprint('one ', end='', flush=True)\npage.call()\nprint('line')");
+  assert.equal(out.at(-1), "one line");
   const chunks = [];
   const raw = await loadKrait({ stdout: { write: (text) => chunks.push(text) } });
   raw.run("print('a', end='', flush=True)\nprint('b')");

@@ -183,7 +183,7 @@ export class Interpreter {
   /** `replaces`: a program that waits is given up; otherwise the new one runs on top of it. */
   #drive(begin, limits, replaces = false) {
     return this.#program(limits, (budget) => {
-      let code = this.#begin(begin, replaces);
+      let code = this.#begin(begin, replaces, budget);
       while (code === YIELDED) code = this.#step(budget);
       return code;
     });
@@ -192,7 +192,7 @@ export class Interpreter {
   #driveAsync(begin, limits, replaces = false) {
     const done = this.#turn.then(() =>
       this.#programAsync(limits, async (budget) => {
-        let code = this.#begin(begin, replaces);
+        let code = this.#begin(begin, replaces, budget);
         while (code === YIELDED) {
           budget.slice = this.outside.monotonic() + SLICE;
           code = this.#step(budget);
@@ -204,22 +204,25 @@ export class Interpreter {
     this.#turn = done.catch(() => {});
     return done;
   }
-  #begin(begin, replaces) {
+  #begin(begin, replaces, budget) {
     if (replaces && this.#depth === 1 && this.#waiting) {
       this.#waiting = 0;
       this.#abandon();
     }
-    const code = this.#enter(begin);
+    const code = this.#within(budget, begin);
     return code === DONE ? YIELDED : code;
   }
   #step(budget) {
+    const code = this.#within(budget, () => this.#exports.krait_advance(this.#vm, Math.min(budget.fuel, Number.MAX_SAFE_INTEGER)));
+    if (code === YIELDED && budget.fuel !== Infinity) budget.fuel = this.#exports.krait_fuel_left(this.#vm);
+    return code;
+  }
+  #within(budget, work) {
     const outer = this.#budget;
     budget.outer = outer;
     this.#budget = budget;
     try {
-      const code = this.#enter(() => this.#exports.krait_advance(this.#vm, Math.min(budget.fuel, Number.MAX_SAFE_INTEGER)));
-      if (code === YIELDED && budget.fuel !== Infinity) budget.fuel = this.#exports.krait_fuel_left(this.#vm);
-      return code;
+      return this.#enter(work);
     } finally {
       this.#budget = outer;
     }
@@ -248,7 +251,7 @@ export class Interpreter {
   #end(code) {
     const failure = this.#failure;
     this.#failure = null;
-    const outcome = { code, answer: null, waiting: 0 };
+    const outcome = { code, answer: null, waiting: 0, outermost: this.#depth === 1 };
     if (code === DONE || code === RAISED) {
       outcome.answer = this.#answer();
     } else if (this.#depth === 1 && !this.#waiting && !failure) {
@@ -400,6 +403,8 @@ export class Interpreter {
         this.#open = true;
         const answer = guarded(() => outside.call(number, given), null);
         this.#open = false;
+        // It has been ended meanwhile, and must not go on.
+        if (this.#ended) throw this.#ended;
         return keep(answer);
       },
       release: (number) => guarded(() => outside.release(number)),

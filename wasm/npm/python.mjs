@@ -117,6 +117,7 @@ for (const kind of [PyObject, PyFunction]) {
 export class Peer {
   #pages = new Map();
   #last = 0;
+  #forgotten = [];
   #unreleased = [];
   /** What exceptions are described with, whatever the user wants dicts to be. */
   #described = { dicts: "object", object: (...object) => this.object(...object), pageObject: (number) => this.pageObject(number) };
@@ -161,11 +162,17 @@ export class Peer {
 
   // ---- what Python asks ----
 
+  /** Python has let go of a function or an error: what it says next may still be about it. */
   forget(number) {
-    this.#pages.delete(number);
+    this.#forgotten.push(number);
+  }
+  #forget() {
+    this.#forgotten.forEach((number) => this.#pages.delete(number));
+    this.#forgotten = [];
   }
   /** Calls a function of the page; the answer as bytes: a list of the value, or of what was thrown. */
   answer(number, given) {
+    this.#forget();
     try {
       const called = this.#pages.get(number);
       if (typeof called !== "function") throw new TypeError("this object of the page cannot be called");
@@ -217,8 +224,15 @@ export class Peer {
     const { fuel = this.limits.fuel, timeMs = this.limits.timeMs, value } = limits;
     return after(run({ fuel: atLeastZero(fuel, "fuel"), timeMs: atLeastZero(timeMs, "timeMs"), value }), (outcome) => this.#value(outcome));
   }
-  #value({ code, answer, waiting }) {
-    this.hooks.ended?.();
+  #value({ code, answer, waiting, outermost }) {
+    if (outermost) this.hooks.ended?.();
+    try {
+      return this.#outcome(code, answer, waiting);
+    } finally {
+      this.#forget();
+    }
+  }
+  #outcome(code, answer, waiting) {
     if (code === DONE) return decode(answer, this);
     if (code === NOTHING) return undefined;
     if (code === RAISED) throw this.#exception(decode(answer, this.#described));
@@ -248,7 +262,7 @@ export class Peer {
     const { number } = entry;
     if (number === null) return;
     entry.number = null;
-    if (after(this.engine.release(number), (done) => done) === false) this.#unreleased.push(number);
+    if (this.engine.release(number) === false) this.#unreleased.push(number);
   }
   #releaseLate() {
     this.#unreleased = this.#unreleased.filter((number) => this.engine.release(number) === false);

@@ -35,7 +35,10 @@ const SOURCES: usize = 64;
 pub struct Session {
     /// What the last call left for the page to fetch.
     pub answer: Vec<u8>,
+    /// Programs that have been started and wait.
     programs: Vec<Program>,
+    /// How many are in the middle of a step.
+    running: usize,
     sources: Vec<(Ref<CodeObject>, Box<[u8]>, String)>,
     call: Option<Ref<CodeObject>>,
 }
@@ -131,7 +134,9 @@ fn began(vm: &mut Vm, started: Result<Program>) -> i32 {
 /// Runs the last program that was started for about `fuel` ticks. The answer is its value or its exception.
 pub fn advance(vm: &mut Vm, fuel: u64) -> i32 {
     let Some(program) = vm.state::<Session>().programs.pop() else { return NOTHING };
+    vm.state::<Session>().running += 1;
     let outcome = vm.advance(&program, fuel);
+    vm.state::<Session>().running -= 1;
     let code = match outcome {
         Outcome::Suspended(why) => {
             vm.state::<Session>().programs.push(program);
@@ -189,9 +194,7 @@ pub fn globals(vm: &mut Vm) -> i32 {
 pub fn release(vm: &mut Vm, number: u32) {
     let object = vm.state::<Handles>().release(number);
     drop(object);
-    if vm.poll().is_err() {
-        vm.take_pending();
-    }
+    vm.attend();
 }
 
 fn answer(vm: &mut Vm, value: &Value) -> i32 {
@@ -303,8 +306,10 @@ fn describe(vm: &mut Vm, writer: &mut Writer, exception: &Value) -> Result<()> {
             writer.none(vm)?;
         }
     }
+    // Only while a program waits further down can it be raised again there; otherwise it would keep what its frames hold.
     writer.text(vm, "exception")?;
-    writer.object(vm, exception)
+    let session = vm.state::<Session>();
+    if session.running == 0 && session.programs.is_empty() { writer.none(vm) } else { writer.object(vm, exception) }
 }
 
 /// A text that Python code makes, or what is to be said when that fails.

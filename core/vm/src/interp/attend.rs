@@ -20,7 +20,7 @@ impl Vm {
     /// `sys.unraisablehook`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn attend(&mut self) {
+    pub fn attend(&mut self) {
         self.heap.clear_attention();
         let saved = self.thread.pending.take();
         while let Some(object) = self.heap.next_pending() {
