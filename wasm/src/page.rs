@@ -13,7 +13,7 @@ use krait_vm::builtins::module::Module;
 use krait_vm::heap::flags;
 use krait_vm::types::Type;
 use krait_vm::types::build::TypeSpec;
-use krait_vm::{Raised, Ref, Result, Value, Vm, methods};
+use krait_vm::{Raised, Ref, Result, Traverse, Value, Vm, methods};
 
 /// The modules that the page gave: (name, members as [`crate::values`] writes a map).
 #[derive(Default)]
@@ -22,21 +22,15 @@ pub struct PageModules {
     object_type: Option<Ref<Type>>,
 }
 
-/// A function or an error of the page. The page may forget it when this is gone.
+/// A function or an error of the page.
+#[derive(Traverse)]
 pub struct PageObject {
     pub number: u32,
     name: Value,
 }
 
-#[allow(unsafe_code, reason = "has a `Drop`, which the derived implementation takes for a mistake")]
-// SAFETY: the only reference is visited.
-unsafe impl krait_vm::object::Payload for PageObject {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.name);
-    }
-}
-
 impl Drop for PageObject {
+    /// The page may forget it.
     fn drop(&mut self) {
         js::release(self.number);
     }

@@ -106,7 +106,9 @@ fn read_tap(text: &str) -> Count {
 mod tests {
     #[test]
     fn the_summary_of_tap_is_read() {
-        let count = super::read_tap("TAP version 13\n# Subtest: # pass 9\nok 1 - a\n1..2\n# tests 2\n# pass 1\n# fail 1\n# cancelled 0\n# skipped 3\n");
+        let count = super::read_tap(
+            "TAP version 13\n# Subtest: # pass 9\nok 1 - a\n1..2\n# tests 2\n# pass 1\n# fail 1\n# cancelled 0\n# skipped 3\n",
+        );
         assert_eq!((count.passed, count.failed, count.skipped), (1, 1, 3));
     }
 }
