@@ -841,6 +841,11 @@ mod tests {
     fn mounts() {
         let mut f = files();
         assert_eq!(f.mount(b"/home/me", b"/out"), Ok(()));
+        assert_eq!(f.mount(b"/home/me", b"/out"), Err(EEXIST));
+        // An empty folder gives way, one with something in it does not.
+        f.make_folders(b"/tmp/x").unwrap();
+        assert_eq!(f.mount(b"/tmp", b"/out"), Err(EEXIST));
+        assert_eq!(f.mount(b"/tmp/x", b"/out"), Ok(()));
         assert_eq!(f.read_file(b"/home/me/sub/b.py"), Ok(b"b.py".to_vec()));
         assert_eq!(f.write_file(b"/home/me/a.py", b"new"), Ok(()));
         assert_eq!(f.read_file(b"/home/me/a.py"), Ok(b"new".to_vec()));

@@ -48,8 +48,9 @@ function toast(text) {
 
 function hint() {
   const keys = element("div", "hint");
-  const mac = /Mac|iP/.test(navigator.platform);
-  keys.innerHTML = `<p>What the program prints appears here.</p><p>Run it with the button or <kbd>${mac ? "⌘" : "Ctrl"}</kbd> <kbd>Enter</kbd>. It runs on your machine and nowhere else.</p>`;
+  const key = /Mac/.test(navigator.platform) ? "⌘" : "Ctrl";
+  const or = matchMedia("(hover: none)").matches ? "" : ` or <kbd>${key}</kbd> <kbd>Enter</kbd>`;
+  keys.innerHTML = `<p>What the program prints appears here.</p><p>Run it with the button${or}. It runs on your machine and nowhere else.</p>`;
   output.clear();
   at("output").append(keys);
 }
