@@ -90,14 +90,15 @@ impl Vm {
             self.suspension = Some(Suspension::Stopped);
             return Ok(true);
         }
-        if resumable && self.interrupts.has(Interrupts::YIELD) {
-            self.interrupts.clear(Interrupts::YIELD);
-            self.suspension = Some(Suspension::Yielded);
-            return Ok(true);
-        }
         if resumable && self.fuel.is_some_and(|fuel| fuel <= u64::from(ticks)) {
             self.fuel = Some(0);
             self.suspension = Some(Suspension::OutOfFuel);
+            return Ok(true);
+        }
+        if resumable && self.interrupts.has(Interrupts::YIELD) {
+            self.interrupts.clear(Interrupts::YIELD);
+            self.fuel = self.fuel.map(|fuel| fuel - u64::from(ticks));
+            self.suspension = Some(Suspension::Yielded);
             return Ok(true);
         }
         self.burn_natively(ticks)?;
