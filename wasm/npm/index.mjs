@@ -1,35 +1,56 @@
-// The package under node: `const krait = await load({ stdout: console.log }); krait.run("print('hello')")`.
+// The package under node: `const krait = await loadKrait(); krait.run("print('hello')")`.
 
-import { openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import { openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { Interpreter, Outside, PythonError } from "./krait.mjs";
+import { KraitError, LimitError, PythonError } from "./errors.mjs";
+import { Interpreter, Outside } from "./krait.mjs";
+import { PageOutside, coreOptions } from "./outside.mjs";
+import { Krait, PyFunction, PyObject } from "./python.mjs";
 
-export { Interpreter, Outside, PythonError };
+export { Krait, KraitError, LimitError, PyFunction, PyObject, PythonError };
+export const version = "0.1.0";
 
 /** The files of the build; `KRAIT_WASM` names another folder. */
 const folder = process.env.KRAIT_WASM ?? fileURLToPath(new URL("./dist/", import.meta.url));
 
+/** Waits without using the processor, a little at a time so that an interrupt is seen. */
+export function nap(outside, milliseconds) {
+  const until = performance.now() + milliseconds;
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = milliseconds; left > 0 && !outside.isInterrupted(); left = until - performance.now()) {
+    Atomics.wait(cell, 0, 0, Math.min(left, 20));
+  }
+}
+
 /** Folders of this machine, read only. */
 export class NodeOutside extends Outside {
   listFolder(path) {
-    try {
-      return readdirSync(path).map((name) => entry(path, name)).filter((e) => e !== null);
-    } catch {
-      return null;
-    }
+    return listFolder(path);
   }
   readFile(path) {
-    try {
-      return readFileSync(path);
-    } catch {
-      return null;
-    }
+    return readWhole(path);
   }
   sleep(milliseconds) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  }
+}
+
+function listFolder(path) {
+  try {
+    return readdirSync(path).map((name) => entry(path, name)).filter((e) => e !== null);
+  } catch {
+    return null;
+  }
+}
+
+function readWhole(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
   }
 }
 
@@ -40,6 +61,30 @@ function entry(path, name) {
   } catch {
     // A link that leads nowhere.
     return null;
+  }
+}
+
+/** A folder of this machine for `mounts`. Links that lead out of it lead nowhere. */
+export class NodeFolder {
+  #root;
+  constructor(path) {
+    this.#root = realpathSync(resolve(path));
+  }
+  #inside(path) {
+    try {
+      const real = realpathSync(join(this.#root, path));
+      return real === this.#root || real.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep) ? real : null;
+    } catch {
+      return null;
+    }
+  }
+  list(path) {
+    const real = this.#inside(path);
+    return real && (listFolder(real)?.filter((e) => this.#inside(join(path, e.name)) !== null) ?? null);
+  }
+  read(path) {
+    const real = this.#inside(path);
+    return real && readWhole(real);
   }
 }
 
@@ -77,40 +122,17 @@ function compile(wasm) {
   }
 }
 
-/** Hands whole lines to a function. */
-class Lines {
-  #decoder = new TextDecoder();
-  #rest = "";
-  constructor(say) {
-    this.say = say;
-  }
-  write(bytes) {
-    const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
-    this.#rest = lines.pop();
-    lines.forEach((line) => this.say(line));
+class NodePage extends PageOutside {
+  sleep(milliseconds) {
+    nap(this, milliseconds);
   }
 }
 
-class PageOutside extends NodeOutside {
-  constructor(options) {
-    super();
-    this.streams = [null, new Lines(options.stdout ?? console.log), new Lines(options.stderr ?? console.error)];
-    this.input = options.stdin ?? (() => new Uint8Array());
-  }
-  write(stream, bytes) {
-    this.streams[stream].write(bytes);
-  }
-  read(limit) {
-    return this.input(limit);
-  }
-}
-
-/**
- * Loads an interpreter. Options: those of `Interpreter`, `stdout` and `stderr` (called with each line) and `stdin`
- * (gives at most that many bytes, none at the end).
- */
-export async function load(options = {}) {
-  const { module, pack, start } = await files();
-  const { stdout, stderr, stdin, ...rest } = options;
-  return new Interpreter(module, pack, new PageOutside({ stdout, stderr, stdin }), rest, start);
+/** Loads an interpreter; see `index.d.mts` for the options. */
+export async function loadKrait(options = {}) {
+  const { module, pack, start } = options.files ?? (await files());
+  const { stdout = console.log, stderr = console.error, stdin, interruptBuffer } = options;
+  const { core, mounts } = coreOptions(options, (path) => new NodeFolder(path));
+  const outside = new NodePage({ stdout, stderr, stdin, mounts, interrupts: interruptBuffer });
+  return new Krait(new Interpreter(module, pack, outside, core, start), outside, options);
 }

@@ -2,7 +2,7 @@
 
 import { dirname, resolve, sep } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { Interpreter } from "./index.mjs";
+import { Interpreter } from "./krait.mjs";
 
 // The main thread has 8 MB of stack where V8 dares to use one of them, so native recursion may go deeper.
 const stack = process.platform === "win32" ? 900 << 10 : 5700 << 10;

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Runs a Python program in the wasm core under node: `node wasm/npm/run.mjs FILE [ARGUMENTS]`.
 //
 // Gives the core this process's standard streams, clocks and randomness, and the current folder and that of the file,

@@ -21,7 +21,7 @@ export function buildName(module) {
 
 /** Whether a prepared start ends where one with these options would. The environment is read by no import of a start. */
 export function suits(options) {
-  return !options.optimize && !options.fuel;
+  return !options.optimize;
 }
 
 /** Puts a start into the memory of a fresh instance. The interpreter's address, or 0 if it belongs to another module. */

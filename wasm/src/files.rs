@@ -351,8 +351,12 @@ impl Files {
             self.make_folders(&path[..end])?;
         }
         let (folder, name) = self.place(path, EBUSY)?;
-        if self.entries(folder)?.contains_key(&name) {
-            return Err(EEXIST);
+        // A folder with nothing in it gives way: `/tmp` is always there.
+        match self.entries(folder)?.get(&name).copied() {
+            Some(there) if !self.is_folder(there) || !self.entries(there)?.is_empty() => return Err(EEXIST),
+            Some(there) if there == self.current => return Err(EBUSY),
+            Some(_) => self.unlink_from(folder, &name)?,
+            None => {}
         }
         let ino = self.add(Content::FolderOutside { path: outside.to_vec(), parent: folder }, 0o755);
         self.link_in(folder, &name, ino)
@@ -837,6 +841,11 @@ mod tests {
     fn mounts() {
         let mut f = files();
         assert_eq!(f.mount(b"/home/me", b"/out"), Ok(()));
+        assert_eq!(f.mount(b"/home/me", b"/out"), Err(EEXIST));
+        // An empty folder gives way, one with something in it does not.
+        f.make_folders(b"/tmp/x").unwrap();
+        assert_eq!(f.mount(b"/tmp", b"/out"), Err(EEXIST));
+        assert_eq!(f.mount(b"/tmp/x", b"/out"), Ok(()));
         assert_eq!(f.read_file(b"/home/me/sub/b.py"), Ok(b"b.py".to_vec()));
         assert_eq!(f.write_file(b"/home/me/a.py", b"new"), Ok(()));
         assert_eq!(f.read_file(b"/home/me/a.py"), Ok(b"new".to_vec()));

@@ -60,6 +60,9 @@ impl Host for JsHost {
     fn sleep(&mut self, time: Duration) {
         js::sleep(time.as_secs_f64() * 1000.0);
     }
+    fn requests(&mut self) -> u32 {
+        js::requests()
+    }
     fn local_time(&self, seconds: i64) -> LocalTime {
         let offset = js::zone_offset(seconds as f64) as i32;
         // The page tells offsets only: the smaller one of the year is standard time.

@@ -7,24 +7,22 @@ use crate::host::{JsHost, PackLibrary};
 use crate::os;
 use crate::os::SharedFiles;
 use crate::os::posix::Environment;
-use crate::page_modules::{self, PageModules};
+use crate::page;
 use krait_modules::{boot, file_names, main_program, sys};
 use krait_vm::vm::{Builder, Config};
-use krait_vm::{Exc, Result, Value, Vm};
+use krait_vm::{Result, Value, Vm};
 
 /// Bytes an interpreter may hold unless the page says otherwise: half of what 32 bits address.
 const MEMORY: usize = 2 << 30;
 
 pub struct Interpreter {
     pub vm: Box<Vm>,
-    /// What the last call left for the page to fetch.
-    pub answer: Vec<u8>,
     library: Option<&'static PackLibrary>,
 }
 
 impl Interpreter {
-    /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `modules`, `memory`
-    /// and `stack` (bytes), `fuel`, `optimize`. `None` when it could not start, after saying why on standard error.
+    /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `memory` and `stack`
+    /// (bytes), `optimize`, `line_buffering`. `None` when it could not start, after saying why on standard error.
     pub fn new(options: &Data) -> Option<Interpreter> {
         let mut this = Interpreter::start(options)?;
         match this.configure(options, false) {
@@ -44,15 +42,12 @@ impl Interpreter {
             executable: String::new(),
             ..Config::default()
         };
-        let mut builder = Builder::new(host).config(config).memory(MEMORY).modules(krait_modules::MODULES);
-        if let Some(fuel) = options.get("fuel").number() {
-            builder = builder.fuel(fuel as u64);
-        }
-        let mut vm = builder.build();
+        let mut vm = Builder::new(host).config(config).memory(MEMORY).modules(krait_modules::MODULES).build();
+        vm.poll_hook = Some(page::attend);
         vm.thread.ident = 1;
         *vm.state::<SharedFiles>() = files;
         set_environment(&mut vm, options);
-        let mut this = Interpreter { vm, answer: Vec::new(), library };
+        let mut this = Interpreter { vm, library };
         match boot::boot(&mut this.vm).and_then(|()| boot::main_module(&mut this.vm)) {
             Ok(_) => Some(this),
             Err(_) => this.give_up(),
@@ -86,14 +81,18 @@ impl Interpreter {
         (vm.config.argv, vm.config.orig_argv) = (argv.clone(), argv);
         sys::set_arguments(vm);
         vm.heap.set_limit(options.get("memory").number().map_or(MEMORY, |n| n as usize));
-        let modules: Vec<(&'static str, Data)> = options.get("modules").pairs().iter().filter_map(|(name, members)| Some((&*String::leak(name.text()?.to_string()), members.clone()))).collect();
-        let given: Vec<_> = modules.iter().map(|(name, _)| (*name, page_modules::init as krait_vm::host::ModuleInit)).collect();
-        vm.state::<PageModules>().modules = modules;
-        vm.add_native_modules(&given);
-        sys::set_native_names(vm);
         prepare_files(vm, options);
         if prepared {
             self.take_over(options)?;
+        }
+        if options.get("line_buffering") == &Data::Bool(true) {
+            let vm = &mut self.vm;
+            let key = vm.names.stdout.clone();
+            if let Some(stdout) = vm.sys.get_str(&*vm.heap, &key) {
+                let reconfigure = vm.intern("reconfigure");
+                let reconfigure = vm.get_attr(&stdout, &reconfigure)?;
+                vm.call_kw(&reconfigure, &[], &[("line_buffering", Value::TRUE)])?;
+            }
         }
         Ok(())
     }
@@ -134,41 +133,6 @@ impl Interpreter {
         let flushed = boot::shut_down(vm);
         if !flushed && status == 0 { 120 } else { status }
     }
-
-    /// Runs source in `__main__`. 0, or 1 with the traceback as the answer, or 2 with an exit status as the answer.
-    pub fn run_source(&mut self, source: &[u8], name: &str) -> i32 {
-        let vm = &mut self.vm;
-        let done = run_source(vm, source, name);
-        for stream in ["stdout", "stderr"] {
-            if sys::flush(vm, stream).is_err() && done.is_ok() {
-                vm.take_pending();
-            }
-        }
-        if done.is_ok() {
-            return 0;
-        }
-        if vm.pending_is(Exc::SystemExit) {
-            let exception = vm.take_pending();
-            self.answer = main_program::exit_status(vm, &exception).to_string().into_bytes();
-            return 2;
-        }
-        self.answer_exception();
-        1
-    }
-
-    /// Makes the pending exception's traceback the answer.
-    fn answer_exception(&mut self) {
-        let vm = &mut self.vm;
-        let exception = vm.take_pending();
-        let text = match traceback(vm, &exception) {
-            Ok(text) => text,
-            Err(_) => {
-                vm.take_pending();
-                vm.type_name(&exception)
-            }
-        };
-        self.answer = text.into_bytes();
-    }
 }
 
 fn set_environment(vm: &mut Vm, options: &Data) {
@@ -189,25 +153,6 @@ fn prepare_files(vm: &mut Vm, options: &Data) {
         }
         Ok(())
     });
-}
-
-fn traceback(vm: &mut Vm, exception: &Value) -> Result<String> {
-    let format = vm.import_attr("traceback", "format_exception")?;
-    let lines = vm.call(&format, std::slice::from_ref(exception))?;
-    let empty = vm.str("");
-    let text = vm.call_method(&empty, "join", &[lines])?;
-    vm.to_text(&text)
-}
-
-fn run_source(vm: &mut Vm, source: &[u8], name: &str) -> Result<()> {
-    let main = boot::main_module(vm)?;
-    let globals = vm.module_dict(&main);
-    let code = main_program::compile(vm, source, name, "exec")?;
-    let result = vm.run_code(&code, &globals, None);
-    if result.is_err() {
-        main_program::register_source(vm, &code, source, name);
-    }
-    result.map(drop)
 }
 
 fn run_file(vm: &mut Vm, path: &str) -> Result<()> {

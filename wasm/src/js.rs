@@ -5,6 +5,8 @@
 
 #![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
 
+use krait_vm::Vm;
+
 #[cfg(target_arch = "wasm32")]
 mod imports {
     #[link(wasm_import_module = "krait")]
@@ -20,7 +22,9 @@ mod imports {
         pub safe fn list_folder(path: *const u8, len: usize) -> i32;
         pub safe fn read_file(path: *const u8, len: usize) -> i32;
         pub safe fn library(offset: usize, len: usize) -> i32;
-        pub safe fn call(function: u32, arguments: *const u8, len: usize) -> i32;
+        pub fn call(vm: *mut u8, function: u32, arguments: *const u8, len: usize) -> i32;
+        pub safe fn release(object: u32);
+        pub safe fn requests() -> u32;
         pub safe fn take(data: *mut u8);
     }
 }
@@ -55,8 +59,12 @@ mod imports {
     pub fn library(_offset: usize, _len: usize) -> i32 {
         -1
     }
-    pub fn call(_function: u32, _arguments: *const u8, _len: usize) -> i32 {
+    pub unsafe fn call(_vm: *mut u8, _function: u32, _arguments: *const u8, _len: usize) -> i32 {
         -1
+    }
+    pub fn release(_object: u32) {}
+    pub fn requests() -> u32 {
+        0
     }
     pub fn take(_data: *mut u8) {}
 }
@@ -109,7 +117,16 @@ pub fn read_file(path: &[u8]) -> Option<Vec<u8>> {
 pub fn library(offset: usize, len: usize) -> Option<Vec<u8>> {
     take(imports::library(offset, len))
 }
-/// Calls a function the page gave, see `modules.rs`.
-pub fn call(function: u32, arguments: &[u8]) -> Option<Vec<u8>> {
-    take(imports::call(function, arguments.as_ptr(), arguments.len()))
+/// Calls a function the page gave, see `page.rs`. It may come back and run Python.
+pub fn call(vm: &mut Vm, function: u32, arguments: &[u8]) -> Option<Vec<u8>> {
+    // SAFETY: the interpreter is lent to the page for the call: the exports that it may use take this pointer.
+    take(unsafe { imports::call(std::ptr::from_mut(vm).cast(), function, arguments.as_ptr(), arguments.len()) })
+}
+/// The page may forget an object that it gave.
+pub fn release(object: u32) {
+    imports::release(object);
+}
+/// What the page wants of the run loop: bits of `Interrupts`.
+pub fn requests() -> u32 {
+    imports::requests()
 }

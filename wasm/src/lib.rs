@@ -2,8 +2,8 @@
 //!
 //! The page (or node) gives the functions of [`js`] and nothing else, so Python can reach nothing else. An
 //! [`interpreter`] is a pointer over there; strings cross as pointer and length, memory for them comes from
-//! `krait_alloc`. [`files`] is the file system in memory, [`os`] the modules over it, [`page_modules`] what the page
-//! adds. `npm/` is the other side.
+//! `krait_alloc`. [`session`] runs source and calls objects, [`values`] is how objects cross, [`files`] the file system in
+//! memory, [`os`] the modules over it, [`page`] what the page adds. `npm/` is the other side.
 
 #![allow(unsafe_code, reason = "pointers and lengths cross the module boundary")]
 
@@ -18,15 +18,24 @@ mod js;
 mod memory;
 mod os;
 mod outside;
-mod page_modules;
+mod page;
+mod session;
+mod values;
 
 use data::Data;
 use interpreter::Interpreter;
+use krait_vm::Vm;
+use session::Session;
 
-/// Memory for a string that the other side fills; it becomes owned by the call it is passed to.
+/// Memory for a string that the other side fills; it becomes owned by the call it is passed to. Null if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn krait_alloc(len: usize) -> *mut u8 {
-    Box::into_raw(vec![0u8; len].into_boxed_slice()) as *mut u8
+    let mut room = Vec::new();
+    if room.try_reserve_exact(len).is_err() {
+        return std::ptr::null_mut();
+    }
+    room.resize(len, 0u8);
+    Box::into_raw(room.into_boxed_slice()).cast()
 }
 
 /// # Safety
@@ -87,59 +96,197 @@ pub unsafe extern "C" fn krait_run_file(this: *mut Interpreter, path: *mut u8, l
     this.run_file(&String::from_utf8_lossy(&path))
 }
 
-/// Runs source in `__main__`: 0, or 1 (the answer is a traceback), or 2 (the answer is an exit status).
+/// Gives the interpreter's inside: what the functions below take, and what a function of the page is lent.
 ///
 /// # Safety
-/// A pointer from `krait_new`; strings from `krait_alloc`, given up.
+/// A pointer from `krait_new`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_run_source(this: *mut Interpreter, source: *mut u8, len: usize, name: *mut u8, name_len: usize) -> i32 {
+pub unsafe extern "C" fn krait_vm(this: *mut Interpreter) -> *mut Vm {
     // SAFETY: by contract.
-    let (this, source, name) = unsafe { (&mut *this, given(source, len), given(name, name_len)) };
-    this.run_source(&source, &String::from_utf8_lossy(&name))
+    unsafe { &raw mut *(*this).vm }
+}
+
+/// Starts source in `__main__`; see [`session`] for this and the outcomes.
+///
+/// # Safety
+/// A pointer from `krait_vm`; strings from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_start_source(vm: *mut Vm, source: *mut u8, len: usize, name: *mut u8, name_len: usize, flags: u32) -> i32 {
+    // SAFETY: by contract.
+    let (vm, source, name) = unsafe { (&mut *vm, given(source, len), given(name, name_len)) };
+    session::start_source(vm, source, &String::from_utf8_lossy(&name), flags)
+}
+
+/// Starts a call.
+///
+/// # Safety
+/// A pointer from `krait_vm`; a request from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_start_call(vm: *mut Vm, request: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (vm, request) = unsafe { (&mut *vm, given(request, len)) };
+    session::start_call(vm, &request)
+}
+
+/// Runs the program started last for a while.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_advance(vm: *mut Vm, fuel: f64) -> i32 {
+    // SAFETY: by contract.
+    session::advance(unsafe { &mut *vm }, fuel as u64)
+}
+
+/// What the last step left of its fuel.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_fuel_left(vm: *mut Vm) -> f64 {
+    // SAFETY: by contract.
+    unsafe { (*vm).fuel_left() as f64 }
+}
+
+/// Bytes that the program's objects take.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_used_memory(vm: *mut Vm) -> f64 {
+    // SAFETY: by contract.
+    unsafe { (*vm).heap.used() as f64 }
+}
+
+/// Takes a suspended program away.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_abandon(vm: *mut Vm) {
+    // SAFETY: by contract.
+    session::abandon(unsafe { &mut *vm });
+}
+
+/// Makes a global of `__main__` the answer.
+///
+/// # Safety
+/// A pointer from `krait_vm`; a string from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_global(vm: *mut Vm, name: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (vm, name) = unsafe { (&mut *vm, given(name, len)) };
+    session::global(vm, &String::from_utf8_lossy(&name))
+}
+
+/// Makes the namespace of `__main__` the answer.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_globals(vm: *mut Vm) -> i32 {
+    // SAFETY: by contract.
+    session::globals(unsafe { &mut *vm })
+}
+
+/// Gives up an object that the page held.
+///
+/// # Safety
+/// A pointer from `krait_vm`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_release(vm: *mut Vm, number: u32) {
+    // SAFETY: by contract.
+    session::release(unsafe { &mut *vm }, number);
+}
+
+/// Adds a module of the page: its name and its members.
+///
+/// # Safety
+/// A pointer from `krait_vm`; strings from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_add_module(vm: *mut Vm, name: *mut u8, len: usize, members: *mut u8, members_len: usize) {
+    // SAFETY: by contract.
+    let (vm, name, members) = unsafe { (&mut *vm, given(name, len), given(members, members_len)) };
+    page::add_module(vm, &String::from_utf8_lossy(&name), members);
 }
 
 /// Writes a whole file, making its folders. 0 or an error number.
 ///
 /// # Safety
-/// A pointer from `krait_new`; strings from `krait_alloc`, given up.
+/// A pointer from `krait_vm`; strings from `krait_alloc`, given up.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_write_file(this: *mut Interpreter, path: *mut u8, len: usize, content: *mut u8, content_len: usize) -> i32 {
+pub unsafe extern "C" fn krait_write_file(vm: *mut Vm, path: *mut u8, len: usize, content: *mut u8, content_len: usize) -> i32 {
     // SAFETY: by contract.
-    let (this, path, content) = unsafe { (&mut *this, given(path, len), given(content, content_len)) };
-    os::try_files(&mut this.vm, |files| files.write_file(&path, &content)).err().unwrap_or(0)
+    let (vm, path, content) = unsafe { (&mut *vm, given(path, len), given(content, content_len)) };
+    os::try_files(vm, |files| files.write_file(&path, &content)).err().unwrap_or(0)
 }
 
 /// Reads a whole file into the answer. 0 or an error number.
 ///
 /// # Safety
-/// A pointer from `krait_new`; a string from `krait_alloc`, given up.
+/// A pointer from `krait_vm`; a string from `krait_alloc`, given up.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_read_file(this: *mut Interpreter, path: *mut u8, len: usize) -> i32 {
+pub unsafe extern "C" fn krait_read_file(vm: *mut Vm, path: *mut u8, len: usize) -> i32 {
     // SAFETY: by contract.
-    let (this, path) = unsafe { (&mut *this, given(path, len)) };
-    match os::try_files(&mut this.vm, |files| files.read_file(&path)) {
+    let (vm, path) = unsafe { (&mut *vm, given(path, len)) };
+    match os::try_files(vm, |files| files.read_file(&path)) {
         Ok(content) => {
-            this.answer = content;
+            vm.state::<Session>().answer = content;
             0
         }
         Err(errno) => errno,
     }
 }
 
+/// Lists a folder into the answer: names, each ended by a NUL, folders with a slash. 0 or an error number.
+///
+/// # Safety
+/// A pointer from `krait_vm`; a string from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_list_folder(vm: *mut Vm, path: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (vm, path) = unsafe { (&mut *vm, given(path, len)) };
+    const FOLDER: u32 = 0o040000;
+    let listed = os::try_files(vm, |files| {
+        let ino = files.find(&path, true)?;
+        files.list(ino)
+    });
+    match listed {
+        Ok(entries) => {
+            let lines = entries.iter().flat_map(|(name, _, mode)| [name.as_slice(), if mode & 0o170000 == FOLDER { &b"/\0"[..] } else { &b"\0"[..] }].concat());
+            vm.state::<Session>().answer = lines.collect();
+            0
+        }
+        Err(errno) => errno,
+    }
+}
+
+/// Removes a file or an empty folder. 0 or an error number.
+///
+/// # Safety
+/// A pointer from `krait_vm`; a string from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_remove(vm: *mut Vm, path: *mut u8, len: usize) -> i32 {
+    // SAFETY: by contract.
+    let (vm, path) = unsafe { (&mut *vm, given(path, len)) };
+    let removed = os::try_files(vm, |files| files.unlink(&path).or_else(|e| if e == os::errno::EISDIR { files.rmdir(&path) } else { Err(e) }));
+    removed.err().unwrap_or(0)
+}
+
 /// Where the last call's answer is, until the next call.
 ///
 /// # Safety
-/// A pointer from `krait_new`.
+/// A pointer from `krait_vm`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_answer(this: *const Interpreter) -> *const u8 {
+pub unsafe extern "C" fn krait_answer(vm: *mut Vm) -> *const u8 {
     // SAFETY: by contract.
-    unsafe { (&(*this).answer).as_ptr() }
+    unsafe { (*vm).state::<Session>().answer.as_ptr() }
 }
 
 /// # Safety
-/// A pointer from `krait_new`.
+/// A pointer from `krait_vm`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn krait_answer_len(this: *const Interpreter) -> usize {
+pub unsafe extern "C" fn krait_answer_len(vm: *mut Vm) -> usize {
     // SAFETY: by contract.
-    unsafe { (&(*this).answer).len() }
+    unsafe { (*vm).state::<Session>().answer.len() }
 }

@@ -1,15 +1,16 @@
-//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web|order`.
+//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web|playground|order`.
 //!
 //! Every command does its own set-up, so a fresh checkout on a Debian-like machine with rustup,
 //! node and python3 needs nothing but this. The rooms: `script` reads a test's expectations,
 //! `target` knows how to start each interpreter, `suite` runs and compares, `tidy` checks the
 //! house rules, `bench` measures, `wasm` builds and weighs the JavaScript host,
-//! `order` lays out the executable.
+//! `host_js` tests the package and the playground, `order` lays out the executable.
 //! Nothing here is part of the product, and no machine's own paths are written down: what lies
 //! outside the checkout comes in through environment variables named in `usage`.
 
 mod bench;
 mod conformance;
+mod host_js;
 mod options;
 mod order;
 mod proc;
@@ -37,11 +38,12 @@ usage: cargo xtask COMMAND [options]
   bench         run tests/bench on krait and the reference in turns, print the ratios
   conformance   run CPython's own test folder ($KRAIT_CPYTHON_TESTS) under krait
   web           build the JavaScript host and print its size
+  playground    build the playground and serve it
   order         write native/startup.ld: which functions of the executable come first (needs valgrind)
 
 options:
   --match RE    only tests whose path matches
-  --target T    native, checks or node (repeatable; default: all present)
+  --target T    native, checks, node, npm or playground (repeatable; default: all)
   --jobs N      how many at a time (default: the number of processors)
   --timeout S   seconds one test may take (default 60)
   --rounds N    bench: how many turns each interpreter gets (default 3)
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&options),
         "conformance" => conformance::run(&options),
         "web" => wasm::run(),
+        "playground" => host_js::serve(),
         "order" => order::run(&options),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");

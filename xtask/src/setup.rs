@@ -37,6 +37,14 @@ pub fn npm(folder: &str) -> Result<(), Failure> {
     proc::must(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
 }
 
+/// Makes sure that there is a browser, installing Debian's where we are root. `KRAIT_CHROMIUM` names another.
+pub fn chromium() -> Result<(), Failure> {
+    if std::env::var_os("KRAIT_CHROMIUM").is_some() {
+        return Ok(());
+    }
+    program("chromium", "chromium")
+}
+
 fn program(name: &str, package: &str) -> Result<(), Failure> {
     if proc::find_program(name).is_some() {
         return Ok(());

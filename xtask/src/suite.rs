@@ -7,7 +7,7 @@
 use crate::options::Options;
 use crate::script::Script;
 use crate::target::Target;
-use crate::{Failure, proc, tidy, wasm};
+use crate::{Failure, host_js, proc, tidy, wasm};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -17,13 +17,17 @@ use std::time::Instant;
 
 /// The folders that hold scripts.
 pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/fuzz/corpus", "examples"];
+/// The targets that run them.
+const SCRIPT_TARGETS: &[&str] = &["native", "jit", "checks", "node"];
+/// Tests of the JavaScript side.
+const HOST_SUITES: &[&str] = &["npm", "playground"];
 pub const PENDING: &str = "tests/pending.txt";
 
 #[derive(Default, Clone, Copy)]
-struct Count {
-    passed: usize,
-    failed: usize,
-    skipped: usize,
+pub struct Count {
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
 }
 
 impl Count {
@@ -49,10 +53,10 @@ enum Verdict {
 pub fn test(options: &Options) -> Result<bool, Failure> {
     let began = Instant::now();
     let wanted = |name: &str| options.targets.is_empty() || options.targets.iter().any(|t| t == name);
-    if let Some(unknown) = options.targets.iter().find(|t| !["native", "jit", "checks", "node"].contains(&t.as_str())) {
-        return Err(format!("no target {unknown:?}: native, jit, checks or node"));
+    if let Some(unknown) = options.targets.iter().find(|t| !SCRIPT_TARGETS.contains(&t.as_str()) && !HOST_SUITES.contains(&t.as_str())) {
+        return Err(format!("no target {unknown:?}: {}", [SCRIPT_TARGETS, HOST_SUITES].concat().join(", ")));
     }
-    let whole = options.matching.is_none() && !options.scripts_only;
+    let whole = options.matching.is_none() && !options.scripts_only && SCRIPT_TARGETS.iter().any(|t| wanted(t));
     let mut total = Count::default();
     let mut rows = Vec::new();
 
@@ -79,7 +83,17 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
         rows.push(("cargo test".to_string(), "-", cargo_tests()?));
     }
 
-    let scripts = collect(options)?;
+    for (suite, run) in HOST_SUITES.iter().zip([host_js::npm, host_js::playground]) {
+        // They are no scripts, but whoever names them wants them.
+        if wanted(suite) && (!options.scripts_only || !options.targets.is_empty()) {
+            let count = run(options)?;
+            if count.passed + count.failed + count.skipped > 0 {
+                rows.push(("tests/host-js".to_string(), suite, count));
+            }
+        }
+    }
+
+    let scripts = if targets.is_empty() { Vec::new() } else { collect(options)? };
     let pending = Pending::read()?;
     let verdicts = run_all(&scripts, &targets, options, &pending);
     let mut table: BTreeMap<(&str, usize), Count> = BTreeMap::new();
@@ -94,14 +108,14 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     for ((family, target), count) in &table {
         rows.push((family.to_string(), targets[*target].name, *count));
     }
-    pending.report(&verdicts, &scripts, &targets, options.matching.is_none());
+    pending.report(&verdicts, &scripts, &targets, options.matching.is_none() && !targets.is_empty());
 
-    println!("\n{:<24} {:<8} {:>7} {:>7} {:>8}", "tests", "target", "passed", "failed", "skipped");
+    println!("\n{:<24} {:<10} {:>7} {:>7} {:>8}", "tests", "target", "passed", "failed", "skipped");
     for (name, target, count) in &rows {
-        println!("{name:<24} {target:<8} {:>7} {:>7} {:>8}", count.passed, count.failed, count.skipped);
+        println!("{name:<24} {target:<10} {:>7} {:>7} {:>8}", count.passed, count.failed, count.skipped);
         total.add(*count);
     }
-    if targets.iter().any(|t| t.name == "node") {
+    if targets.iter().any(|t| t.name == "node") || wanted("npm") {
         wasm::print_size()?;
     }
     println!("took {:.0} s", began.elapsed().as_secs_f64());

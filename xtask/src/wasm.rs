@@ -1,7 +1,7 @@
 //! The JavaScript host: building the npm package's files and weighing what a page would download.
 //!
 //! `wasm/npm/dist/` gets `krait.wasm` (built, then improved by binaryen's wasm-opt), `library.pack` and `krait.start`, the
-//! memory of an interpreter that has started (`wasm/npm/start.mjs`). Sizes are raw
+//! memory of an interpreter that has started (`wasm/npm/start.mjs`), and the licences. Sizes are raw, as gzip
 //! and as brotli (node's own, for the wasm at its best quality), because that is what the budgets in
 //! `docs/architecture.md` speak of; the budget is for the wasm file without the library.
 
@@ -60,7 +60,11 @@ pub fn build() -> Result<(), Failure> {
     let mut pack = Command::new("cargo");
     pack.args(["run", "--quiet", "--release", "-p", "krait-stdlib", "--example", "write_pack", "--"]);
     proc::must(pack.arg(dist.join("library.pack")).current_dir(&root))?;
-    proc::must(Command::new("node").arg(root.join("wasm/npm/prepare.mjs")).arg(&dist))
+    proc::must(Command::new("node").arg(root.join("wasm/npm/prepare.mjs")).arg(&dist))?;
+    for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
+        std::fs::copy(root.join(name), dist.join(name)).map_err(|e| format!("{name}: {e}"))?;
+    }
+    Ok(())
 }
 
 fn built() -> PathBuf {
@@ -80,9 +84,10 @@ pub fn print_size() -> Result<(), Failure> {
         const mb = n => (n / 1e6).toFixed(2) + ' MB';\
         for (const [name, quality] of [['krait.wasm', 11], ['krait.start', 9], ['library.pack', 7]]) {\
             const bytes = readFileSync(process.argv[1] + '/' + name);\
+            const zipped = zlib.gzipSync(bytes, {level: 9});\
             const small = zlib.brotliCompressSync(bytes, {params: {\
                 [zlib.constants.BROTLI_PARAM_QUALITY]: quality, [zlib.constants.BROTLI_PARAM_LGWIN]: 24}});\
-            console.log(`${name}: ${mb(bytes.length)} raw, ${mb(small.length)} brotli`);\
+            console.log(`${name}: ${mb(bytes.length)} raw, ${mb(zipped.length)} gzip, ${mb(small.length)} brotli`);\
         }";
     let weighed = Command::new("node").arg("-e").arg(WEIGH).arg(proc::root().join(DIST)).status();
     match weighed {

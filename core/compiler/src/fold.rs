@@ -201,7 +201,7 @@ fn concat<'a>(arena: &'a Bump, a: &[u8], b: &[u8]) -> Option<&'a [u8]> {
 }
 
 fn repeat<'a, T: Copy>(arena: &'a Bump, items: &[T], count: i64, limit: usize) -> Option<&'a [T]> {
-    let count = usize::try_from(count).unwrap_or(0);
+    let count = usize::try_from(count.max(0)).ok()?;
     let length = items.len().checked_mul(count)?;
     (length <= limit).then(|| &*arena.alloc_slice_copy(&items.repeat(count)))
 }

@@ -60,6 +60,8 @@ pub struct Options {
     pub feature_version: u8,
     /// Decimal literals with more digits than this are refused; zero allows any.
     pub max_int_digits: usize,
+    /// Running a module's code gives the value of its last statement, if that is an expression: for hosts that evaluate.
+    pub last_value: bool,
 }
 
 impl Default for Options {
@@ -73,6 +75,7 @@ impl Default for Options {
             type_comments: false,
             feature_version: 14,
             max_int_digits: 0,
+            last_value: false,
         }
     }
 }
@@ -132,6 +135,7 @@ pub fn compile_tree<'a>(
         future,
         top_level_await: options.top_level_await,
         interactive: false,
+        last_value: options.last_value,
     };
     let (code, warnings) = codegen::generate(arena, &table, tree, filename, settings)?;
     Ok(Compiled { code, warnings })

@@ -163,6 +163,28 @@ fn a_host_can_stop_a_program_and_let_it_go_on() {
 }
 
 #[test]
+fn a_program_yields_and_keeps_its_fuel() {
+    let mut vm = interpreter(usize::MAX);
+    let (code, globals) = load(&mut vm, "n = 0\nfor i in range(200000):\n    n += 1\n[2, 1].sort(key=lambda x: sum(1 for _ in range(30000)))\n");
+    let program = vm.start(&code, &globals).expect("it starts");
+    let (mut fuel, mut yields) = (1_000_000, 0);
+    loop {
+        vm.interrupts.clone().set(Interrupts::YIELD);
+        match vm.advance(&program, fuel) {
+            Outcome::Suspended(Suspension::Yielded) => {
+                assert!(vm.fuel_left() < fuel, "{} of {fuel} are left", vm.fuel_left());
+                fuel = vm.fuel_left();
+                yields += 1;
+            }
+            Outcome::Done(_) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(yields > 10, "{yields}");
+    assert_eq!(global(&mut vm, &globals, "n"), Some(200_000));
+}
+
+#[test]
 fn memory_is_refused_before_it_is_taken() {
     let mut vm = interpreter(64 << 20);
     assert_eq!(ending(&mut vm, "a = []\nwhile True:\n    a.append(a.__len__() * 1.5)\n"), "MemoryError");

@@ -46,6 +46,11 @@ pub trait Host {
     }
     /// Waits, where the host can.
     fn sleep(&mut self, _time: Duration) {}
+    /// What the run loop shall attend to, as bits of [`crate::vm::Interrupts`]: for hosts that no other thread or signal
+    /// handler can interrupt, asked wherever the loop looks up.
+    fn requests(&mut self) -> u32 {
+        0
+    }
     /// What the clocks on the wall show at a moment, in seconds since the epoch.
     fn local_time(&self, _seconds: i64) -> LocalTime {
         LocalTime { offset: 0, daylight: false, zone: Some("UTC".into()) }

@@ -112,6 +112,8 @@ impl Interrupts {
     pub const STOP: u32 = 4;
     /// Something was queued with `Vm::call_soon`.
     pub const PENDING_CALL: u32 = 8;
+    /// Suspend the run where that is possible; native code that calls back goes on undisturbed.
+    pub const YIELD: u32 = 16;
 
     pub fn set(&self, reason: u32) {
         self.0.fetch_or(reason, Ordering::Release);
@@ -151,6 +153,8 @@ pub struct Vm {
     /// Back-edges and calls left before the run loop looks at limits; `fuel` refills it.
     pub(crate) ticks: u32,
     pub(crate) fuel: Option<u64>,
+    /// What the last [`Vm::advance`] left of its fuel.
+    pub(crate) fuel_left: u64,
     /// Fuel used beyond what was given, where the run could not be suspended.
     pub(crate) fuel_debt: u64,
     /// The native depth at which the run loop can be left and entered again.
@@ -252,6 +256,7 @@ impl Builder {
             state: FxHashMap::default(),
             ticks: crate::interp::TICKS,
             fuel: self.fuel,
+            fuel_left: 0,
             fuel_debt: 0,
             resumable: None,
             suspension: None,

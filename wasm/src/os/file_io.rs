@@ -90,6 +90,15 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> Result<(i32, bool, bool, bool, bool)> 
     Ok((flags, created, readable, writable, appending))
 }
 
+/// Reads from a descriptor. Input that nobody gave may have been interrupted.
+fn read(vm: &mut Vm, fd: i32, limit: usize) -> Result<Vec<u8>> {
+    let data = files(vm, |f| f.read(fd, limit, None))?;
+    if data.is_empty() {
+        vm.poll()?;
+    }
+    Ok(data)
+}
+
 #[methods]
 impl FileIo {
     #[sig("(*args, **kwargs)")]
@@ -193,7 +202,7 @@ impl FileIo {
         };
         let room = vm.heap.check_room(n);
         vm.memory(room)?;
-        let data = files(vm, |f| f.read(fd, n, None))?;
+        let data = read(vm, fd, n)?;
         Ok(vm.heap.bytes_boxed(data.into_boxed_slice()).into_value())
     }
     /// Read all data from the file, returned as bytes.
@@ -209,7 +218,7 @@ impl FileIo {
             let chunk = rest.unwrap_or(1 << 16);
             let room = vm.heap.check_room(data.len() + chunk);
             vm.memory(room)?;
-            let got = files(vm, |f| f.read(fd, chunk, None))?;
+            let got = read(vm, fd, chunk)?;
             let done = got.is_empty() || rest.is_some();
             data.extend_from_slice(&got);
             if done {
@@ -224,7 +233,7 @@ impl FileIo {
             return Err(FileIo::unsupported(vm, "reading"));
         }
         let target = vm.buffer_mut(&buffer)?;
-        let data = files(vm, |f| f.read(fd, target.len, None))?;
+        let data = read(vm, fd, target.len)?;
         target.bytes_mut(&mut *vm.heap)[..data.len()].copy_from_slice(&data);
         Ok(int(data.len() as i64))
     }

@@ -29,6 +29,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_socket", socket::init_socket),
     ("select", socket::init_select),
     ("fcntl", socket::init_fcntl),
+    ("krait", crate::page::init_krait),
 ];
 
 /// The file system of an interpreter: its modules and its host look into the same one.

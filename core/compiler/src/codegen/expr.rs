@@ -1027,6 +1027,7 @@ impl<'a> Generator<'_, 'a> {
 
     /// Await a value; `which` names where the awaitable came from, for error messages.
     fn await_expr(&mut self, value: &'a Expr<'a>, which: u16, dst: Reg) -> Result<()> {
+        self.mark_coroutine();
         let result = self.scratch(dst);
         let receiver = self.unit.alloc();
         let span = self.unit.span();

@@ -38,6 +38,8 @@ pub struct Settings {
     pub top_level_await: bool,
     /// Expression statements are printed (`single` mode).
     pub interactive: bool,
+    /// A module's body returns the value of its last statement, if that is an expression.
+    pub last_value: bool,
 }
 
 pub struct Generator<'t, 'a> {

@@ -28,6 +28,16 @@ impl<'a> Generator<'_, 'a> {
             self.store_name("__doc__", Operand::temp(value));
             self.unit.next_temp = value;
         }
+        if self.settings.last_value
+            && let Some((last, first)) = body.split_last()
+            && let StmtKind::Expr(node) = last.kind
+        {
+            self.stmts(skip_docstring(first, self.settings.interactive))?;
+            self.unit.set_span(last.span);
+            let value = self.expr(node.value)?;
+            self.emit_return(value);
+            return Ok(());
+        }
         self.stmts(skip_docstring(body, self.settings.interactive))?;
         self.unit.set_span(Span::NONE);
         if self.unit.reachable {

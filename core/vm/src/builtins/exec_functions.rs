@@ -195,6 +195,7 @@ impl Functions {
             type_comments: flags & flag::TYPE_COMMENTS != 0,
             max_int_digits: vm.config.int_max_str_digits,
             feature_version: if flags & flag::ONLY_AST != 0 { u8::try_from(_feature_version).unwrap_or(14) } else { 14 },
+            last_value: false,
         };
         if !dont_inherit {
             options.future |= vm.inherited_future();

@@ -20,7 +20,7 @@ impl Vm {
     /// `sys.unraisablehook`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn attend(&mut self) {
+    pub fn attend(&mut self) {
         self.heap.clear_attention();
         let saved = self.thread.pending.take();
         while let Some(object) = self.heap.next_pending() {
@@ -221,6 +221,10 @@ impl Vm {
         Ok(())
     }
     fn poll_events(&mut self, reasons: &[u32]) -> Result<()> {
+        let asked = self.host.requests();
+        if asked != 0 {
+            self.interrupts.set(asked);
+        }
         if self.interrupts.any()
             && let Some(hook) = self.poll_hook
         {

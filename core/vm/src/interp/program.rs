@@ -34,6 +34,8 @@ pub enum Suspension {
     OutOfFuel,
     /// [`Interrupts::STOP`] was set.
     Stopped,
+    /// [`Interrupts::YIELD`] was set.
+    Yielded,
 }
 
 /// Fuel a builtin function that calls back (a sort key, say) may use after it has run out, before the run ends in a
@@ -49,19 +51,27 @@ impl Vm {
         self.enter_body(function, code, globals.to_value())?;
         Ok(Program { stop })
     }
-    /// Runs a program until it ends or has made about `fuel` back-edges and calls.
+    /// Runs a program until it ends or has made about `fuel` back-edges and calls. A program that a function called by
+    /// another one advances lives on that one's fuel.
     pub fn advance(&mut self, program: &Program, fuel: u64) -> Outcome {
-        self.fuel = Some(fuel);
+        let around = if self.resumable.is_some() { self.fuel } else { None };
+        let given = around.map_or(fuel, |fuel_around| fuel.min(fuel_around));
+        self.fuel = Some(given);
         self.fuel_debt = 0;
         let outer = self.resumable.replace(self.thread.native_depth + 1);
         let result = self.run_nested(program.stop);
         self.resumable = outer;
-        self.fuel = None;
+        self.fuel_left = self.fuel.take().unwrap_or(0);
+        self.fuel = around.map(|fuel_around| fuel_around.saturating_sub(given - self.fuel_left.min(given)));
         match (result, self.suspension.take()) {
             (_, Some(why)) => Outcome::Suspended(why),
             (Ok(value), None) => Outcome::Done(value),
             (Err(_), None) => Outcome::Raised(self.take_pending()),
         }
+    }
+    /// What the last step of a program left of its fuel.
+    pub fn fuel_left(&self) -> u64 {
+        self.fuel_left
     }
     /// Takes a waiting program's frames away. Its `finally` blocks do not run.
     pub fn abandon(&mut self, program: Program) {
@@ -83,6 +93,12 @@ impl Vm {
         if resumable && self.fuel.is_some_and(|fuel| fuel <= u64::from(ticks)) {
             self.fuel = Some(0);
             self.suspension = Some(Suspension::OutOfFuel);
+            return Ok(true);
+        }
+        if resumable && self.interrupts.has(Interrupts::YIELD) {
+            self.interrupts.clear(Interrupts::YIELD);
+            self.fuel = self.fuel.map(|fuel| fuel - u64::from(ticks));
+            self.suspension = Some(Suspension::Yielded);
             return Ok(true);
         }
         self.burn_natively(ticks)?;

@@ -1,0 +1,129 @@
+// The package in a page: isolated, not isolated, and where WebAssembly is forbidden.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ISOLATED, launch, serve } from "./_browser.mjs";
+import { npm } from "./_kit.mjs";
+
+const folder = fileURLToPath(npm);
+const server = await serve({
+  "/isolated": [folder, ISOLATED],
+  "/plain": [folder, {}],
+  "/forbidden": [folder, { "Content-Security-Policy": "script-src 'self'" }],
+});
+const browser = await launch();
+after(async () => {
+  await browser.close();
+  server.close();
+});
+
+async function open(path) {
+  const page = await browser.newPage();
+  await page.goto(server.at(path));
+  return page;
+}
+
+for (const kind of ["isolated", "plain"]) {
+  test(`in a page (${kind})`, async () => {
+    const page = await open(`/${kind}/`);
+    const seen = await page.evaluate(async (path) => {
+      const { loadKrait } = await import(path);
+      const out = [];
+      const began = performance.now();
+      const krait = await loadKrait({ stdout: (line) => out.push(line), modules: { page: { title: () => document.title } } });
+      krait.run("print('hi')");
+      const first = performance.now() - began;
+      let stopped;
+      setTimeout(() => krait.interrupt(), 80);
+      await krait.runAsync("while True: pass").catch((error) => (stopped = error.type));
+      let refused;
+      try {
+        krait.run("n = 0\nwhile True: n += 1", { fuel: 100_000 });
+      } catch (error) {
+        refused = error.limit;
+      }
+      const deep = (() => {
+        try {
+          krait.run("a = []\nfor i in range(100000): a = [a]\nrepr(a)");
+        } catch (error) {
+          return error.type;
+        }
+      })();
+      return { out, first, stopped, refused, deep, isolated: crossOriginIsolated, value: krait.run("import page, json; json.dumps([page.title(), 2**100])"), js: krait.run("try:\n  import js\nexcept ImportError:\n  r = 'no js'\nr") };
+    }, `/${kind}/browser.mjs`);
+    assert.deepEqual(seen.out, ["hi"]);
+    assert.equal(seen.isolated, kind === "isolated");
+    assert.equal(seen.stopped, "KeyboardInterrupt");
+    assert.equal(seen.refused, "fuel");
+    assert.equal(seen.deep, "RecursionError");
+    assert.equal(seen.value, '["Krait", 1267650600228229401496703205376]');
+    assert.equal(seen.js, "no js");
+    await page.close();
+  });
+
+  test(`in a worker (${kind})`, async () => {
+    const page = await open(`/${kind}/`);
+    const seen = await page.evaluate(async (path) => {
+      const { loadKraitWorker } = await import(path);
+      const out = [];
+      const err = [];
+      const krait = await loadKraitWorker({
+        stdout: (line) => out.push(line),
+        stderr: (line) => err.push(line),
+        stdin: async () => "Ada",
+        modules: { page: { wait: async (n) => (await new Promise((resolve) => setTimeout(resolve, n)), "waited") } },
+        mounts: { "/data": { "a.txt": "A" } },
+      });
+      const failure = (promise) => promise.then(() => null, (error) => error.type ?? error.message);
+      const value = await krait.run("open('/data/a.txt').read() + str(1 + 1)");
+      setTimeout(() => krait.interrupt(), 80);
+      const stopped = await failure(krait.run("while True: pass"));
+      const input = await krait.run("input('? ')").catch((error) => error.type);
+      const called = await krait.run("import page; page.wait(10)").catch((error) => error.message);
+      const run = failure(krait.run("while True: pass"));
+      setTimeout(() => krait.terminate(), 50);
+      return { value, stopped, input, called, ended: await run, isolated: krait.isolated, err };
+    }, `/${kind}/worker.browser.mjs`);
+    const shared = kind === "isolated";
+    assert.equal(seen.isolated, shared);
+    assert.equal(seen.value, "A2");
+    assert.equal(seen.stopped, "KeyboardInterrupt");
+    assert.equal(seen.input, shared ? "Ada" : "EOFError");
+    assert.match(seen.called, shared ? /^waited$/ : /cross-origin isolated/);
+    assert.match(seen.ended, /has been terminated/);
+    await page.close();
+  });
+}
+
+test("a page that forbids WebAssembly gets a clean error", async () => {
+  const page = await open("/forbidden/");
+  const seen = await page.evaluate(async () => {
+    const of = (promise) => promise.then(() => null, ({ name, message }) => ({ name, message }));
+    const { loadKrait } = await import("/forbidden/browser.mjs");
+    const { loadKraitWorker } = await import("/forbidden/worker.browser.mjs");
+    return [await of(loadKrait()), await of(loadKraitWorker()), await of(loadKrait({ indexURL: "/nowhere/" }))];
+  });
+  for (const error of seen.slice(0, 2)) {
+    assert.equal(error.name, "KraitError");
+    assert.match(error.message, /Content-Security-Policy forbids WebAssembly/);
+  }
+  assert.match(seen[2].message, /cannot load .*nowhere.*404/);
+});
+
+test("first output", async (t) => {
+  const times = [];
+  for (const kind of ["cold", "warm", "warm"]) {
+    const page = await open("/isolated/");
+    const took = await page.evaluate(async () => {
+      const began = performance.now();
+      const { loadKrait } = await import("/isolated/browser.mjs");
+      const krait = await loadKrait({ stdout() {} });
+      krait.run("print('hello')");
+      return performance.now() - began;
+    });
+    times.push(`${kind} ${took.toFixed(0)} ms`);
+    await page.close();
+  }
+  t.diagnostic(`first output in Chromium: ${times.join(", ")}`);
+});
