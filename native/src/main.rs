@@ -11,6 +11,7 @@
 
 mod allocator;
 mod command_line;
+mod ctypes;
 mod host;
 mod os;
 mod run;

@@ -95,6 +95,7 @@ struct Ended {
 pub fn start(vm: &mut Vm) {
     let ident = ident();
     vm.thread.ident = ident;
+    may_be_called();
     let threads = vm.state::<Threads>();
     threads.main_ident = ident;
     threads.gil.acquire(None);
@@ -167,6 +168,61 @@ pub fn blocking<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
     enter(vm, mine);
     set_errno(errno);
     result
+}
+
+thread_local! {
+    /// This thread's own state for each foreign call it is in that gave the lock away.
+    static OUTSIDE: std::cell::RefCell<Vec<Box<Thread>>> = const { std::cell::RefCell::new(Vec::new()) };
+    /// This thread runs Python: it called what calls back.
+    static KNOWN: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// As `blocking`, for foreign code that may call back, through [`inside`].
+#[inline]
+pub fn foreign<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
+    if !vm.state::<Threads>().threaded {
+        return f();
+    }
+    foreign_threaded(vm, f)
+}
+fn foreign_threaded<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
+    let gil = vm.state::<Threads>().gil.clone();
+    GIL.with(|g| *g.borrow_mut() = Some(gil));
+    let mine = leave(vm);
+    OUTSIDE.with(|o| o.borrow_mut().push(mine));
+    let result = f();
+    let errno = crate::os::error::last();
+    if let Some(mine) = OUTSIDE.with(|o| o.borrow_mut().pop()) {
+        enter(vm, mine);
+    }
+    set_errno(errno);
+    result
+}
+/// Notes that the running thread may be called back.
+fn may_be_called() {
+    KNOWN.set(true);
+}
+/// Runs Python in a function that foreign code called. Threads that never ran Python cannot: their calls do nothing.
+///
+/// # Safety
+/// The interpreter is alive; if this thread did not give the lock away for the foreign call, it has it.
+pub unsafe fn inside(vm: *mut Vm, f: impl FnOnce(&mut Vm)) {
+    if !KNOWN.get() {
+        eprintln!("krait: a thread that does not run Python called a ctypes callback");
+        return;
+    }
+    let mine = OUTSIDE.with(|o| o.borrow_mut().pop());
+    // SAFETY: by contract, and the lock is taken first where it was given away.
+    let vm = unsafe { &mut *vm };
+    match mine {
+        None => f(vm),
+        Some(mine) => {
+            enter(vm, mine);
+            f(vm);
+            let mine = leave(vm);
+            OUTSIDE.with(|o| o.borrow_mut().push(mine));
+        }
+    }
 }
 
 fn set_errno(errno: i32) {
@@ -247,6 +303,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
         let _ = send.send(me);
         let mut own = Box::<Thread>::default();
         own.ident = me;
+        may_be_called();
         GIL.with(|g| *g.borrow_mut() = Some(gil.clone()));
         gil.acquire(Some(&interrupts));
         // SAFETY: the lock was just acquired.
