@@ -109,7 +109,7 @@ impl Machine for Native {
     fn has_registers(&self) -> bool {
         registers::AVAILABLE
     }
-    fn call_registers(&self, vm: &mut Vm, target: Target, args: &Registers, float_result: bool) -> u64 {
+    fn call_registers(&self, vm: &mut Vm, target: Target, args: &Registers, float_result: bool) -> [u64; 2] {
         around(vm, target.flags, || {
             // SAFETY: that the address is a function of such arguments is the program's word.
             unsafe { registers::call(target.address, args, float_result) }

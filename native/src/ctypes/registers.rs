@@ -9,6 +9,10 @@ use krait_modules::ctypes::machine::Registers;
 /// Whether that holds here. On Apple's AArch64 variable arguments are passed in memory.
 pub const AVAILABLE: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), unix, not(target_vendor = "apple")));
 
+/// What comes back in the first two integer registers.
+#[repr(C)]
+struct Pair(u64, u64);
+
 type Words2<R> = unsafe extern "C" fn(u64, u64) -> R;
 type Words4<R> = unsafe extern "C" fn(u64, u64, u64, u64) -> R;
 type Words6<R> = unsafe extern "C" fn(u64, u64, u64, u64, u64, u64) -> R;
@@ -17,13 +21,14 @@ type Mixed<R> = unsafe extern "C" fn(u64, u64, u64, u64, u64, u64, ...) -> R;
 /// # Safety
 /// The address is that of a function that takes its arguments in registers, no more than given.
 #[inline(always)]
-pub unsafe fn call(address: usize, args: &Registers, float_result: bool) -> u64 {
+pub unsafe fn call(address: usize, args: &Registers, float_result: bool) -> [u64; 2] {
     // SAFETY: by contract.
     unsafe {
         if float_result {
-            return of_kind::<f64>(address, args).to_bits();
+            return [of_kind::<f64>(address, args).to_bits(), 0];
         }
-        of_kind::<u64>(address, args)
+        let Pair(first, second) = of_kind(address, args);
+        [first, second]
     }
 }
 

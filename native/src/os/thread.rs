@@ -170,6 +170,9 @@ pub fn blocking<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Some interpreter of the process has started a thread.
+static THREADED: AtomicBool = AtomicBool::new(false);
+
 thread_local! {
     /// This thread's own state for each foreign call it is in that gave the lock away.
     static OUTSIDE: std::cell::RefCell<Vec<Box<Thread>>> = const { std::cell::RefCell::new(Vec::new()) };
@@ -180,12 +183,15 @@ thread_local! {
 /// As `blocking`, for foreign code that may call back, through [`inside`].
 #[inline]
 pub fn foreign<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
-    if !vm.state::<Threads>().threaded {
+    if !THREADED.load(Ordering::Relaxed) {
         return f();
     }
     foreign_threaded(vm, f)
 }
 fn foreign_threaded<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
+    if !vm.state::<Threads>().threaded {
+        return f();
+    }
     let gil = vm.state::<Threads>().gil.clone();
     GIL.with(|g| *g.borrow_mut() = Some(gil));
     let mine = leave(vm);
@@ -284,6 +290,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
     let shared = Shared(vm as *mut Vm);
     let threads = vm.state::<Threads>();
     threads.threaded = true;
+    THREADED.store(true, Ordering::Relaxed);
     threads.running += 1;
     let gil = threads.gil.clone();
     let size = match threads.stack_size {

@@ -1,7 +1,7 @@
 //! `Array`: items of one type in a row; `value` and `raw` of character arrays.
 
 use super::data;
-use super::info::{self, Info};
+use super::info::Info;
 use super::memory::{self, CData};
 use super::pointers::slice_of;
 use super::values;
@@ -15,6 +15,19 @@ use std::rc::Rc;
 
 pub struct Array;
 
+/// Subscripts of arrays, for the runtime's own use.
+pub fn get_item(vm: &mut Vm, this: &Value, key: &Value) -> Result<Value> {
+    match this.downcast::<CData>(&*vm.heap) {
+        Some(this) => Array::__getitem__(this, vm, key),
+        None => Err(vm.type_error("an array is required")),
+    }
+}
+pub fn set_item(vm: &mut Vm, this: &Value, key: &Value, value: &Value) -> Result<()> {
+    match this.downcast::<CData>(&*vm.heap) {
+        Some(this) => Array::__setitem__(this, vm, key, value),
+        None => Err(vm.type_error("an array is required")),
+    }
+}
 /// `len()` of arrays, for the runtime's own use.
 pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
     value.downcast::<CData>(heap).map(|d| d.get(heap).info.length.get())
@@ -22,11 +35,12 @@ pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
 
 /// Address of the first item, length and item type.
 fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(*mut u8, usize, Rc<Info>)> {
-    let (at, length, item) = {
+    let (at, info) = {
         let d = this.get(&*vm.heap);
-        (d.at, d.info.length.get(), d.info.item.get())
+        (d.at, d.info.clone())
     };
-    match info::info(vm, item) {
+    let length = info.length.get();
+    match info.item_info(vm) {
         Some(info) => Ok((at, length, info)),
         None => Err(vm.type_error("_type_ must have storage info")),
     }
@@ -120,7 +134,7 @@ fn room(vm: &Vm, this: &Ref<CData>) -> (*mut u8, usize) {
     (d.at, d.size)
 }
 fn deletion(vm: &mut Vm) -> krait_vm::Raised {
-    vm.type_error("can't delete attribute")
+    vm.error(krait_vm::Exc::AttributeError, "cannot delete attribute")
 }
 
 pub struct CharArray;
@@ -137,7 +151,7 @@ impl CharArray {
     #[setter]
     fn set_value(this: &Ref<CData>, vm: &mut Vm, value: Value) -> Result<()> {
         if value.is_unbound() {
-            return Err(deletion(vm));
+            return Err(vm.type_error("can't delete attribute"));
         }
         let Some(bytes) = value.downcast::<Bytes>(&*vm.heap).map(|b| b.get(&*vm.heap).data.to_vec()) else {
             let found = vm.type_name(&value);
@@ -220,7 +234,7 @@ impl WideArray {
     #[setter]
     fn set_value(this: &Ref<CData>, vm: &mut Vm, value: Value) -> Result<()> {
         if value.is_unbound() {
-            return Err(deletion(vm));
+            return Err(vm.type_error("can't delete attribute"));
         }
         let (at, size) = room(vm, this);
         set_wide_array(vm, at, size, &value, |_, _| "string too long".into())

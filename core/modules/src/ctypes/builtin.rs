@@ -11,7 +11,7 @@ use super::values;
 use krait_vm::builtins::buffer::{Buffer, BufferProvider, Memory};
 use krait_vm::builtins::int::IntRef;
 use krait_vm::types::Type;
-use krait_vm::{Heap, Raised, Ref, Result, Traverse, Value, Vm, methods};
+use krait_vm::{Heap, Raised, Result, Traverse, Value, Vm, methods};
 use std::rc::Rc;
 
 static MARKS: [u8; 4] = [1, 2, 3, 4];
@@ -99,10 +99,9 @@ fn size_argument(vm: &mut Vm, value: Option<&Value>, position: usize) -> Result<
     }
 }
 
-pub fn call(vm: &mut Vm, function: &Ref<CData>, converters: &[Value], at: usize, args: &[Value]) -> Result<Value> {
+pub fn call(vm: &mut Vm, converters: &[Value], at: usize, args: &[Value]) -> Result<Value> {
     let which = at - address(0);
     let needed = if which == CAST || which == MEMORYVIEW_AT { 3 } else { 2 };
-    let _ = function;
     let [first, rest @ ..] = args else {
         return Err(vm.type_error(format!("this function takes at least {needed} arguments (0 given)")));
     };
@@ -117,7 +116,7 @@ pub fn call(vm: &mut Vm, function: &Ref<CData>, converters: &[Value], at: usize,
         None => pointer_argument(vm, converters, first)?,
     };
     let result = match which {
-        CAST => cast(vm, pointer, &rest[0], &rest[1]),
+        CAST => cast(vm, pointer, &rest[0], &rest[1], kept.as_ref()),
         STRING_AT => {
             let size = size_argument(vm, rest.first(), 2)? as i32;
             let size = if size == -1 { memory::length_to_zero::<u8>(pointer as *const u8) } else { check_size(vm, size.into())? };
@@ -160,7 +159,7 @@ fn check_size(vm: &mut Vm, size: i64) -> Result<usize> {
 }
 
 /// `cast(obj, typ)`: an object of a pointer type that shares what the source keeps alive.
-fn cast(vm: &mut Vm, pointer: usize, source: &Value, class: &Value) -> Result<Value> {
+fn cast(vm: &mut Vm, pointer: usize, source: &Value, class: &Value, copy: Option<&Value>) -> Result<Value> {
     let info = match info::info_of_class(vm, class) {
         Some(info) if castable(&info) => info,
         _ => {
@@ -175,12 +174,17 @@ fn cast(vm: &mut Vm, pointer: usize, source: &Value, class: &Value) -> Result<Va
     let Some(result) = made.downcast::<CData>(&*vm.heap).cloned() else { return Ok(made) };
     // What the source keeps alive is kept by the result, and the other way round: both see what is added.
     if let Some(d) = source.downcast::<CData>(&*vm.heap).cloned() {
-        let objects = data::kept_objects(vm, &d);
-        result.get_mut(&mut *vm.heap).objects = Some(objects.clone());
+        let shared = data::shared_objects(vm, &d);
+        let objects = shared.shown.clone();
+        let r = result.get_mut(&mut *vm.heap);
+        (r.objects, r.strings) = (Some(shared.shown), shared.hidden);
         if let Some(dict) = as_dict(vm, &objects) {
             let key = vm.heap.int(i128::from(source.identity()));
             dict.set_item(vm, key, source.clone())?;
         }
+    } else if let Some(string) = copy.and_then(|c| c.downcast::<param::Param>(&*vm.heap)).and_then(|p| p.get(&*vm.heap).object.clone()) {
+        // The pointer goes to a copy of the string.
+        result.get_mut(&mut *vm.heap).strings = Some(string);
     }
     let at = result.get(&*vm.heap).at;
     values::store_pointer(at, info.model, pointer);

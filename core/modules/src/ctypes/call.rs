@@ -36,6 +36,8 @@ enum Quick {
     Pointer(u32),
     /// A function pointer or the like: objects of this very type.
     Instance,
+    /// A small structure of integers: so many words.
+    Words(u8),
     /// Only the long way.
     Never,
 }
@@ -46,6 +48,8 @@ enum QuickResult {
     None,
     /// A simple type's code.
     Plain(u8),
+    /// A small structure of integers.
+    Words,
     Never,
 }
 
@@ -99,6 +103,7 @@ fn make_plan(vm: &mut Vm, this: &Ref<CData>) -> Result<Rc<Plan>> {
         (None, _) => QuickResult::Plain(b'i'),
         (Some(r), _) if r.is_none() => QuickResult::None,
         (_, Some(i)) if i.reads_plain() && !i.swapped && check.is_none() && !matches!(i.code, b'g' | b'F' | b'D' | b'G' | b'O') => QuickResult::Plain(i.code),
+        (_, Some(i)) if check.is_none() && words_of(vm, i).is_some() => QuickResult::Words,
         _ => QuickResult::Never,
     };
     let mut quick = Vec::new();
@@ -131,29 +136,44 @@ fn quick_argument(vm: &mut Vm, converter: &Value) -> (Quick, u32) {
         },
         Kind::Pointer => Quick::Pointer(info.item.get()),
         Kind::Function => Quick::Instance,
+        Kind::Structure => words_of(vm, &info).map_or(Quick::Never, Quick::Words),
         _ => Quick::Never,
     };
     (quick, type_id)
 }
 
+/// How many words a structure takes that travels in integer registers: one of at most two words, made of integers and
+/// pointers where they belong.
+fn words_of(vm: &mut Vm, info: &Rc<Info>) -> Option<u8> {
+    let size = info.size.get();
+    if info.kind != Kind::Structure || size == 0 || size > 16 || info.has(info::type_flags::HASUNION | info::type_flags::HASBITFIELD) {
+        return None;
+    }
+    let parts = info.parts.borrow().clone();
+    for part in parts {
+        let member = info::info(vm, part.type_id)?;
+        let fits = match member.kind {
+            Kind::Simple => matches!(param::class_of(&member), Class::Int { .. }) && part.offset % member.size.get() == 0,
+            Kind::Pointer | Kind::Function => part.offset % 8 == 0,
+            Kind::Structure => part.offset % member.align.get() == 0 && words_of(vm, &member).is_some(),
+            _ => false,
+        };
+        if !fits {
+            return None;
+        }
+    }
+    Some(size.div_ceil(8) as u8)
+}
+
 /// Calls a function pointer.
 pub fn call(vm: &mut Vm, this: &Ref<CData>, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
-    let (plan, address) = {
+    let plan = plan_of(vm, this)?;
+    let address = {
         let d = this.get(&*vm.heap);
-        (d.function.as_ref().and_then(|f| f.plan.clone()), values::load_pointer(d.at, d.info.model))
-    };
-    let plan = match plan {
-        Some(plan) => plan,
-        None => {
-            let plan = make_plan(vm, this)?;
-            if let Some(f) = &mut this.get_mut(&mut *vm.heap).function {
-                f.plan = Some(plan.clone());
-            }
-            plan
-        }
+        values::load_pointer(d.at, d.info.model)
     };
     if builtin::is_builtin(address) {
-        return builtin::call(vm, this, &plan_converters(&plan), address, args);
+        return builtin::call(vm, plan.converters.as_deref().unwrap_or(&[]), address, args);
     }
     if plan.is_quick
         && let Some(value) = quick(vm, &plan, address, args)?
@@ -162,8 +182,17 @@ pub fn call(vm: &mut Vm, this: &Ref<CData>, args: &[Value], kwargs: &KwArgs<'_>)
     }
     full(vm, this, &plan, address, args, kwargs)
 }
-fn plan_converters(plan: &Plan) -> Vec<Value> {
-    plan.converters.clone().unwrap_or_default()
+/// How a function is called, worked out at the first call.
+#[inline]
+pub fn plan_of(vm: &mut Vm, this: &Ref<CData>) -> Result<Rc<Plan>> {
+    if let Some(plan) = this.get(&*vm.heap).function.as_ref().and_then(|f| f.plan.clone()) {
+        return Ok(plan);
+    }
+    let plan = make_plan(vm, this)?;
+    if let Some(f) = &mut this.get_mut(&mut *vm.heap).function {
+        f.plan = Some(plan.clone());
+    }
+    Ok(plan)
 }
 
 /// Copies of strings for the length of a call.
@@ -217,14 +246,18 @@ fn quick(vm: &mut Vm, plan: &Plan, address: usize, args: &[Value]) -> Result<Opt
         }
     }
     let is_float = matches!(plan.result, QuickResult::Plain(b'd' | b'f'));
-    let word = plan.machine.call_registers(vm, Target { address, flags: plan.flags }, &registers, is_float);
+    let words = plan.machine.call_registers(vm, Target { address, flags: plan.flags }, &registers, is_float);
     if vm.has_pending() {
         // A callback's report failed.
         return Err(Raised);
     }
     match plan.result {
-        QuickResult::Plain(b'i') => Ok(Some(Value::int32(word as i32))),
-        QuickResult::Plain(code) => values::load(vm, plan.model, code, false, (&raw const word).cast()).map(Some),
+        QuickResult::Plain(b'i') => Ok(Some(Value::int32(words[0] as i32))),
+        QuickResult::Plain(code) => values::load(vm, plan.model, code, false, words.as_ptr().cast()).map(Some),
+        QuickResult::Words => match &plan.result_info {
+            Some(info) => data::copy_of(vm, info, words.as_ptr().cast()).map(|o| Some(o.into_value())),
+            None => Ok(Some(Value::NONE)),
+        },
         _ => Ok(Some(Value::NONE)),
     }
 }
@@ -281,6 +314,13 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
             reference(vm, value, Some(item), registers)
         }
         Quick::Instance => exact(vm, value, type_id).is_some_and(|d| registers.int(memory::read(d.at))),
+        Quick::Words(count) => {
+            let Some(d) = exact(vm, value, type_id) else { return false };
+            let mut words = [0u64; 2];
+            memory::copy(d.at, words.as_mut_ptr().cast(), d.info.size.get().min(16));
+            // Both words or none: what does not fit into registers goes to the stack as a whole.
+            registers.int_count + usize::from(count) <= registers.ints.len() && words.iter().take(count.into()).all(|w| registers.int(*w))
+        }
         Quick::Never => false,
     }
 }

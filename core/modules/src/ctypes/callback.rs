@@ -137,10 +137,10 @@ fn give_back(vm: &mut Vm, thunk: &Ref<Thunk>, value: &Value, out: *mut u8) -> Re
     }
     if let Some(kept) = kept {
         if info.code == b'O' {
-            memory::leak(&kept);
+            memory::leak(&kept.shown);
         } else {
             vm.warn(Exc::RuntimeWarning, "memory leak in callback function.", 1)?;
-            memory::leak(&kept);
+            memory::leak(kept.hidden.as_ref().unwrap_or(&kept.shown));
         }
     }
     Ok(())

@@ -7,7 +7,8 @@
 use super::info::{self, Info, Kind, type_flags};
 pub use super::memory::CData;
 use super::memory::{self, Block};
-use super::values::{self, KeptString};
+use super::metas::as_dict;
+use super::values;
 use krait_vm::builtins::buffer::{BufferProvider, Memory};
 use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::tuple::Tuple;
@@ -25,12 +26,14 @@ fn blank(info: &Rc<Info>) -> CData {
         base: None,
         index: 0,
         objects: None,
+        strings: None,
         function: None,
     }
 }
 
 /// A new object of a type with zeroed bytes of its own.
 pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
+    has_objects(vm, info)?;
     info.is_final.set(true);
     let (size, align) = (info.size.get(), info.align.get());
     let mut data = blank(info);
@@ -49,21 +52,29 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
     Ok(object)
 }
 /// An object of a type whose bytes are at an address.
-pub fn at_address(vm: &mut Vm, info: &Rc<Info>, at: *mut u8) -> Ref<CData> {
+pub fn at_address(vm: &mut Vm, info: &Rc<Info>, at: *mut u8) -> Result<Ref<CData>> {
+    has_objects(vm, info)?;
     info.is_final.set(true);
     let mut data = blank(info);
     data.at = at;
     let object = vm.heap.alloc_typed(info.type_id, data);
     super::function::adopt(vm, &object);
-    object
+    Ok(object)
+}
+/// TypeError for a class that a metaclass was made to take although its instances are no C objects.
+fn has_objects(vm: &mut Vm, info: &Rc<Info>) -> Result<()> {
+    if info.is_bare {
+        return Err(vm.type_error("abstract class"));
+    }
+    Ok(())
 }
 /// An object of a type whose bytes are part of another's.
-pub fn within(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Ref<CData> {
-    let object = at_address(vm, info, at);
+pub fn within(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Result<Ref<CData>> {
+    let object = at_address(vm, info, at)?;
     let data = object.get_mut(&mut *vm.heap);
     data.base = Some(base.clone());
     data.index = index;
-    object
+    Ok(object)
 }
 /// A new object with a copy of the bytes at an address.
 pub fn copy_of(vm: &mut Vm, info: &Rc<Info>, from: *const u8) -> Result<Ref<CData>> {
@@ -82,25 +93,52 @@ fn root(vm: &Vm, object: &Ref<CData>) -> Ref<CData> {
     }
     current
 }
-/// What is kept alive for the outermost object; made when it is a dict that is still missing.
-pub fn kept_objects(vm: &mut Vm, object: &Ref<CData>) -> Value {
-    let root = root(vm, object);
-    if let Some(objects) = &root.get(&*vm.heap).objects {
-        return objects.clone();
+/// Something that must live as long as an object that points to it.
+pub struct Kept {
+    /// What `_objects` shows.
+    pub shown: Value,
+    /// C's copy, where it points to one.
+    pub hidden: Option<Value>,
+}
+
+impl Kept {
+    pub fn plain(shown: Value) -> Kept {
+        Kept { shown, hidden: None }
     }
-    let objects = if root.get(&*vm.heap).info.length.get() > 0 { vm.heap.dict().into_value() } else { Value::NONE };
-    root.get_mut(&mut *vm.heap).objects = Some(objects.clone());
-    objects
+}
+
+/// What is kept alive for the outermost object; made when it is a dict that is still missing.
+pub fn kept_objects(vm: &mut Vm, object: &Ref<CData>) -> Kept {
+    let root = root(vm, object);
+    let data = root.get(&*vm.heap);
+    let (objects, hidden, parts) = (data.objects.clone(), data.strings.clone(), data.info.length.get());
+    if let Some(shown) = objects {
+        return Kept { shown, hidden };
+    }
+    let shown = if parts > 0 { vm.heap.dict().into_value() } else { Value::NONE };
+    root.get_mut(&mut *vm.heap).objects = Some(shown.clone());
+    Kept { shown, hidden }
+}
+/// As `kept_objects`, for an object that shares them from now on.
+pub fn shared_objects(vm: &mut Vm, object: &Ref<CData>) -> Kept {
+    let mut kept = kept_objects(vm, object);
+    if kept.hidden.is_none() && as_dict(vm, &kept.shown).is_some() {
+        let strings = vm.heap.dict().into_value();
+        root(vm, object).get_mut(&mut *vm.heap).strings = Some(strings.clone());
+        kept.hidden = Some(strings);
+    }
+    kept
 }
 /// Remembers what part `index` of an object points to.
-pub fn keep(vm: &mut Vm, object: &Ref<CData>, index: usize, kept: Value) -> Result<()> {
-    if kept.is_none() {
+pub fn keep(vm: &mut Vm, object: &Ref<CData>, index: usize, kept: Kept) -> Result<()> {
+    if kept.shown.is_none() && kept.hidden.is_none() {
         return Ok(());
     }
     let objects = kept_objects(vm, object);
-    let Some(dict) = objects.downcast::<Dict>(&*vm.heap).cloned() else {
-        let root = root(vm, object);
-        let old = root.get_mut(&mut *vm.heap).objects.replace(kept);
+    let root = root(vm, object);
+    let Some(dict) = as_dict(vm, &objects.shown) else {
+        let data = root.get_mut(&mut *vm.heap);
+        let old = (data.objects.replace(kept.shown), std::mem::replace(&mut data.strings, kept.hidden));
         drop(old);
         return Ok(());
     };
@@ -113,7 +151,23 @@ pub fn keep(vm: &mut Vm, object: &Ref<CData>, index: usize, kept: Value) -> Resu
         current = base;
     }
     let key = vm.str(&key);
-    dict.set_item(vm, key, kept)
+    let strings = objects.hidden.as_ref().and_then(|h| as_dict(vm, h));
+    match (kept.hidden, strings) {
+        (Some(hidden), Some(strings)) => strings.set_item(vm, key.clone(), hidden)?,
+        (Some(hidden), None) => {
+            let strings = vm.heap.dict();
+            if let Some(old) = objects.hidden {
+                // What a cast has copied.
+                let key = vm.str("");
+                strings.set_item(vm, key, old)?;
+            }
+            strings.set_item(vm, key.clone(), hidden)?;
+            root.get_mut(&mut *vm.heap).strings = Some(strings.into_value());
+        }
+        (None, Some(strings)) => drop(strings.remove_item(vm, &key)?),
+        (None, None) => {}
+    }
+    dict.set_item(vm, key, kept.shown)
 }
 
 /// A value of a type, read at an address that is part of an object.
@@ -122,17 +176,26 @@ pub fn load(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u
     if info.reads_plain() {
         return values::load(vm, info.model, info.code, info.swapped, at);
     }
-    Ok(within(vm, info, base, index, at).into_value())
+    Ok(within(vm, info, base, index, at)?.into_value())
 }
 
 /// Puts a value of a type at an address that is part of `object`.
+#[inline]
 pub fn store(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at: *mut u8, value: &Value) -> Result<()> {
+    if info.kind == Kind::Simple && !info.swapped {
+        // Numbers as they are: nothing can go wrong and nothing is kept.
+        match (info.code, value.as_small_int(), value.as_float()) {
+            (b'd', _, Some(x)) => return Ok(memory::write(at, x)),
+            (code, Some(n), _) if values::is_integer(code) && code != b'?' => return Ok(values::store_int(at, info.size.get(), n as u64, false)),
+            _ => {}
+        }
+    }
     if let Some(kept) = put(vm, info, at, value)? {
         keep(vm, object, index, kept)?;
     }
     Ok(())
 }
-fn put(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Option<Value>> {
+fn put(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Option<Kept>> {
     let Some(source) = value.downcast::<CData>(&*vm.heap).cloned() else { return put_plain(vm, info, at, value) };
     let class = vm.core_type(info.type_id).into_value();
     if vm.is_instance_of(value, &class)? {
@@ -144,8 +207,8 @@ fn put(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Optio
     if info.is_pointer() && of.kind == Kind::Array && of.item.get() == info.item.get() {
         values::store_pointer(at, info.model, source.get(&*vm.heap).at as usize);
         let kept = kept_objects(vm, &source);
-        let pair = vm.tuple(vec![kept, value.clone()]);
-        return Ok(Some(pair));
+        let shown = vm.tuple(vec![kept.shown, value.clone()]);
+        return Ok(Some(Kept { shown, hidden: kept.hidden }));
     }
     if info.kind == Kind::Simple && info.code == b'O' {
         return values::store(vm, info.model, info.code, info.swapped, at, value);
@@ -153,7 +216,7 @@ fn put(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Optio
     let (found, wanted) = (vm.type_name(value), vm.core_type(info.type_id).name(&vm.heap));
     Err(vm.type_error(format!("incompatible types, {found} instance instead of {wanted} instance")))
 }
-fn put_plain(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Option<Value>> {
+fn put_plain(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Option<Kept>> {
     if info.kind == Kind::Simple {
         return values::store(vm, info.model, info.code, info.swapped, at, value);
     }
@@ -196,32 +259,6 @@ pub fn instance<'a>(vm: &mut Vm, value: &'a Value, what: &str) -> Result<&'a Ref
             Err(vm.type_error(format!("{what} must be _ctypes._CData, not {found}")))
         }
     }
-}
-
-/// A copy of what is kept alive in which strings are the objects they were made from.
-fn shown_objects(vm: &mut Vm, kept: &Value) -> Result<Value> {
-    if let Some(string) = kept.downcast::<KeptString>(&*vm.heap) {
-        return Ok(string.get(&*vm.heap).object.clone());
-    }
-    if let Some(items) = kept.downcast::<Tuple>(&*vm.heap).map(|t| t.items(&*vm.heap).to_vec()) {
-        let shown = items.iter().map(|i| shown_objects(vm, i)).collect::<Result<Vec<Value>>>()?;
-        let same = shown.iter().zip(&items).all(|(a, b)| a.is(b));
-        return Ok(if same { kept.clone() } else { vm.tuple(shown) });
-    }
-    let Some(dict) = kept.downcast_exact::<Dict>() else { return Ok(kept.clone()) };
-    let items = dict.items(&*vm.heap);
-    let mut shown = Vec::with_capacity(items.len());
-    for (_, v) in &items {
-        shown.push(vm.nested("", |vm| shown_objects(vm, v))?);
-    }
-    if shown.iter().zip(&items).all(|(a, (_, b))| a.is(b)) {
-        return Ok(kept.clone());
-    }
-    let copy = vm.heap.dict();
-    for ((key, _), value) in items.into_iter().zip(shown) {
-        copy.set_item(vm, key, value)?;
-    }
-    Ok(copy.into_value())
 }
 
 // ---- the buffer protocol ----
@@ -327,9 +364,6 @@ impl Common {
     /// internal objects tree (NEVER CHANGE THIS OBJECT!)
     #[getter]
     fn _objects(this: &Ref<CData>, vm: &mut Vm) -> Result<Option<Value>> {
-        match this.get(&*vm.heap).objects.clone() {
-            Some(objects) => Ok(Some(shown_objects(vm, &objects)?)),
-            None => Ok(None),
-        }
+        Ok(this.get(&*vm.heap).objects.clone())
     }
 }

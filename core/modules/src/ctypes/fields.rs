@@ -7,6 +7,7 @@ use super::memory::CData;
 use super::values;
 use krait_vm::builtins::bytes::Bytes;
 use krait_vm::builtins::str::Str;
+use krait_vm::heap::NativeDescriptor;
 use krait_vm::types::Type;
 use krait_vm::{Ref, Result, Traverse, Value, Vm, methods};
 use std::rc::Rc;
@@ -75,6 +76,10 @@ impl CField {
             let name = vm.repr_text(name.as_value())?;
             return Err(vm.type_error(format!("type of field {name} must be a C type")));
         };
+        if size != info.size.get() {
+            let (name, wanted) = (vm.repr_text(name.as_value())?, info.size.get());
+            return Err(vm.value_error(format!("byte_size of field {name} ({size}) does not match type size ({wanted})")));
+        }
         let mut field = CField {
             name,
             class: r#type.clone(),
@@ -175,9 +180,10 @@ impl CField {
     }
     /// size of this field in bits
     #[getter]
-    fn bit_size(this: &Ref<CField>, vm: &mut Vm) -> Result<usize> {
+    fn bit_size(this: &Ref<CField>, vm: &mut Vm) -> Result<Value> {
         let f = this.get(&*vm.heap);
-        Ok(if f.bit_size > 0 { f.bit_size as usize } else { f.size * 8 })
+        let bits = if f.bit_size > 0 { i128::from(f.bit_size) } else { f.size as i128 * 8 };
+        Ok(vm.heap.int(bits))
     }
     /// true if this is a bitfield
     #[getter]
@@ -215,6 +221,22 @@ fn set_bits(vm: &mut Vm, field: &mut CField, bits: &Value, offset: Option<&Value
     }
     (field.bit_size, field.bit_offset, field.access) = (bits as u32, offset as u32, Access::Bits);
     Ok(())
+}
+
+/// How attribute caches use a field.
+pub const DESCRIPTOR: NativeDescriptor = NativeDescriptor { get: get_natively, set: set_natively };
+
+fn get_natively(vm: &mut Vm, field: &Value, object: &Value) -> Result<Value> {
+    match (field.downcast::<CField>(&*vm.heap), object.downcast::<CData>(&*vm.heap)) {
+        (Some(field), Some(data)) => get(vm, field, data),
+        _ => Err(vm.type_error("not a ctype instance")),
+    }
+}
+fn set_natively(vm: &mut Vm, field: &Value, object: &Value, value: &Value) -> Result<()> {
+    match (field.downcast::<CField>(&*vm.heap), object.downcast::<CData>(&*vm.heap)) {
+        (Some(field), Some(data)) => set(vm, field, data, value),
+        _ => Err(vm.type_error("not a ctype instance")),
+    }
 }
 
 /// Reads a member.

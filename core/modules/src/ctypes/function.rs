@@ -95,6 +95,7 @@ impl FunctionMeta {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
         let _ = (args, kwargs);
+        info::check_new(vm, this)?;
         let flags = class_attribute(vm, this, "_flags_")?;
         let Some(flags) = flags.as_ref().and_then(|f| f.as_int(&*vm.heap)).and_then(|n| n.to_i64()) else {
             return Err(vm.type_error("class must define _flags_ which must be an integer"));
@@ -116,7 +117,7 @@ impl FunctionMeta {
         info.length.set(1);
         info.add_flags(info::type_flags::ISPOINTER);
         *info.format.borrow_mut() = "X{}".into();
-        vm.state::<info::Infos>().put(Rc::new(info));
+        info::register(vm, info);
         Ok(())
     }
 }
@@ -194,6 +195,9 @@ impl FunctionPointer {
             return Ok(());
         }
         check_argtypes(vm, &value)?;
+        if let Some(flags) = function(vm, this).paramflags.clone() {
+            check_paramflags(vm, &value, &flags)?;
+        }
         let f = function(vm, this);
         (f.plan, f.argtypes) = (None, Some(value));
         Ok(())
@@ -266,13 +270,21 @@ fn from_library(vm: &mut Vm, class: &Ref<Type>, info: &Rc<Info>, pair: &Value, f
         Err(message) => return Err(vm.error(Exc::AttributeError, message)),
     };
     let flags = match flags {
-        Some(flags) if !flags.is_none() => Some(check_paramflags(vm, class, flags)?),
+        Some(flags) if !flags.is_none() => {
+            if tuple_items(vm, flags).is_none() {
+                return Err(vm.type_error("paramflags must be a tuple or None"));
+            }
+            if let Some(argtypes) = class_attribute(vm, class, "_argtypes_")? {
+                check_paramflags(vm, &argtypes, flags)?;
+            }
+            Some(flags.clone())
+        }
         _ => None,
     };
     let object = at(vm, info, address)?;
     function(vm, &object).paramflags = flags;
     // The library stays as long as its functions.
-    data::keep(vm, &object, 0, dll.clone())?;
+    data::keep(vm, &object, 0, data::Kept::plain(dll.clone()))?;
     Ok(object.into_value())
 }
 
@@ -291,16 +303,17 @@ fn from_callable(vm: &mut Vm, info: &Rc<Info>, callable: &Value) -> Result<Value
     let f = function(vm, &object);
     f.callable = Some(callable.clone());
     f.thunk = Some(thunk.clone());
-    data::keep(vm, &object, 0, thunk)?;
+    data::keep(vm, &object, 0, data::Kept::plain(thunk))?;
+    // Nothing that is counted happens at the first call.
+    call::plan_of(vm, &object)?;
     Ok(object.into_value())
 }
 
 /// Flags of parameters: which go in and which come out, their names and defaults.
-fn check_paramflags(vm: &mut Vm, class: &Ref<Type>, flags: &Value) -> Result<Value> {
+fn check_paramflags(vm: &mut Vm, argtypes: &Value, flags: &Value) -> Result<()> {
     const SHAPE: &str = "paramflags must be a sequence of (int [,string [,value]]) tuples";
-    let Some(items) = tuple_items(vm, flags) else { return Err(vm.type_error("paramflags must be a tuple or None")) };
-    let Some(argtypes) = class_attribute(vm, class, "_argtypes_")? else { return Ok(flags.clone()) };
-    let argtypes = vm.collect(&argtypes)?;
+    let items = tuple_items(vm, flags).unwrap_or_default();
+    let argtypes = vm.collect(argtypes)?;
     if argtypes.len() != items.len() {
         return Err(vm.value_error("paramflags must have the same length as argtypes"));
     }
@@ -330,5 +343,5 @@ fn check_paramflags(vm: &mut Vm, class: &Ref<Type>, flags: &Value) -> Result<Val
             _ => return Err(vm.type_error(format!("paramflag value {flag} not supported"))),
         }
     }
-    Ok(flags.clone())
+    Ok(())
 }

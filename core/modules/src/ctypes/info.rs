@@ -3,6 +3,7 @@
 //! Infos hold no references to Python objects, only type ids, so that they are no part of reference cycles: the classes
 //! keep each other alive through their attributes. Sizes and alignments come from the data model of the library.
 
+use krait_vm::builtins::str::Str;
 use krait_vm::types::Type;
 use krait_vm::{Ref, Value, Vm};
 use std::cell::{Cell, RefCell};
@@ -28,7 +29,7 @@ impl Model {
     pub fn simple(self, code: u8) -> Option<(usize, usize)> {
         let size = match code {
             b'c' | b'b' | b'B' | b'?' => 1,
-            b'h' | b'H' => 2,
+            b'h' | b'H' | b'v' => 2,
             b'i' | b'I' | b'f' | b'u' => 4,
             b'q' | b'Q' | b'd' => 8,
             b'l' | b'L' | b'z' | b'Z' | b'P' => self.pointer(),
@@ -84,6 +85,8 @@ pub struct Info {
     pub model: Model,
     /// One of the base classes that only subclasses have instances of.
     pub is_abstract: bool,
+    /// The class's instances are no C objects: made by hand, without the bases.
+    pub is_bare: bool,
     /// The `_type_` of a simple type.
     pub code: u8,
     /// Bytes are in the other order than the machine's.
@@ -96,6 +99,8 @@ pub struct Info {
     pub length: Cell<usize>,
     /// What a pointer points to or an array is made of; 0: nothing yet.
     pub item: Cell<u32>,
+    /// The info of `item`, once somebody asked.
+    item_info: RefCell<Option<Rc<Info>>>,
     /// The code of an array's or pointer's items when they are simple.
     pub item_code: Cell<u8>,
     pub flags: Cell<u32>,
@@ -104,6 +109,8 @@ pub struct Info {
     pub format: RefCell<Rc<str>>,
     pub shape: RefCell<Vec<usize>>,
     pub parts: RefCell<Vec<Part>>,
+    /// Names of the members, those of the bases first.
+    pub names: RefCell<Rc<[Ref<Str>]>>,
     /// `_flags_` of function types.
     pub call_flags: u32,
 }
@@ -115,6 +122,7 @@ impl Info {
             kind,
             model,
             is_abstract: false,
+            is_bare: false,
             code: 0,
             swapped: false,
             keeps_class: false,
@@ -122,12 +130,14 @@ impl Info {
             align: Cell::new(1),
             length: Cell::new(0),
             item: Cell::new(0),
+            item_info: RefCell::default(),
             item_code: Cell::new(0),
             flags: Cell::new(0),
             is_final: Cell::new(false),
             format: RefCell::new("B".into()),
             shape: RefCell::default(),
             parts: RefCell::default(),
+            names: RefCell::new(Rc::new([])),
             call_flags: 0,
         }
     }
@@ -136,6 +146,18 @@ impl Info {
     }
     pub fn add_flags(&self, flags: u32) {
         self.flags.set(self.flags.get() | flags);
+    }
+    /// The info of what a pointer points to or an array is made of.
+    #[inline]
+    pub fn item_info(&self, vm: &mut Vm) -> Option<Rc<Info>> {
+        if let Some(known) = &*self.item_info.borrow()
+            && known.type_id == self.item.get()
+        {
+            return Some(known.clone());
+        }
+        let found = info(vm, self.item.get())?;
+        *self.item_info.borrow_mut() = Some(found.clone());
+        Some(found)
     }
     pub fn is_pointer(&self) -> bool {
         self.kind == Kind::Pointer
@@ -164,6 +186,22 @@ impl Infos {
     pub fn get(&self, type_id: u32) -> Option<&Rc<Info>> {
         self.all.get(type_id as usize)?.as_ref()
     }
+}
+
+/// Notes the info of a class. A class whose instances are no C objects has none to give.
+pub fn register(vm: &mut Vm, mut info: Info) {
+    let is_object = vm.heap.info(info.type_id).payload == krait_vm::object::PayloadKey::of::<super::memory::CData>();
+    info.is_bare = !is_object;
+    vm.state::<Infos>().put(Rc::new(info));
+}
+/// SystemError for a class that has its info already.
+pub fn check_new(vm: &mut Vm, class: &Ref<Type>) -> krait_vm::Result<()> {
+    let type_id = class.id(&vm.heap);
+    if any_info(vm, type_id).is_some() {
+        let name = class.name(&vm.heap);
+        return Err(vm.error(krait_vm::Exc::SystemError, format!("StgInfo of '{name}' is already initialized")));
+    }
+    Ok(())
 }
 
 /// The info of a type id, abstract ones included.

@@ -49,8 +49,8 @@ pub trait Machine {
     fn has_registers(&self) -> bool {
         false
     }
-    /// Calls a function whose arguments are all in registers; the result's word.
-    fn call_registers(&self, vm: &mut Vm, target: Target, args: &Registers, float_result: bool) -> u64;
+    /// Calls a function whose arguments are all in registers; the result's words.
+    fn call_registers(&self, vm: &mut Vm, target: Target, args: &Registers, float_result: bool) -> [u64; 2];
     /// Calls a function; its result is put at `out`, small integers as whole words. Of `args`, the first `fixed` are
     /// declared and the others variable arguments.
     fn call(&self, vm: &mut Vm, target: Target, args: &[Arg], fixed: Option<usize>, result: &Class, out: *mut u8) -> Result<()>;

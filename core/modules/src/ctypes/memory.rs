@@ -130,8 +130,10 @@ pub struct CData {
     /// The object whose bytes these are, and which of its members or items.
     pub base: Option<Value>,
     pub index: usize,
-    /// What the bytes point to.
+    /// What the bytes point to, as `_objects` shows it.
     pub objects: Option<Value>,
+    /// C's copies of strings among that, under the same keys.
+    pub strings: Option<Value>,
     pub function: Option<Box<super::function::Function>>,
 }
 
@@ -140,6 +142,7 @@ unsafe impl krait_vm::Payload for CData {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.base.iter().for_each(&mut *visit);
         self.objects.iter().for_each(&mut *visit);
+        self.strings.iter().for_each(&mut *visit);
         if let Some(f) = &self.function {
             f.visit(visit);
         }
@@ -147,6 +150,7 @@ unsafe impl krait_vm::Payload for CData {
     fn clear(&mut self, out: &mut Vec<Value>) {
         // The base stays: the bytes are in it.
         out.extend(self.objects.take());
+        out.extend(self.strings.take());
         if let Some(f) = &mut self.function {
             f.clear(out);
         }

@@ -6,7 +6,6 @@
 use super::data;
 use super::info::{self, Info, Kind, Model, type_flags};
 use super::library;
-use super::memory::{self, CData};
 use super::param;
 use super::{State, values};
 use krait_vm::args::{KwArgs, Methods};
@@ -86,7 +85,9 @@ impl CTypeType {
     #[setter]
     fn set___pointer_type__(this: &Ref<Type>, vm: &mut Vm, value: Value) -> Result<()> {
         if value.is_unbound() {
-            return Err(vm.error(Exc::AttributeError, "cannot delete attribute"));
+            let name = vm.intern("__pointer_type__");
+            vm.set_type_attribute(this, &name, None);
+            return Ok(());
         }
         set_own(vm, this, "__pointer_type__", value);
         Ok(())
@@ -155,7 +156,7 @@ impl Constructors {
         }
         let address = values::int_bits(vm, value)?;
         let info = data::concrete(vm, this)?;
-        Ok(data::at_address(vm, &info, address as usize as *mut u8).into_value())
+        Ok(data::at_address(vm, &info, address as usize as *mut u8)?.into_value())
     }
     /// C.from_buffer(object, offset=0, /) -> C instance
     ///
@@ -173,8 +174,8 @@ impl Constructors {
         }
         let offset = check_room(vm, offset, buffer.len, info.size.get())?;
         let at = buffer.bytes_mut(vm).as_mut_ptr().wrapping_add(offset);
-        let made = data::at_address(vm, &info, at);
-        data::keep(vm, &made, usize::MAX, view.into_value())?;
+        let made = data::at_address(vm, &info, at)?;
+        data::keep(vm, &made, usize::MAX, data::Kept::plain(view.into_value()))?;
         Ok(made.into_value())
     }
     /// C.from_buffer_copy(object, offset=0, /) -> C instance
@@ -201,7 +202,7 @@ impl Constructors {
         let info = data::concrete(vm, this)?;
         let machine = super::machine(vm, info.model)?;
         match machine.symbol(handle, text.as_bytes()) {
-            Ok(address) => Ok(data::at_address(vm, &info, address as *mut u8).into_value()),
+            Ok(address) => Ok(data::at_address(vm, &info, address as *mut u8)?.into_value()),
             Err(message) => Err(vm.value_error(message)),
         }
     }
@@ -227,7 +228,11 @@ impl SimpleMeta {
     /// Initialize self.  See help(type(self)) for accurate signature.
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
-        let _ = (args, kwargs);
+        let _ = kwargs;
+        if args.len() != 3 {
+            return Err(vm.type_error("PyCSimpleType.__init__() takes a name, bases and a namespace"));
+        }
+        info::check_new(vm, this)?;
         let Some(code) = class_attribute(vm, this, "_type_")? else { return Err(missing(vm, "_type_")) };
         let Some(text) = code.downcast::<Str>(&*vm.heap).map(|s| s.get(&*vm.heap).to_string_lossy()) else {
             return Err(vm.type_error("class must define a '_type_' string attribute"));
@@ -253,12 +258,12 @@ impl SimpleMeta {
         info.align.set(align);
         let sign = if info.swapped { '>' } else { '<' };
         *info.format.borrow_mut() = format!("{sign}{}", model.format(code)).into();
-        if matches!(code, b'z' | b'Z' | b'P' | b'O' | b'u') {
+        if matches!(code, b'z' | b'Z' | b'P' | b'O') {
             info.add_flags(type_flags::ISPOINTER);
         }
-        vm.state::<info::Infos>().put(Rc::new(info));
+        info::register(vm, info);
         let meta = vm.type_of(this.as_value()).id(&vm.heap);
-        if !swapped && meta == vm.state::<State>().simple_meta && matches!(code, b'h' | b'H' | b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' | b'f' | b'd') {
+        if !swapped && meta == vm.state::<State>().simple_meta && values::SWAPPABLE.contains(&code) {
             make_swapped(vm, this)?;
         }
         Ok(())
@@ -304,6 +309,7 @@ impl PointerMeta {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
         let _ = (args, kwargs);
+        info::check_new(vm, this)?;
         let model = model_of(vm, this);
         let info = Info::new(this.id(&vm.heap), Kind::Pointer, model);
         info.size.set(model.pointer());
@@ -311,11 +317,10 @@ impl PointerMeta {
         info.length.set(1);
         info.add_flags(type_flags::ISPOINTER);
         *info.format.borrow_mut() = "X{}".into();
-        let info = Rc::new(info);
         if let Some(item) = own_attribute(vm, this, "_type_") {
             set_item(vm, this, &info, &item)?;
         }
-        vm.state::<info::Infos>().put(info);
+        info::register(vm, info);
         Ok(())
     }
     /// Set the type that the pointer points to.
@@ -333,7 +338,7 @@ impl PointerMeta {
     }
 }
 
-fn set_item(vm: &mut Vm, class: &Ref<Type>, info: &Rc<Info>, item: &Value) -> Result<()> {
+fn set_item(vm: &mut Vm, class: &Ref<Type>, info: &Info, item: &Value) -> Result<()> {
     let Some(item_class) = item.downcast::<Type>(&*vm.heap).cloned() else {
         return Err(vm.type_error("_type_ must be a type"));
     };
@@ -359,6 +364,7 @@ impl ArrayMeta {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
         let _ = (args, kwargs);
+        info::check_new(vm, this)?;
         let Some(length) = class_attribute(vm, this, "_length_")? else { return Err(missing(vm, "_length_")) };
         let Some(length) = length.as_int(&*vm.heap) else {
             return Err(vm.type_error("The '_length_' attribute must be an integer"));
@@ -390,7 +396,7 @@ impl ArrayMeta {
         }
         item.is_final.set(true);
         let code = info.item_code.get();
-        vm.state::<info::Infos>().put(Rc::new(info));
+        info::register(vm, info);
         match code {
             b'c' => vm.add_methods(this, super::arrays::CharArray::METHODS),
             b'u' => vm.add_methods(this, super::arrays::WideArray::METHODS),

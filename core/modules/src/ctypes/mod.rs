@@ -25,7 +25,7 @@ pub mod values;
 use info::{Info, Infos, Kind, Model};
 use krait_vm::args::{MethodDef, Methods};
 use krait_vm::builtins::module::Module;
-use krait_vm::heap::flags;
+use krait_vm::heap::{NativeMethods, flags};
 use krait_vm::types::build::TypeSpec;
 use krait_vm::types::{Type, id};
 use krait_vm::{Exc, Raised, Ref, Result, Value, Vm};
@@ -174,6 +174,8 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>, model: Model, machine: Rc<dyn Mac
     }
     define_bases(vm, module, model);
     let field = helper_type::<fields::CField>(vm, "ctypes.CField", "Structure/Union member", 0, fields::CField::METHODS);
+    let field_id = field.id(&vm.heap);
+    vm.heap.info_mut(field_id).descriptor = Some(fields::DESCRIPTOR);
     vm.module_set(module, "CField", field.into_value());
     let error = argument_error_class(vm)?;
     vm.module_set(module, "ArgumentError", error);
@@ -228,8 +230,23 @@ fn define_bases(vm: &mut Vm, module: &Ref<Module>, model: Model) {
         let spec = TypeSpec { name: base.name, doc: base.doc, flags: flags::BASETYPE, dict: false, methods: base.methods };
         let class = vm.define_type_under::<CData>(&meta, Some(&cdata), &spec);
         let class_id = class.id(&vm.heap);
+        let mut native = NativeMethods { owner: class_id, get_item: None, set_item: None, call: None };
+        match base.kind {
+            Kind::Array => {
+                native.get_item = Some(arrays::get_item);
+                native.set_item = Some(arrays::set_item);
+            }
+            Kind::Pointer => {
+                native.get_item = Some(pointers::get_item);
+                native.set_item = Some(pointers::set_item);
+            }
+            Kind::Function => native.call = base.methods.iter().find(|m| m.name == "__call__"),
+            _ => {}
+        }
+        let layout = vm.heap.info_mut(class_id);
+        layout.inherited = Some(native);
         if base.kind == Kind::Array {
-            vm.heap.info_mut(class_id).length = Some(arrays::length);
+            layout.length = Some(arrays::length);
         }
         let mut info = Info::new(class_id, base.kind, model);
         info.is_abstract = true;

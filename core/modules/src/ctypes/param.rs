@@ -89,9 +89,9 @@ impl Param {
     #[getter]
     fn _obj(this: &Ref<Param>, vm: &mut Vm) -> Result<Option<Value>> {
         let object = this.get(&*vm.heap).object.clone();
-        Ok(object.map(|o| match o.downcast::<values::KeptString>(&*vm.heap) {
+        Ok(object.and_then(|o| match o.downcast::<values::KeptString>(&*vm.heap) {
             Some(kept) => kept.get(&*vm.heap).object.clone(),
-            None => o,
+            None => Some(o),
         }))
     }
 }
@@ -140,7 +140,10 @@ fn number_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<Va
     let info = data::concrete(vm, class)?;
     let mut place = [0; 4];
     match values::store(vm, info.model, info.code, info.swapped, place.as_mut_ptr().cast(), value) {
-        Ok(object) => Ok(vm.heap.alloc(Param { tag: info.code, model: info.model, place, object }).into_value()),
+        Ok(kept) => {
+            let object = kept.map(|k| k.hidden.unwrap_or(k.shown));
+            Ok(vm.heap.alloc(Param { tag: info.code, model: info.model, place, object }).into_value())
+        }
         Err(Raised) => {
             let exception = vm.take_pending();
             or_as_parameter(vm, class, value, simple_from_param, |vm| vm.raise(exception))
@@ -164,9 +167,9 @@ fn string_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<Va
     let narrow = info.code == b'z';
     let (item, name) = if narrow { (b'c', "c_char_p") } else { (b'u', "c_wchar_p") };
     let kept = if narrow && value.has_payload::<Bytes>(&*vm.heap) {
-        Some(values::keep_bytes(vm, value)?)
+        Some(values::keep_bytes(vm, value, true)?)
     } else if !narrow && value.has_payload::<Str>(&*vm.heap) {
-        Some(values::keep_text(vm, value)?)
+        Some(values::keep_text(vm, value, true)?)
     } else {
         None
     };
@@ -197,12 +200,12 @@ fn address_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<V
         return Ok(param(vm, b'P', model, bits as usize, None));
     }
     if value.has_payload::<Bytes>(&*vm.heap) {
-        let kept = values::keep_bytes(vm, value)?;
+        let kept = values::keep_bytes(vm, value, true)?;
         let address = values::kept_address(vm, &kept);
         return Ok(param(vm, b'z', model, address, Some(kept)));
     }
     if value.has_payload::<Str>(&*vm.heap) {
-        let kept = values::keep_text(vm, value)?;
+        let kept = values::keep_text(vm, value, true)?;
         let address = values::kept_address(vm, &kept);
         return Ok(param(vm, b'Z', model, address, Some(kept)));
     }
@@ -338,12 +341,12 @@ pub fn arg_of(vm: &mut Vm, model: Model, value: &Value, position: usize) -> Resu
         return Ok((Arg::int(4, true, bits as i32 as i64 as u64), None));
     }
     if value.has_payload::<Bytes>(&*vm.heap) {
-        let kept = values::keep_bytes(vm, value)?;
+        let kept = values::keep_bytes(vm, value, true)?;
         let address = values::kept_address(vm, &kept);
         return Ok((Arg::pointer(model, address), Some(kept)));
     }
     if value.has_payload::<Str>(&*vm.heap) {
-        let kept = values::keep_text(vm, value)?;
+        let kept = values::keep_text(vm, value, true)?;
         let address = values::kept_address(vm, &kept);
         return Ok((Arg::pointer(model, address), Some(kept)));
     }

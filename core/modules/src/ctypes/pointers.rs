@@ -15,14 +15,14 @@ pub struct Pointer;
 
 /// Where a pointer points, and the type there.
 fn target(vm: &mut Vm, this: &Ref<CData>) -> Result<(usize, Rc<Info>)> {
-    let (address, item) = {
+    let (address, info) = {
         let d = this.get(&*vm.heap);
-        (values::load_pointer(d.at, d.info.model), d.info.item.get())
+        (values::load_pointer(d.at, d.info.model), d.info.clone())
     };
     if address == 0 {
         return Err(vm.value_error("NULL pointer access"));
     }
-    match info::info(vm, item) {
+    match info.item_info(vm) {
         Some(info) => Ok((address, info)),
         None => Err(vm.type_error("_type_ must have storage info")),
     }
@@ -51,17 +51,18 @@ impl Pointer {
     #[getter]
     fn contents(this: &Ref<CData>, vm: &mut Vm) -> Result<Value> {
         let (address, info) = target(vm, this)?;
-        let kept = data::kept_objects(vm, this);
+        let kept = data::kept_objects(vm, this).shown;
         if let Some(dict) = kept.downcast_exact::<Dict>().cloned() {
             let key = vm.intern("1");
             if let Some(object) = dict.get_str(&*vm, &key)
                 && let Some(d) = object.downcast::<CData>(&*vm.heap)
                 && d.get(&*vm.heap).at as usize == address
+                && vm.heap.is_instance(&object, info.type_id)
             {
                 return Ok(object.clone());
             }
         }
-        Ok(data::at_address(vm, &info, address as *mut u8).into_value())
+        Ok(data::at_address(vm, &info, address as *mut u8)?.into_value())
     }
     #[setter]
     fn set_contents(this: &Ref<CData>, vm: &mut Vm, value: Value) -> Result<()> {
@@ -103,6 +104,20 @@ impl Pointer {
     }
 }
 
+/// Subscripts of pointers, for the runtime's own use.
+pub fn get_item(vm: &mut Vm, this: &Value, key: &Value) -> Result<Value> {
+    match this.downcast::<CData>(&*vm.heap) {
+        Some(this) => Pointer::__getitem__(this, vm, key),
+        None => Err(vm.type_error("a pointer is required")),
+    }
+}
+pub fn set_item(vm: &mut Vm, this: &Value, key: &Value, value: &Value) -> Result<()> {
+    match this.downcast::<CData>(&*vm.heap) {
+        Some(this) => Pointer::__setitem__(this, vm, key, value),
+        None => Err(vm.type_error("a pointer is required")),
+    }
+}
+
 fn index_of(vm: &mut Vm, key: &Value) -> Result<isize> {
     if let Some(n) = key.as_small_int() {
         return Ok(n as isize);
@@ -126,7 +141,7 @@ fn set_contents(vm: &mut Vm, this: &Ref<CData>, value: &Value) -> Result<()> {
         (d.at, d.info.model, target.get(&*vm.heap).at as usize)
     };
     values::store_pointer(at, model, address);
-    data::keep(vm, this, 1, value.clone())?;
+    data::keep(vm, this, 1, data::Kept::plain(value.clone()))?;
     let kept = data::kept_objects(vm, &target);
     data::keep(vm, this, 0, kept)
 }

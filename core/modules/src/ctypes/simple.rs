@@ -51,7 +51,7 @@ impl Simple {
         let plain = { let d = this.get(&*vm.heap); !d.info.keeps_class };
         if !plain {
             let class = vm.type_of(this.as_value());
-            let (name, address) = (vm.full_type_name(&class), this.as_value().identity());
+            let (name, address) = (class.name(&vm.heap), this.as_value().identity());
             return Ok(vm.str(&format!("<{name} object at {address:#x}>")));
         }
         let value = get_value(vm, this)?;

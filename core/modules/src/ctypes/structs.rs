@@ -34,8 +34,12 @@ macro_rules! metaclass {
             /// Implement setattr(self, name, value).
             #[sig("(name, value, /)")]
             fn __setattr__(this: &Ref<Type>, vm: &mut Vm, name: &Value, value: Value) -> Result<()> {
+                let fields = is_fields(vm, name);
+                if fields {
+                    check_open(vm, this)?;
+                }
                 type_set_attribute(vm, this, name, value.clone())?;
-                if is_fields(vm, name) {
+                if fields {
                     return set_fields(vm, this, &value);
                 }
                 Ok(())
@@ -58,7 +62,21 @@ fn is_fields(vm: &Vm, name: &Value) -> bool {
     name.downcast::<Str>(&*vm.heap).is_some_and(|s| s.get(&*vm.heap).as_ascii() == Some("_fields_"))
 }
 
+/// An error unless the members of a class can still be set.
+fn check_open(vm: &mut Vm, class: &Ref<Type>) -> Result<Rc<Info>> {
+    let type_id = class.id(&vm.heap);
+    let Some(info) = info::info(vm, type_id) else { return Err(vm.type_error("ctypes state is not initialized")) };
+    if info.is_final.get() {
+        return Err(vm.error(Exc::AttributeError, "_fields_ is final"));
+    }
+    Ok(info)
+}
+
 fn init_class(vm: &mut Vm, class: &Ref<Type>, kind: Kind) -> Result<()> {
+    info::check_new(vm, class)?;
+    if own_attribute(vm, class, "_abstract_").is_some() {
+        return Ok(());
+    }
     let model = model_of(vm, class);
     let info = Info::new(class.id(&vm.heap), kind, model);
     let base = info::base_info(vm, class).filter(|b| !b.is_abstract);
@@ -71,9 +89,10 @@ fn init_class(vm: &mut Vm, class: &Ref<Type>, kind: Kind) -> Result<()> {
         info.flags.set(base.flags.get());
         *info.format.borrow_mut() = base.format.borrow().clone();
         *info.parts.borrow_mut() = base.parts.borrow().clone();
+        *info.names.borrow_mut() = base.names.borrow().clone();
         base.is_final.set(true);
     }
-    vm.state::<info::Infos>().put(Rc::new(info));
+    info::register(vm, info);
     match fields {
         Some(fields) => {
             let name = vm.intern("_fields_");
@@ -85,10 +104,7 @@ fn init_class(vm: &mut Vm, class: &Ref<Type>, kind: Kind) -> Result<()> {
 
 /// Gives a class its members.
 fn set_fields(vm: &mut Vm, class: &Ref<Type>, fields: &Value) -> Result<()> {
-    let info = data::concrete(vm, class)?;
-    if info.is_final.get() {
-        return Err(vm.error(Exc::AttributeError, "_fields_ is final"));
-    }
+    let info = check_open(vm, class)?;
     let base = info::base_info(vm, class).filter(|b| !b.is_abstract);
     let base_class = match &base {
         Some(b) => vm.core_type(b.type_id).into_value(),
@@ -106,6 +122,7 @@ fn set_fields(vm: &mut Vm, class: &Ref<Type>, fields: &Value) -> Result<()> {
     let made = vm.collect(&made)?;
     let mut parts = base.as_ref().map_or_else(Vec::new, |b| b.parts.borrow().clone());
     let mut flags = base.as_ref().map_or(0, |b| b.flags.get());
+    let mut names = base.as_ref().map_or_else(Vec::new, |b| b.names.borrow().to_vec());
     if let Some(base) = &base {
         base.is_final.set(true);
     }
@@ -137,6 +154,7 @@ fn set_fields(vm: &mut Vm, class: &Ref<Type>, fields: &Value) -> Result<()> {
             Some(name) => vm.heap.intern_str(&name),
             None => continue,
         };
+        names.push(name.clone());
         vm.set_attr(class.as_value(), &name, Some(field.into_value()))?;
     }
     if info.is_final.get() {
@@ -148,6 +166,7 @@ fn set_fields(vm: &mut Vm, class: &Ref<Type>, fields: &Value) -> Result<()> {
     info.length.set(parts.len());
     *info.format.borrow_mut() = vm.to_text(&format)?.into();
     *info.parts.borrow_mut() = parts;
+    *info.names.borrow_mut() = names.into();
     info.is_final.set(true);
     make_anonymous(vm, class)
 }
@@ -216,11 +235,7 @@ impl Members {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<CData>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
         if !args.is_empty() {
-            let class = vm.type_of(this.as_value());
-            let used = init_by_position(vm, this, &class, args, &kwargs, 0)?;
-            if used < args.len() {
-                return Err(vm.type_error("too many initializers"));
-            }
+            init_by_position(vm, this, args, &kwargs)?;
         }
         for (name, value) in &kwargs.items {
             if let Some(name) = name.downcast::<Str>(&*vm.heap).cloned() {
@@ -231,30 +246,19 @@ impl Members {
     }
 }
 
-/// Sets the members of a class and its bases, the bases' first; how many arguments were used.
-fn init_by_position(vm: &mut Vm, this: &Ref<CData>, class: &Ref<Type>, args: &[Value], kwargs: &KwArgs<'_>, index: usize) -> Result<usize> {
-    let mut index = index;
-    let base = class.get(&*vm.heap).base.clone();
-    if let Some(base) = base {
-        let base_id = base.id(&vm.heap);
-        if info::info(vm, base_id).is_some() {
-            index = init_by_position(vm, this, &base, args, kwargs, index)?;
-        }
-    }
-    let Some(fields) = own_attribute(vm, class, "_fields_") else { return Ok(index) };
-    let count = vm.len(&fields)?;
-    for i in 0..count {
-        let Some(value) = args.get(index) else { break };
-        let pair = vm.get_item(&fields, &Value::small_int(i as i64).unwrap_or(Value::NONE))?;
-        let name = vm.get_item(&pair, &Value::int32(0))?;
-        let Some(name) = name.downcast::<Str>(&*vm.heap).cloned() else { return Err(vm.type_error("attribute name must be string")) };
+/// Sets the first members, those of the bases first.
+fn init_by_position(vm: &mut Vm, this: &Ref<CData>, args: &[Value], kwargs: &KwArgs<'_>) -> Result<()> {
+    let names = this.get(&*vm.heap).info.names.borrow().clone();
+    for (name, value) in names.iter().zip(args) {
         let twice = kwargs.items.iter().any(|(k, _)| vm.equal_without_python(k, name.as_value()) == Some(true));
         if twice {
             let shown = vm.repr_text(name.as_value())?;
             return Err(vm.type_error(format!("duplicate values for field {shown}")));
         }
-        vm.set_attr(this.as_value(), &name, Some(value.clone()))?;
-        index += 1;
+        vm.set_attr(this.as_value(), name, Some(value.clone()))?;
     }
-    Ok(index)
+    if args.len() > names.len() {
+        return Err(vm.type_error("too many initializers"));
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! [`load`] and [`store`] are what fields, items, arguments and results all go through. `store` gives back what must be
 //! kept alive as long as the memory holds the value: strings that it points to, objects.
 
+use super::data::Kept;
 use super::info::Model;
 use super::memory::{self, Block};
 use krait_text::StrRef;
@@ -15,13 +16,16 @@ use krait_vm::{Raised, Ref, Result, Special, Traverse, Value, Vm};
 /// A string as C sees it, terminated by zero, and the object it was made from: kept alive in its place.
 #[derive(Traverse)]
 pub struct KeptString {
-    pub object: Value,
+    /// Unless somebody else keeps it.
+    pub object: Option<Value>,
     #[traverse(skip)]
     pub block: Block,
 }
 
 /// The codes of simple types, in CPython's order.
 pub const CODES: &str = "cbBhHiIlLdDFGfuzZqQPOv?g";
+/// Those that exist in the other byte order as well.
+pub const SWAPPABLE: &[u8] = b"hHiIlLqQfdFD";
 
 pub fn is_signed(code: u8) -> bool {
     matches!(code, b'b' | b'h' | b'i' | b'l' | b'q')
@@ -130,10 +134,11 @@ pub fn load(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *const u8) -
             unsigned(vm, load_int(at, size, false, swapped))
         }
         b'?' => Value::bool(memory::read::<u8>(at) != 0),
+        b'v' => Value::bool(memory::read::<u16>(at) != 0),
         b'f' => Value::float(f64::from(f32::from_bits(load_int(at, 4, false, swapped) as u32))),
         b'g' => Value::float(load_long_double(at)),
-        b'F' => vm.heap.complex(load_float(at), load_float(at.wrapping_add(4))),
-        b'D' => vm.heap.complex(f64::from_bits(memory::read(at)), f64::from_bits(memory::read(at.wrapping_add(8)))),
+        b'F' => vm.heap.complex(load_float(at, swapped), load_float(at.wrapping_add(4), swapped)),
+        b'D' => vm.heap.complex(f64::from_bits(load_int(at, 8, false, swapped)), f64::from_bits(load_int(at.wrapping_add(8), 8, false, swapped))),
         b'G' => vm.heap.complex(load_long_double(at), load_long_double(at.wrapping_add(16))),
         b'c' => vm.heap.bytes(memory::bytes(at, 1)).into_value(),
         b'u' => wide_string(vm, at, 1)?,
@@ -160,8 +165,8 @@ pub fn load(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *const u8) -
     })
 }
 
-fn load_float(at: *const u8) -> f64 {
-    f64::from(f32::from_bits(memory::read(at)))
+fn load_float(at: *const u8, swapped: bool) -> f64 {
+    f64::from(f32::from_bits(load_int(at, 4, false, swapped) as u32))
 }
 
 /// The bytes before the first zero at an address.
@@ -185,7 +190,7 @@ fn type_error_found(vm: &mut Vm, message: &str, value: &Value) -> Raised {
 }
 
 /// Puts a Python value of a simple type at an address; what must be kept alive for it.
-pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, value: &Value) -> Result<Option<Value>> {
+pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, value: &Value) -> Result<Option<Kept>> {
     match code {
         b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' => {
             let bits = int_bits(vm, value)?;
@@ -205,12 +210,12 @@ pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, va
             let (re, im) = complex_number(vm, value)?;
             match code {
                 b'F' => {
-                    memory::write(at, (re as f32).to_bits());
-                    memory::write(at.wrapping_add(4), (im as f32).to_bits());
+                    store_int(at, 4, u64::from((re as f32).to_bits()), swapped);
+                    store_int(at.wrapping_add(4), 4, u64::from((im as f32).to_bits()), swapped);
                 }
                 b'D' => {
-                    memory::write(at, re.to_bits());
-                    memory::write(at.wrapping_add(8), im.to_bits());
+                    store_int(at, 8, re.to_bits(), swapped);
+                    store_int(at.wrapping_add(8), 8, im.to_bits(), swapped);
                 }
                 _ => {
                     store_long_double(at, re);
@@ -232,24 +237,25 @@ pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, va
         }
         b'z' => {
             if value.has_payload::<Bytes>(&*vm.heap) {
-                let kept = keep_bytes(vm, value)?;
+                let kept = keep_bytes(vm, value, false)?;
                 store_pointer(at, model, kept_address(vm, &kept));
-                return Ok(Some(kept));
+                return Ok(Some(Kept { shown: value.clone(), hidden: Some(kept) }));
             }
             store_address(vm, model, at, value, "bytes or integer address expected instead of ")?;
         }
         b'Z' => {
             if value.has_payload::<Str>(&*vm.heap) {
-                let kept = keep_text(vm, value)?;
+                let kept = keep_text(vm, value, false)?;
                 store_pointer(at, model, kept_address(vm, &kept));
-                return Ok(Some(kept));
+                return Ok(Some(Kept { shown: value.clone(), hidden: Some(kept) }));
             }
             store_address(vm, model, at, value, "unicode string or integer address expected instead of ")?;
         }
         b'O' => {
             memory::write(at, value.bits());
-            return Ok(Some(value.clone()));
+            return Ok(Some(Kept::plain(value.clone())));
         }
+        b'v' => memory::write(at, if vm.truth(value)? { -1i16 } else { 0 }),
         _ => {}
     }
     Ok(None)
@@ -322,26 +328,26 @@ fn one_character(vm: &mut Vm, value: &Value) -> Result<u32> {
     }
 }
 
-/// A bytes object with a zero behind, which stays alive with the result.
-pub fn keep_bytes(vm: &mut Vm, value: &Value) -> Result<Value> {
+/// A copy of a bytes object with a zero behind; it holds the object if asked to.
+pub fn keep_bytes(vm: &mut Vm, value: &Value, hold: bool) -> Result<Value> {
     let data = match value.downcast::<Bytes>(&*vm.heap) {
         Some(b) => b.get(&*vm.heap).data.to_vec(),
         None => Vec::new(),
     };
-    keep_data(vm, value, &data, 1)
+    keep_data(vm, hold.then_some(value), &data, 1)
 }
 /// The wide characters of a string with a zero behind.
-pub fn keep_text(vm: &mut Vm, value: &Value) -> Result<Value> {
+pub fn keep_text(vm: &mut Vm, value: &Value, hold: bool) -> Result<Value> {
     let data: Vec<u8> = match value.downcast::<Str>(&*vm.heap) {
         Some(s) => s.get(&*vm.heap).view().iter().flat_map(u32::to_ne_bytes).collect(),
         None => Vec::new(),
     };
-    keep_data(vm, value, &data, 4)
+    keep_data(vm, hold.then_some(value), &data, 4)
 }
-fn keep_data(vm: &mut Vm, object: &Value, data: &[u8], zeros: usize) -> Result<Value> {
+fn keep_data(vm: &mut Vm, object: Option<&Value>, data: &[u8], zeros: usize) -> Result<Value> {
     let Some(block) = Block::new(data.len() + zeros, 16) else { return Err(vm.memory_error()) };
     memory::put(block.start(), data);
-    Ok(vm.heap.alloc(KeptString { object: object.clone(), block }).into_value())
+    Ok(vm.heap.alloc(KeptString { object: object.cloned(), block }).into_value())
 }
 /// Where the string that `keep_bytes` or `keep_text` made begins.
 pub fn kept_address(vm: &Vm, kept: &Value) -> usize {

@@ -198,6 +198,15 @@ impl Vm {
         if self.heap.info(type_id).layout == id::TYPE {
             return false;
         }
+        if let Some(native) = self.heap.info(type_id).inherited
+            && let Some(def) = native.call
+            && self.heap.shares_special(type_id, native.owner, Special::Call)
+        {
+            let this = cx.take(b);
+            cx.set_word(b, native_word(def));
+            cx.set_word(b + 1, this.into_bits());
+            return true;
+        }
         let Some(f) = self.heap.special(type_id, Special::Call) else { return false };
         let function = match f.type_id() {
             id::FUNCTION => f.into_bits(),

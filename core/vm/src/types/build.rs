@@ -440,6 +440,7 @@ impl Vm {
         info.flags |= flags::HEAP_TYPE | flags::BASETYPE | flags::CONTAINER;
         info.next = None;
         info.length = None;
+        info.descriptor = None;
         let heap = &self.heap;
         let inherits = |flag: u32| new.bases.iter().any(|b| heap.info(b.id(heap)).flags & flag != 0);
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
