@@ -5,7 +5,6 @@ use super::info::{self, Info};
 use super::memory::{self, CData};
 use super::values;
 use krait_vm::args::KwArgs;
-use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::slice::Slice;
 use krait_vm::types::Type;
 use krait_vm::{Exc, Ref, Result, Special, Value, Vm, methods};
@@ -51,17 +50,6 @@ impl Pointer {
     #[getter]
     fn contents(this: &Ref<CData>, vm: &mut Vm) -> Result<Value> {
         let (address, info) = target(vm, this)?;
-        let kept = data::kept_objects(vm, this).shown;
-        if let Some(dict) = kept.downcast_exact::<Dict>().cloned() {
-            let key = vm.intern("1");
-            if let Some(object) = dict.get_str(&*vm, &key)
-                && let Some(d) = object.downcast::<CData>(&*vm.heap)
-                && d.get(&*vm.heap).at as usize == address
-                && vm.heap.is_instance(&object, info.type_id)
-            {
-                return Ok(object.clone());
-            }
-        }
         Ok(data::at_address(vm, &info, address as *mut u8)?.into_value())
     }
     #[setter]
