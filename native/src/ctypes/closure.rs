@@ -1,7 +1,7 @@
 //! Callbacks: C functions, made by libffi, that run Python.
 
 use super::ffi::{Call, Types};
-use crate::os::thread;
+use crate::os::thread::foreign;
 use krait_modules::ctypes::callback::{self, Thunk};
 use krait_modules::ctypes::memory;
 use krait_modules::ctypes::param::Class;
@@ -78,7 +78,7 @@ unsafe extern "C" fn entry(_cif: *mut raw::ffi_cif, result: *mut c_void, args: *
         }
         let args: &[*mut u8] = if context.args == 0 { &[] } else { std::slice::from_raw_parts(args as *const *mut u8, context.args) };
         // The thread that called foreign code, and thereby this, lent the interpreter for as long.
-        thread::inside(context.vm, |vm| {
+        foreign::inside(context.vm, |vm| {
             let Some(thunk) = memory::object_of(context.thunk) else { return };
             if let Some(thunk) = thunk.downcast::<Thunk>(&*vm.heap) {
                 callback::invoke(vm, thunk, args, out);

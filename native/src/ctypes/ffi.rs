@@ -14,6 +14,9 @@ pub type Type = *mut raw::ffi_type;
 /// The default calling convention.
 const ABI: raw::ffi_abi = raw::ffi_abi_FFI_DEFAULT_ABI;
 
+/// Structures of more bytes travel in memory under every calling convention, whatever they are made of.
+const LARGE: usize = 64;
+
 /// The description of a structure and of what it is made of.
 struct Aggregate {
     /// Boxed: libffi keeps the address.
@@ -63,7 +66,11 @@ impl Types {
             return (&raw const *known.ty).cast_mut();
         }
         let mut elements = Vec::new();
-        self.elements(vm, info, &mut elements);
+        if info.size.get() > LARGE {
+            elements.push(&raw mut raw::ffi_type_uint8);
+        } else {
+            self.elements(vm, info, &mut elements);
+        }
         elements.push(std::ptr::null_mut());
         // Size and alignment are ours: what libffi would compute knows no packing and no bit fields.
         let ty = Box::new(raw::ffi_type {

@@ -8,9 +8,10 @@
 
 mod closure;
 mod ffi;
+mod python_api;
 mod registers;
 
-use crate::os::thread;
+use crate::os::thread::foreign;
 use krait_modules::ctypes::callback::Thunk;
 use krait_modules::ctypes::info::Model;
 use krait_modules::ctypes::machine::{Machine, Registers, Target};
@@ -35,6 +36,8 @@ thread_local! {
 #[derive(Default)]
 struct Native {
     types: ffi::Types,
+    /// The handle of the program itself, once it was asked for.
+    program: Cell<usize>,
 }
 
 /// Text of the last failure of the dynamic linker.
@@ -76,7 +79,7 @@ fn around<R>(vm: &mut Vm, flags: u32, call: impl FnOnce() -> R) -> R {
         exchange_errno();
         result
     };
-    if flags & FUNCFLAG_PYTHONAPI != 0 { call() } else { thread::foreign(vm, call) }
+    if flags & FUNCFLAG_PYTHONAPI != 0 { python_api::reachable(vm, call) } else { foreign::call(vm, call) }
 }
 
 impl Machine for Native {
@@ -87,13 +90,24 @@ impl Machine for Native {
         };
         let path = name.as_ref().map_or(std::ptr::null(), |n| n.as_ptr());
         // A library's initialisers may do anything, as in C.
-        let handle = thread::foreign(vm, || {
+        let handle = foreign::call(vm, || {
             // SAFETY: the name ends with zero and outlives the call.
             unsafe { libc::dlopen(path, mode as i32 | libc::RTLD_NOW) }
         });
-        if handle.is_null() { Err(linker_error()) } else { Ok(handle as usize) }
+        if handle.is_null() {
+            return Err(linker_error());
+        }
+        if path.is_null() {
+            self.program.set(handle as usize);
+        }
+        Ok(handle as usize)
     }
     fn symbol(&self, handle: usize, name: &[u8]) -> Result<usize, String> {
+        if handle == self.program.get()
+            && let Some(address) = python_api::symbol(name)
+        {
+            return Ok(address);
+        }
         let name = CString::new(name).map_err(|e| e.to_string())?;
         // SAFETY: the handle is the program's word; the name ends with zero.
         unsafe {

@@ -6,6 +6,8 @@
 
 #![allow(unsafe_code, reason = "threads share the interpreter behind its lock")]
 
+pub mod foreign;
+
 use crate::host;
 use crate::os::signal;
 use krait_vm::builtins::dict::Dict;
@@ -95,7 +97,7 @@ struct Ended {
 pub fn start(vm: &mut Vm) {
     let ident = ident();
     vm.thread.ident = ident;
-    may_be_called();
+    foreign::may_be_called();
     let threads = vm.state::<Threads>();
     threads.main_ident = ident;
     threads.gil.acquire(None);
@@ -170,67 +172,6 @@ pub fn blocking<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Some interpreter of the process has started a thread.
-static THREADED: AtomicBool = AtomicBool::new(false);
-
-thread_local! {
-    /// This thread's own state for each foreign call it is in that gave the lock away.
-    static OUTSIDE: std::cell::RefCell<Vec<Box<Thread>>> = const { std::cell::RefCell::new(Vec::new()) };
-    /// This thread runs Python: it called what calls back.
-    static KNOWN: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// As `blocking`, for foreign code that may call back, through [`inside`].
-#[inline]
-pub fn foreign<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
-    if !THREADED.load(Ordering::Relaxed) {
-        return f();
-    }
-    foreign_threaded(vm, f)
-}
-fn foreign_threaded<R>(vm: &mut Vm, f: impl FnOnce() -> R) -> R {
-    if !vm.state::<Threads>().threaded {
-        return f();
-    }
-    let gil = vm.state::<Threads>().gil.clone();
-    GIL.with(|g| *g.borrow_mut() = Some(gil));
-    let mine = leave(vm);
-    OUTSIDE.with(|o| o.borrow_mut().push(mine));
-    let result = f();
-    let errno = crate::os::error::last();
-    if let Some(mine) = OUTSIDE.with(|o| o.borrow_mut().pop()) {
-        enter(vm, mine);
-    }
-    set_errno(errno);
-    result
-}
-/// Notes that the running thread may be called back.
-fn may_be_called() {
-    KNOWN.set(true);
-}
-/// Runs Python in a function that foreign code called. Threads that never ran Python cannot: their calls do nothing.
-///
-/// # Safety
-/// The interpreter is alive; if this thread did not give the lock away for the foreign call, it has it.
-pub unsafe fn inside(vm: *mut Vm, f: impl FnOnce(&mut Vm)) {
-    if !KNOWN.get() {
-        eprintln!("krait: a thread that does not run Python called a ctypes callback");
-        return;
-    }
-    let mine = OUTSIDE.with(|o| o.borrow_mut().pop());
-    // SAFETY: by contract, and the lock is taken first where it was given away.
-    let vm = unsafe { &mut *vm };
-    match mine {
-        None => f(vm),
-        Some(mine) => {
-            enter(vm, mine);
-            f(vm);
-            let mine = leave(vm);
-            OUTSIDE.with(|o| o.borrow_mut().push(mine));
-        }
-    }
-}
-
 fn set_errno(errno: i32) {
     // SAFETY: the location is the calling thread's own.
     unsafe { *libc::__errno_location() = errno }
@@ -290,7 +231,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
     let shared = Shared(vm as *mut Vm);
     let threads = vm.state::<Threads>();
     threads.threaded = true;
-    THREADED.store(true, Ordering::Relaxed);
+    foreign::threads_exist();
     threads.running += 1;
     let gil = threads.gil.clone();
     let size = match threads.stack_size {
@@ -310,7 +251,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
         let _ = send.send(me);
         let mut own = Box::<Thread>::default();
         own.ident = me;
-        may_be_called();
+        foreign::may_be_called();
         GIL.with(|g| *g.borrow_mut() = Some(gil.clone()));
         gil.acquire(Some(&interrupts));
         // SAFETY: the lock was just acquired.

@@ -90,7 +90,7 @@ impl Array {
         let (at, length, info) = items(vm, this)?;
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
             let s = vm.slice_indices(&slice, length)?;
-            let (start, step) = (s.start as isize, s.step as isize);
+            let (start, step) = (s.start, s.step);
             return slice_of(vm, this, &info, at, (0..s.length).map(move |i| start + i as isize * step));
         }
         let index = index_of(vm, key, length)?;
@@ -102,7 +102,7 @@ impl Array {
         let length = this.get(&*vm.heap).info.length.get();
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
             let s = vm.slice_indices(&slice, length)?;
-            let (start, step, count) = (s.start as isize, s.step as isize, s.length);
+            let (start, step, count) = (s.start, s.step, s.length);
             if vm.len(value)? != count {
                 return Err(vm.value_error("Can only assign sequence of same size"));
             }

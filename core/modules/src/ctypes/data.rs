@@ -185,8 +185,14 @@ pub fn store(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at
     if info.kind == Kind::Simple && !info.swapped {
         // Numbers as they are: nothing can go wrong and nothing is kept.
         match (info.code, value.as_small_int(), value.as_float()) {
-            (b'd', _, Some(x)) => return Ok(memory::write(at, x)),
-            (code, Some(n), _) if values::is_integer(code) && code != b'?' => return Ok(values::store_int(at, info.size.get(), n as u64, false)),
+            (b'd', _, Some(x)) => {
+                memory::write(at, x);
+                return Ok(());
+            }
+            (code, Some(n), _) if values::is_integer(code) && code != b'?' => {
+                values::store_int(at, info.size.get(), n as u64, false);
+                return Ok(());
+            }
             _ => {}
         }
     }

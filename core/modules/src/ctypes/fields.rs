@@ -40,6 +40,9 @@ pub struct CField {
 }
 
 impl CField {
+    fn bits(&self) -> values::Bits {
+        values::Bits { size: self.size, offset: self.bit_offset, width: self.bit_size, swapped: self.info.swapped }
+    }
     pub fn copy(&self) -> CField {
         CField { name: self.name.clone(), class: self.class.clone(), info: self.info.clone(), ..*self }
     }
@@ -251,27 +254,27 @@ pub fn get(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> 
     get_other(vm, this, data, at)
 }
 fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) -> Result<Value> {
-    let (info, access, index, size, bits, shift) = {
+    let (info, access, index, size, bits) = {
         let f = this.get(&*vm.heap);
-        (f.info.clone(), f.access, f.index, f.size, f.bit_size, f.bit_offset)
+        (f.info.clone(), f.access, f.index, f.size, f.bits())
     };
     match access {
         Access::Plain => data::load(vm, &info, data.as_value(), index, at),
-        Access::Bits => Ok(values::load_bits(vm, info.code, at, size, info.swapped, shift, bits)),
+        Access::Bits => Ok(values::load_bits(vm, info.code, at, bits)),
         Access::CharArray => Ok(arrays::char_array_value(vm, at, size)),
         Access::WideArray => arrays::wide_array_value(vm, at, size),
     }
 }
 /// Writes a member.
 pub fn set(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
-    let (info, access, index, size, bits, shift, offset) = {
+    let (info, access, index, size, bits, offset) = {
         let f = this.get(&*vm.heap);
-        (f.info.clone(), f.access, f.index, f.size, f.bit_size, f.bit_offset, f.offset)
+        (f.info.clone(), f.access, f.index, f.size, f.bits(), f.offset)
     };
     let at = data.get(&*vm.heap).at.wrapping_add(offset);
     match access {
         Access::Plain => data::store(vm, data, &info, index, at, value),
-        Access::Bits => values::store_bits(vm, info.code, at, size, info.swapped, shift, bits, value),
+        Access::Bits => values::store_bits(vm, info.code, at, bits, value),
         Access::CharArray => set_char_array(vm, at, size, value),
         Access::WideArray => arrays::set_wide_array(vm, at, size, value, |n, most| format!("string too long ({n}, maximum length {most})")),
     }

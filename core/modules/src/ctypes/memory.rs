@@ -4,6 +4,7 @@
 //! in C. This file is where the core follows raw addresses, and it never follows null.
 
 #![allow(unsafe_code, reason = "the addresses are the program's")]
+#![allow(clippy::not_unsafe_ptr_arg_deref, reason = "whatever the program gives is followed: that is what ctypes is")]
 
 use krait_vm::Value;
 use std::alloc::{Layout, alloc_zeroed, dealloc};

@@ -149,18 +149,15 @@ fn get_slice(vm: &mut Vm, this: &Ref<CData>, slice: &Ref<Slice>) -> Result<Value
         return Err(vm.value_error("slice stop is required"));
     }
     let stop = bound(vm, &stop)?;
-    let count = match step > 0 {
-        true if stop > start => (stop - start - 1) / step + 1,
-        false if stop < start => (start - stop - 1) / -step + 1,
-        _ => 0,
-    };
+    let distance = if step > 0 { stop.saturating_sub(start) } else { start.saturating_sub(stop) };
+    let count = if distance > 0 { ((distance - 1) / step.saturating_abs()).saturating_add(1) } else { 0 };
     let item = this.get(&*vm.heap).info.item.get();
     let Some(info) = info::info(vm, item) else { return Err(vm.type_error("_type_ must have storage info")) };
     let address = { let d = this.get(&*vm.heap); values::load_pointer(d.at, d.info.model) };
     if address == 0 && count > 0 {
         return Err(vm.value_error("NULL pointer access"));
     }
-    let positions = (0..count).map(move |i| start + i * step);
+    let positions = (0..count).map(move |i| start.wrapping_add(i.wrapping_mul(step)));
     slice_of(vm, this, &info, address as *mut u8, positions)
 }
 fn bound(vm: &mut Vm, value: &Value) -> Result<isize> {

@@ -53,7 +53,9 @@ fn big_bits(vm: &mut Vm, value: &Value) -> Result<u64> {
             for (i, word) in words.iter().enumerate() {
                 let shift = i as u32 * dashu_int::Word::BITS;
                 if shift < 64 {
-                    bits |= (*word as u64) << shift;
+                    #[allow(clippy::useless_conversion, reason = "words have 32 bits on some machines")]
+                    let word = u64::from(*word);
+                    bits |= word << shift;
                 }
             }
             if sign == dashu_int::Sign::Negative { bits.wrapping_neg() } else { bits }
@@ -354,20 +356,29 @@ pub fn kept_address(vm: &Vm, kept: &Value) -> usize {
     kept.downcast::<KeptString>(&*vm.heap).map_or(0, |k: &Ref<KeptString>| k.get(&*vm.heap).block.start() as usize)
 }
 
-/// Reads a bit field: `width` bits from `offset` on of an integer of `size` bytes.
-pub fn load_bits(vm: &mut Vm, code: u8, at: *const u8, size: usize, swapped: bool, offset: u32, width: u32) -> Value {
-    let bits = load_int(at, size, false, swapped) >> offset;
-    let unused = 64 - width;
+/// Where a bit field is within an integer of some bytes.
+#[derive(Clone, Copy)]
+pub struct Bits {
+    pub size: usize,
+    pub offset: u32,
+    pub width: u32,
+    pub swapped: bool,
+}
+
+/// Reads a bit field.
+pub fn load_bits(vm: &mut Vm, code: u8, at: *const u8, field: Bits) -> Value {
+    let bits = load_int(at, field.size, false, field.swapped) >> field.offset;
+    let unused = 64 - field.width;
     if code == b'?' {
         return Value::bool(bits << unused != 0);
     }
     if is_signed(code) { signed(vm, ((bits << unused) as i64) >> unused) } else { unsigned(vm, (bits << unused) >> unused) }
 }
-pub fn store_bits(vm: &mut Vm, code: u8, at: *mut u8, size: usize, swapped: bool, offset: u32, width: u32, value: &Value) -> Result<()> {
+pub fn store_bits(vm: &mut Vm, code: u8, at: *mut u8, field: Bits, value: &Value) -> Result<()> {
     let bits = if code == b'?' { u64::from(vm.truth(value)?) } else { int_bits(vm, value)? };
-    let mask = (u64::MAX >> (64 - width)) << offset;
-    let old = load_int(at, size, false, swapped);
-    store_int(at, size, old & !mask | bits << offset & mask, swapped);
+    let mask = (u64::MAX >> (64 - field.width)) << field.offset;
+    let old = load_int(at, field.size, false, field.swapped);
+    store_int(at, field.size, old & !mask | bits << field.offset & mask, field.swapped);
     Ok(())
 }
 
