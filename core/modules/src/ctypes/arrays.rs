@@ -35,11 +35,12 @@ pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
 
 /// Address of the first item, length and item type.
 fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(*mut u8, usize, Rc<Info>)> {
-    let (at, info) = {
-        let d = this.get(&*vm.heap);
-        (d.at, d.info.clone())
-    };
-    let length = info.length.get();
+    let d = this.get(&*vm.heap);
+    let (at, length) = (d.at, d.info.length.get());
+    if let Some(known) = d.info.known_item() {
+        return Ok((at, length, known));
+    }
+    let info = d.info.clone();
     match info.item_info(vm) {
         Some(info) => Ok((at, length, info)),
         None => Err(vm.type_error("_type_ must have storage info")),

@@ -147,14 +147,14 @@ impl Info {
     pub fn add_flags(&self, flags: u32) {
         self.flags.set(self.flags.get() | flags);
     }
-    /// The info of what a pointer points to or an array is made of.
+    /// As `item_info`, if it was asked for before.
     #[inline]
+    pub fn known_item(&self) -> Option<Rc<Info>> {
+        let known = self.item_info.borrow();
+        known.as_ref().filter(|k| k.type_id == self.item.get()).cloned()
+    }
+    /// The info of what a pointer points to or an array is made of.
     pub fn item_info(&self, vm: &mut Vm) -> Option<Rc<Info>> {
-        if let Some(known) = &*self.item_info.borrow()
-            && known.type_id == self.item.get()
-        {
-            return Some(known.clone());
-        }
         let found = info(vm, self.item.get())?;
         *self.item_info.borrow_mut() = Some(found.clone());
         Some(found)

@@ -21,6 +21,9 @@ fn target(vm: &mut Vm, this: &Ref<CData>) -> Result<(usize, Rc<Info>)> {
     if address == 0 {
         return Err(vm.value_error("NULL pointer access"));
     }
+    if let Some(known) = info.known_item() {
+        return Ok((address, known));
+    }
     match info.item_info(vm) {
         Some(info) => Ok((address, info)),
         None => Err(vm.type_error("_type_ must have storage info")),
