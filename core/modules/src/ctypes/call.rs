@@ -76,6 +76,14 @@ impl Plan {
         self.restype.iter().for_each(&mut *visit);
         self.check.iter().for_each(&mut *visit);
     }
+    /// Moves the references out, unless a call is under way.
+    pub fn clear(plan: Rc<Plan>, out: &mut Vec<Value>) {
+        if let Ok(plan) = Rc::try_unwrap(plan) {
+            out.extend(plan.converters.into_iter().flatten());
+            out.extend(plan.restype);
+            out.extend(plan.check);
+        }
+    }
 }
 
 fn make_plan(vm: &mut Vm, this: &Ref<CData>) -> Result<Rc<Plan>> {

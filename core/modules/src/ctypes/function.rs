@@ -43,7 +43,9 @@ impl Function {
         }
     }
     pub fn clear(&mut self, out: &mut Vec<Value>) {
-        self.plan = None;
+        if let Some(plan) = self.plan.take() {
+            Plan::clear(plan, out);
+        }
         out.extend([self.argtypes.take(), self.restype.take(), self.errcheck.take(), self.paramflags.take(), self.callable.take()].into_iter().flatten());
         // The thunk stays: C may still hold the address.
     }
