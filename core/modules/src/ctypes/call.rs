@@ -203,10 +203,13 @@ pub fn plan_of(vm: &mut Vm, this: &Ref<CData>) -> Result<Rc<Plan>> {
     Ok(plan)
 }
 
-/// Copies of strings for the length of a call.
+/// Bytes of short strings that need no allocation.
+const ROOM: usize = 96;
+
+/// Copies of strings for the length of a call. It stays where it is: addresses go into it.
 #[derive(Default)]
 struct Scratch {
-    room: Option<Box<[u8; 256]>>,
+    room: Option<[u8; ROOM]>,
     used: usize,
     more: Vec<Box<[u8]>>,
 }
@@ -215,8 +218,8 @@ impl Scratch {
     /// The address of a copy with a zero behind.
     fn terminated(&mut self, data: &[u8]) -> usize {
         let end = self.used + data.len() + 1;
-        if end <= 256 {
-            let room = self.room.get_or_insert_with(|| Box::new([0; 256]));
+        if end <= ROOM {
+            let room = self.room.get_or_insert([0; ROOM]);
             room[self.used..end - 1].copy_from_slice(data);
             room[end - 1] = 0;
             let address = room.as_ptr() as usize + self.used;

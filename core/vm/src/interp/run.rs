@@ -1904,6 +1904,18 @@ impl Vm {
                                     Err(Raised) => leave!(Exit::Raise),
                                 }
                             }
+                            // Classes derived from native ones whose metaclass is native, too.
+                            meta if own == 0 && self.heap.info(meta).layout == id::TYPE => {
+                                match self.call_native_class(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
+                                    Ok(Some(v)) => {
+                                        set!(i.a(), v.into_bits());
+                                        attend_after_call!();
+                                        continue;
+                                    }
+                                    Ok(None) => {}
+                                    Err(Raised) => leave!(Exit::Raise),
+                                }
+                            }
                             _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) => {
                                 pc = pc.sub(1);
                                 ticks += 1;
