@@ -13,6 +13,7 @@ static THREADED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// This thread's own state for each foreign call it is in that gave the lock away.
+    #[allow(clippy::vec_box, reason = "the boxes go back to where they came from")]
     static OUTSIDE: RefCell<Vec<Box<Thread>>> = const { RefCell::new(Vec::new()) };
     /// This thread runs Python: it called what calls back.
     static KNOWN: Cell<bool> = const { Cell::new(false) };
