@@ -12,6 +12,7 @@
 mod allocator;
 mod command_line;
 mod cranelift;
+mod ctypes;
 mod host;
 mod os;
 mod run;

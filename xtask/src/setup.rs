@@ -3,6 +3,7 @@
 //! The wasm target comes from rustup, node from Debian when the machine has none and we may
 //! install it, wasm-opt from npm. Nothing else is assumed beyond rustup, a C linker and python3.
 
+use crate::script::Script;
 use crate::{Failure, proc};
 use std::process::Command;
 
@@ -43,6 +44,30 @@ pub fn chromium() -> Result<(), Failure> {
         return Ok(());
     }
     program("chromium", "chromium")
+}
+
+/// The C side of the ctypes tests, and what is made of it.
+const LIBRARY_SOURCE: &str = "tests/ctypes/library.c";
+const LIBRARIES: &str = "target/ctypes";
+
+/// Compiles the libraries that scripts under `tests/ctypes` load, where they are older than their source.
+pub fn test_libraries(scripts: &[Script]) -> Result<(), Failure> {
+    if !scripts.iter().any(|s| s.path.starts_with("tests/ctypes/")) {
+        return Ok(());
+    }
+    let folder = proc::root().join(LIBRARIES);
+    std::fs::create_dir_all(&folder).map_err(|e| format!("{LIBRARIES}: {e}"))?;
+    if is_older("library.so") {
+        program("cc", "gcc")?;
+        let mut cc = Command::new("cc");
+        cc.args(["-shared", "-fPIC", "-O1", "-o", &format!("{LIBRARIES}/library.so"), LIBRARY_SOURCE]);
+        proc::must(cc.current_dir(proc::root()))?;
+    }
+    Ok(())
+}
+fn is_older(library: &str) -> bool {
+    let date = |path: String| proc::root().join(path).metadata().and_then(|m| m.modified()).ok();
+    date(format!("{LIBRARIES}/{library}")) < date(LIBRARY_SOURCE.to_string())
 }
 
 fn program(name: &str, package: &str) -> Result<(), Failure> {

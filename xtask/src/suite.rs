@@ -7,7 +7,7 @@
 use crate::options::Options;
 use crate::script::Script;
 use crate::target::Target;
-use crate::{Failure, host_js, proc, tidy, wasm};
+use crate::{Failure, host_js, proc, setup, tidy, wasm};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// The folders that hold scripts.
-pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/fuzz/corpus", "examples"];
+pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/ctypes", "tests/fuzz/corpus", "examples"];
 /// The targets that run them.
 const SCRIPT_TARGETS: &[&str] = &["native", "jit", "checks", "node"];
 /// Tests of the JavaScript side.
@@ -94,6 +94,7 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     }
 
     let scripts = if targets.is_empty() { Vec::new() } else { collect(options)? };
+    setup::test_libraries(&scripts)?;
     let pending = Pending::read()?;
     let verdicts = run_all(&scripts, &targets, options, &pending);
     let mut table: BTreeMap<(&str, usize), Count> = BTreeMap::new();
@@ -126,6 +127,7 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
 pub fn confirm(options: &Options) -> Result<bool, Failure> {
     let targets = [Target::peer()?];
     let scripts = collect(options)?;
+    setup::test_libraries(&scripts)?;
     let verdicts = run_all(&scripts, &targets, options, &Pending::default());
     let mut total = Count::default();
     for (_, _, verdict) in &verdicts {

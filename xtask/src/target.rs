@@ -24,7 +24,7 @@ pub struct Target {
     pub timeout_factor: u32,
 }
 
-const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network"];
+const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries"];
 
 impl Target {
     pub fn native(build: bool) -> Result<Target, Failure> {

@@ -16,6 +16,7 @@ pub mod weakref;
 pub mod abc;
 pub mod codecs;
 pub mod contextvars;
+pub mod ctypes;
 pub mod gc;
 pub mod marshal;
 pub mod string_module;

@@ -128,8 +128,9 @@ impl<'a> Bound<'a> {
     pub fn rest(&self) -> &'a [Value] {
         self.rest
     }
+    #[inline]
     pub fn kwargs(&self) -> KwArgs<'a> {
-        KwArgs { items: self.kwargs.clone() }
+        if self.kwargs.is_empty() { KwArgs::default() } else { KwArgs { items: self.kwargs.clone() } }
     }
 }
 

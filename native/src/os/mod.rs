@@ -38,6 +38,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("select", select::init),
     ("fcntl", fcntl::init),
     ("_socket", socket::init),
+    ("_ctypes", crate::ctypes::init),
     ("_posixsubprocess", posix_process::init_subprocess),
     ("pwd", small::init_pwd),
     ("grp", small::init_grp),

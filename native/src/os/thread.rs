@@ -6,6 +6,8 @@
 
 #![allow(unsafe_code, reason = "threads share the interpreter behind its lock")]
 
+pub mod foreign;
+
 use crate::host;
 use crate::os::signal;
 use krait_vm::builtins::dict::Dict;
@@ -95,6 +97,7 @@ struct Ended {
 pub fn start(vm: &mut Vm) {
     let ident = ident();
     vm.thread.ident = ident;
+    foreign::may_be_called();
     let threads = vm.state::<Threads>();
     threads.main_ident = ident;
     threads.gil.acquire(None);
@@ -228,6 +231,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
     let shared = Shared(vm as *mut Vm);
     let threads = vm.state::<Threads>();
     threads.threaded = true;
+    foreign::threads_exist();
     threads.running += 1;
     let gil = threads.gil.clone();
     let size = match threads.stack_size {
@@ -247,6 +251,7 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
         let _ = send.send(me);
         let mut own = Box::<Thread>::default();
         own.ident = me;
+        foreign::may_be_called();
         GIL.with(|g| *g.borrow_mut() = Some(gil.clone()));
         gil.acquire(Some(&interrupts));
         // SAFETY: the lock was just acquired.

@@ -85,10 +85,17 @@ fn f64_to_half(x: f64) -> Option<u16> {
     if bits >= 0x7C00 { None } else { Some(sign | bits as u16) }
 }
 
+fn unsupported(vm: &mut Vm, format: &str) -> Raised {
+    // Formats of one character are understood, but this one is not.
+    let one = format.strip_prefix('@').unwrap_or(format).len() == 1;
+    let message = if one { format!("memoryview: format {format} not supported") } else { format!("memoryview: unsupported format {format}") };
+    vm.error(Exc::NotImplementedError, message)
+}
+
 /// An item as a Python value.
 pub fn unpack_item(vm: &mut Vm, format: &str, bytes: &[u8]) -> Result<Value> {
     let Some((c, size)) = native_format(format) else {
-        return Err(vm.error(Exc::NotImplementedError, format!("memoryview: format {format} not supported")));
+        return Err(unsupported(vm, format));
     };
     let mut raw = [0; 8];
     raw[..size].copy_from_slice(bytes.get(..size).unwrap_or(&[0; 8][..size]));
@@ -109,7 +116,7 @@ pub fn unpack_item(vm: &mut Vm, format: &str, bytes: &[u8]) -> Result<Value> {
 /// The bytes of an item from a Python value.
 pub fn pack_item(vm: &mut Vm, format: &str, value: &Value) -> Result<Vec<u8>> {
     let Some((c, size)) = native_format(format) else {
-        return Err(vm.error(Exc::NotImplementedError, format!("memoryview: format {format} not supported")));
+        return Err(unsupported(vm, format));
     };
     let bad_type = |vm: &mut Vm| vm.type_error(format!("memoryview: invalid type for format '{}'", char::from(c)));
     let bad_value = |vm: &mut Vm| vm.value_error(format!("memoryview: invalid value for format '{}'", char::from(c)));
@@ -598,11 +605,9 @@ impl MemoryViewMethods {
         };
         let format = format.get(&*vm.heap).to_string_lossy();
         let Some((c, size)) = native_format(&format) else { return Err(vm.value_error(DESTINATION)) };
-        let Some((old, _)) = native_format(&layout.format) else {
-            return Err(vm.value_error("memoryview: source format must be a native single character format prefixed with an optional '@'"));
-        };
         let is_byte = |c: u8| matches!(c, b'b' | b'B' | b'c');
-        if !is_byte(c) && !is_byte(old) {
+        // Bytes can be taken of any format.
+        if !is_byte(c) && !native_format(&layout.format).is_some_and(|(old, _)| is_byte(old)) {
             return Err(vm.type_error("memoryview: cannot cast between two non-byte formats"));
         }
         if buffer.len % size != 0 {

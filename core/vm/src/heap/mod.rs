@@ -108,6 +108,27 @@ pub struct TypeInfo {
     pub next: Option<NativeNext>,
     /// `__len__` of native types that have a length at hand; Python subclasses go through `__len__`.
     pub length: Option<NativeLength>,
+    /// `__get__` and `__set__` of native data descriptors, for attribute caches.
+    pub descriptor: Option<NativeDescriptor>,
+    /// What instances of classes derived from a native type do as long as no class says otherwise.
+    pub inherited: Option<NativeMethods>,
+}
+
+/// Native special methods that are found without a look-up where a class shares them with `owner`.
+#[derive(Clone, Copy)]
+pub struct NativeMethods {
+    /// The native type.
+    pub owner: u32,
+    pub get_item: Option<fn(&mut crate::vm::Vm, &Value, &Value) -> crate::Result<Value>>,
+    pub set_item: Option<fn(&mut crate::vm::Vm, &Value, &Value, &Value) -> crate::Result<()>>,
+    pub call: Option<&'static crate::args::MethodDef>,
+}
+
+/// How a native data descriptor reads and writes: the descriptor, the object.
+#[derive(Clone, Copy)]
+pub struct NativeDescriptor {
+    pub get: fn(&mut crate::vm::Vm, &Value, &Value) -> crate::Result<Value>,
+    pub set: fn(&mut crate::vm::Vm, &Value, &Value, &Value) -> crate::Result<()>,
 }
 
 /// The next item of a native iterator; `None` (or a raised StopIteration) at the end.
@@ -320,6 +341,8 @@ impl Heap {
             needs_finalizer: None,
             next: None,
             length: None,
+            descriptor: None,
+            inherited: None,
         };
         // Type id 0 marks free slots.
         heap.types.push(free_slot);
@@ -388,6 +411,8 @@ impl Heap {
             needs_finalizer: None,
             next: None,
             length: None,
+            descriptor: None,
+            inherited: None,
         }
     }
     /// Two payloads with one key would be taken for each other. Which keys there are is settled when the program is built,

@@ -13,7 +13,7 @@ use crate::builtins::module::Module;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::{Tuple, TupleGetter};
 use crate::exceptions::Exc;
-use crate::heap::{Heap, Instance, flags};
+use crate::heap::{Heap, Instance, NativeDescriptor, flags};
 use crate::interp::frame::Frame;
 use crate::interp::ops::Ctx;
 use crate::object::Ref;
@@ -496,9 +496,13 @@ impl Vm {
         self.look(object).1
     }
 
-    /// The access through a descriptor whose `__get__` or `__set__` is a Python function.
+    /// The access through a descriptor that is native, or whose `__get__` or `__set__` is a Python function.
     fn plan_descriptor(&mut self, op: Op, type_id: u32, descriptor: &Value, special: Special) -> Option<Filled> {
         let own = descriptor.type_id();
+        if self.heap.info(own).descriptor.is_some() {
+            let (guard, version) = (self.heap.info(type_id).version, self.heap.info(own).version);
+            return Some(Filled { op, type_id, guard, part: own, offset: version, value: Some(descriptor.clone()) });
+        }
         let function = self.heap.special(own, special)?;
         if function.downcast_exact::<Function>()?.get(&*self.heap).code.get(&*self.heap).simple_args != 3 {
             return None;
@@ -506,6 +510,21 @@ impl Vm {
         let (guard, version) = (self.heap.info(type_id).version, self.heap.info(own).version);
         let value = self.heap.alloc(BoundMethod { function, this: descriptor.clone() }).into_value();
         Some(Filled { op, type_id, guard, part: own, offset: version, value: Some(value) })
+    }
+
+    /// The native descriptor of a `_descriptor` site, when the object is of the type it was filled for.
+    ///
+    /// # Safety
+    /// `site` is one of a `_descriptor` op of the running frame's code.
+    #[inline]
+    pub(crate) unsafe fn native_descriptor(&self, site: *const Site, object: &Value) -> Option<(NativeDescriptor, Value)> {
+        // SAFETY: by contract.
+        let site = unsafe { &*site };
+        if object.type_id() != site.type_id || self.heap.info(site.type_id).version != site.guard {
+            return None;
+        }
+        let value = site.value.as_ref()?;
+        self.heap.info(value.type_id()).descriptor.map(|d| (d, value.clone()))
     }
 
     /// Whether looking a class attribute up just gives the value: its type has no `__get__`.

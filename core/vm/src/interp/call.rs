@@ -51,6 +51,11 @@ impl Vm {
                 None => Ok(Value::NONE),
             },
             type_id => match self.heap.special(type_id, Special::Call) {
+                // A class whose metaclass leaves calls to `type`.
+                Some(_) if self.heap.info(type_id).layout == id::TYPE && self.heap.shares_special(type_id, id::TYPE, Special::Call) => match callable.downcast::<Type>(&*self.heap).cloned() {
+                    Some(ty) => self.call_type(&ty, args),
+                    None => Ok(Value::NONE),
+                },
                 Some(f) => {
                     self.check_native_depth("")?;
                     self.thread.native_depth += 1;

@@ -123,6 +123,22 @@ impl Vm {
         Ok(())
     }
 
+    /// The call of a class that inherits from a native type with methods of its own (`TypeInfo::inherited`), by position.
+    ///
+    /// # Safety
+    /// `cx` is a call instruction of the running frame whose callee is a class, without a receiver.
+    pub(crate) unsafe fn call_native_class(&mut self, cx: Ctx) -> Result<Option<Value>> {
+        // SAFETY: by contract; all metaclasses' instances are types.
+        unsafe {
+            let class: &Ref<Type> = Ref::from_value_ref_unchecked(cx.reg(cx.i.b()));
+            let (type_id, meta) = (class.get(&*self.heap).id, cx.reg(cx.i.b()).type_id());
+            if self.heap.info(type_id).inherited.is_none() || !self.heap.shares_special(meta, id::TYPE, Special::Call) {
+                return Ok(None);
+            }
+            self.call_builtin_class(cx, type_id, &[])
+        }
+    }
+
     /// The call of a builtin class: its `__new__` and, if it has one of its own, `__init__`. `None`, with nothing
     /// changed, when the general path must take over.
     ///
@@ -197,6 +213,15 @@ impl Vm {
         let (b, type_id) = (cx.i.b(), cx.reg(cx.i.b()).type_id());
         if self.heap.info(type_id).layout == id::TYPE {
             return false;
+        }
+        if let Some(native) = self.heap.info(type_id).inherited
+            && let Some(def) = native.call
+            && self.heap.shares_special(type_id, native.owner, Special::Call)
+        {
+            let this = cx.take(b);
+            cx.set_word(b, native_word(def));
+            cx.set_word(b + 1, this.into_bits());
+            return true;
         }
         let Some(f) = self.heap.special(type_id, Special::Call) else { return false };
         let function = match f.type_id() {

@@ -13,7 +13,7 @@ use crate::builtins::int::{Int, big_size};
 use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
-use crate::heap::flags;
+use crate::heap::{NativeMethods, flags};
 use crate::interp::frame::{Frame, FrameKind};
 use crate::interp::ops::Ctx;
 use crate::object::Ref;
@@ -96,6 +96,11 @@ impl Vm {
     #[inline(always)]
     fn is_class_instance(&self, value: &Value) -> bool {
         value.is_heap() && self.heap.info(value.type_id()).flags & flags::HEAP_TYPE != 0
+    }
+    /// What an object's class has inherited from a native type.
+    #[inline(always)]
+    fn native_methods(&self, value: &Value) -> Option<NativeMethods> {
+        if value.is_heap() { self.heap.info(value.type_id()).inherited } else { None }
     }
     /// The special method of an instance of a Python class, if it is a Python function that takes `arguments`.
     fn python_special(&mut self, this: &Value, special: Special, arguments: u32) -> Option<Value> {
@@ -233,6 +238,13 @@ impl Vm {
         {
             return cx.finish(v).map(|()| false);
         }
+        if let Some(native) = self.native_methods(cx.b())
+            && let Some(get) = native.get_item
+            && self.heap.shares_special(cx.b().type_id(), native.owner, Special::GetItem)
+        {
+            let v = get(self, cx.b(), cx.c())?;
+            return cx.finish(v).map(|()| false);
+        }
         if self.is_class_instance(cx.b())
             && let Some(f) = self.python_special(cx.b(), Special::GetItem, 2)
         {
@@ -259,6 +271,14 @@ impl Vm {
             let dict = dict.clone();
             let value = if cx.i.x() & KILL_A != 0 { cx.take(cx.i.a()) } else { cx.a().clone() };
             dict.set_item_of(self, cx.c(), value)?;
+            cx.kill();
+            return Ok(false);
+        }
+        if let Some(native) = self.native_methods(cx.b())
+            && let Some(set) = native.set_item
+            && self.heap.shares_special(cx.b().type_id(), native.owner, Special::SetItem)
+        {
+            set(self, cx.b(), cx.c(), cx.a())?;
             cx.kill();
             return Ok(false);
         }

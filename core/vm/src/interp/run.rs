@@ -979,6 +979,21 @@ impl Vm {
                             enter_frame!();
                             continue;
                         }
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if let Some((native, descriptor)) = self.native_descriptor(site, object) {
+                            save_pc!(pc.sub(1));
+                            match (native.get)(self, &descriptor, object) {
+                                Ok(v) => {
+                                    set!(i.a(), v.into_bits());
+                                    kill!(i);
+                                    if *self.attention {
+                                        self.attend();
+                                    }
+                                }
+                                Err(Raised) => leave!(Exit::Raise),
+                            }
+                            continue;
+                        }
                         missed!(i, LoadAttr);
                     }
                     Op::LoadAttrDict => {
@@ -1146,6 +1161,24 @@ impl Vm {
                                 leave!(Exit::Raise);
                             }
                             enter_frame!();
+                            continue;
+                        }
+                        let object = &*(regs.add(i.b()) as *const Value);
+                        if let Some((native, descriptor)) = self.native_descriptor(site, object) {
+                            save_pc!(pc.sub(1));
+                            let stored = (native.set)(self, &descriptor, object, &*(regs.add(i.a()) as *const Value));
+                            if i.x() & KILL_A != 0 {
+                                set!(i.a(), BITS_UNBOUND);
+                            }
+                            if i.x() & KILL_B != 0 {
+                                set!(i.b(), BITS_UNBOUND);
+                            }
+                            if stored.is_err() {
+                                leave!(Exit::Raise);
+                            }
+                            if *self.attention {
+                                self.attend();
+                            }
                             continue;
                         }
                         missed!(i, StoreAttr);
@@ -1906,6 +1939,18 @@ impl Vm {
                                     Err(Raised) => leave!(Exit::Raise),
                                 }
                             }
+                            // Classes derived from native ones whose metaclass is native, too.
+                            meta if own == 0 && self.heap.info(meta).layout == id::TYPE => {
+                                match self.call_native_class(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
+                                    Ok(Some(v)) => {
+                                        set!(i.a(), v.into_bits());
+                                        attend_after_call!();
+                                        continue;
+                                    }
+                                    Ok(None) => {}
+                                    Err(Raised) => leave!(Exit::Raise),
+                                }
+                            }
                             _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) => {
                                 pc = pc.sub(1);
                                 ticks += 1;
@@ -2395,8 +2440,10 @@ impl Vm {
 /// The `__get__` or `__set__` function and the descriptor of a site, if the function takes three arguments.
 #[inline(always)]
 fn accessor(bound: &Value) -> Option<(&Value, &Value)> {
-    // SAFETY: sites of descriptors hold bound methods of functions.
-    let method = unsafe { &*Ref::<BoundMethod>::from_value_ref_unchecked(bound).payload_ptr() };
+    // Otherwise it is a native descriptor.
+    let bound = bound.downcast_exact::<BoundMethod>()?;
+    // SAFETY: the site owns the method.
+    let method = unsafe { &*bound.payload_ptr() };
     accepts(&method.function, 3).then_some((&method.function, &method.this))
 }
 

@@ -350,7 +350,14 @@ impl Vm {
         if let Some(item) = self.inherited_item(object, key) {
             return item;
         }
-        if let Some(f) = self.heap.special(object.type_id(), Special::GetItem) {
+        let type_id = object.type_id();
+        if let Some(native) = self.heap.info(type_id).inherited
+            && let Some(get) = native.get_item
+            && self.heap.shares_special(type_id, native.owner, Special::GetItem)
+        {
+            return get(self, object, key);
+        }
+        if let Some(f) = self.heap.special(type_id, Special::GetItem) {
             return self.call_unbound(&f, object, std::slice::from_ref(key));
         }
         if let Some(ty) = object.downcast::<Type>(&*self.heap).cloned() {
@@ -472,7 +479,14 @@ impl Vm {
         if let Some(dict) = self.dict_by_inheritance(object, Special::SetItem) {
             return dict.set_item_of(self, key, value);
         }
-        if let Some(f) = self.heap.special(object.type_id(), Special::SetItem) {
+        let type_id = object.type_id();
+        if let Some(native) = self.heap.info(type_id).inherited
+            && let Some(set) = native.set_item
+            && self.heap.shares_special(type_id, native.owner, Special::SetItem)
+        {
+            return set(self, object, key, &value);
+        }
+        if let Some(f) = self.heap.special(type_id, Special::SetItem) {
             self.call_unbound(&f, object, &[key.clone(), value])?;
             return Ok(());
         }

@@ -456,6 +456,9 @@ impl Vm {
         self.call_descriptor_get(descriptor, Some(object), type_id)
     }
     fn call_descriptor_get(&mut self, descriptor: &Value, object: Option<&Value>, type_id: u32) -> Result<Value> {
+        if let (Some(native), Some(object)) = (self.heap.info(descriptor.type_id()).descriptor, object) {
+            return (native.get)(self, descriptor, object);
+        }
         let Some(get) = self.heap.special(descriptor.type_id(), Special::Get) else { return Ok(descriptor.clone()) };
         let owner = self.heap.type_object(type_id).to_value();
         let object = object.cloned().unwrap_or(Value::NONE);
@@ -594,6 +597,9 @@ impl Vm {
             return Ok(());
         }
         let t = descriptor.type_id();
+        if let (Some(native), Some(v)) = (self.heap.info(t).descriptor, &value) {
+            return (native.set)(self, descriptor, object, v);
+        }
         match value {
             Some(v) => match self.heap.special(t, Special::Set) {
                 Some(set) => self.call_unbound(&set, descriptor, &[object.clone(), v])?,

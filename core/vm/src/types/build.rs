@@ -329,10 +329,16 @@ impl Vm {
     /// Adds a native type for payload `T`, with its methods.
     pub fn define_type<T: Payload>(&mut self, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
         let info = self.heap.new_info::<T>();
-        self.define_type_of(info, base, spec)
+        self.define_type_of(id::TYPE, info, base, spec)
+    }
+    /// As `define_type`, for a type whose own type is a metaclass.
+    pub fn define_type_under<T: Payload>(&mut self, meta: &Ref<Type>, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
+        let info = self.heap.new_info::<T>();
+        let meta = meta.id(&self.heap);
+        self.define_type_of(meta, info, base, spec)
     }
     /// `define_type` for a payload that `fresh` describes: there are some ninety.
-    fn define_type_of(&mut self, fresh: TypeInfo, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
+    fn define_type_of(&mut self, meta: u32, fresh: TypeInfo, base: Option<&Ref<Type>>, spec: &TypeSpec) -> Ref<Type> {
         let base = base.cloned().unwrap_or_else(|| self.core_type(id::OBJECT));
         let base_id = base.id(&self.heap);
         let payload = fresh.payload;
@@ -350,7 +356,7 @@ impl Vm {
         let short = spec.name.rsplit('.').next().unwrap_or(spec.name);
         let name = self.heap.intern(short);
         let mro = base.get(&self.heap).mro.items(&self.heap).to_vec();
-        let ty = make_type_object(&mut self.heap, id::TYPE, new_id, name, vec![base.to_value()], Some(base.clone()), mro);
+        let ty = make_type_object(&mut self.heap, meta, new_id, name, vec![base.to_value()], Some(base.clone()), mro);
         if let Some((module, _)) = spec.name.rsplit_once('.') {
             if self.heap.info(new_id).flags & flags::BASE_EXC_SUBCLASS == 0 {
                 ty.get_mut(self).full_name = Some(spec.name);
@@ -434,6 +440,7 @@ impl Vm {
         info.flags |= flags::HEAP_TYPE | flags::BASETYPE | flags::CONTAINER;
         info.next = None;
         info.length = None;
+        info.descriptor = None;
         let heap = &self.heap;
         let inherits = |flag: u32| new.bases.iter().any(|b| heap.info(b.id(heap)).flags & flag != 0);
         if new.weakrefable || inherits(flags::WEAKREFABLE) {
