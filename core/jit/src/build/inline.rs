@@ -146,6 +146,7 @@ impl<'a> Builder<'a> {
             let (_, base) = self.object(window, id::FUNCTION);
             self.guard_field(base, self.layout.function_code, function.code.as_value().bits());
             self.guard_field(base, self.layout.function_globals, function.globals.as_value().bits());
+            self.guard_field(base, self.layout.function_builtins, function.builtins.as_value().bits());
         } else {
             if self.state.places[window] != Place::Constant(callee.bits()) {
                 let word = self.word(window);

@@ -600,13 +600,17 @@ impl<'a> Builder<'a> {
             let kinds = self.kinds[&(0, head)].clone();
             let empty = State { places: vec![Place::Memory(Known::Unknown); kinds.len()], ticks };
             let exit = self.exit(&empty, Some(head), true);
-            // Names were looked up in these globals.
+            // Names were looked up in these.
             let function = self.emit(Inst::Function);
             let base = self.emit(Inst::AddressOf(function));
-            let found = self.emit(Inst::Load { base, offset: self.layout.function_globals as u32, width: Width::W64, repr: Repr::Word, region: Region::Types });
-            let globals = self.emit(Inst::Word(self.subject.function.get(self.subject.vm).globals.as_value().bits()));
-            let same = self.emit(Inst::Same(found, globals));
-            self.emit(Inst::Guard(same, exit));
+            let names = self.subject.function.get(self.subject.vm);
+            let dicts = [(self.layout.function_globals, names.globals.as_value().bits()), (self.layout.function_builtins, names.builtins.as_value().bits())];
+            for (offset, dict) in dicts {
+                let found = self.emit(Inst::Load { base, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Types });
+                let dict = self.emit(Inst::Word(dict));
+                let same = self.emit(Inst::Same(found, dict));
+                self.emit(Inst::Guard(same, exit));
+            }
             let mut args = Vec::new();
             for (r, kind) in kinds.into_iter().enumerate() {
                 match kind {
