@@ -152,6 +152,9 @@ pub struct Stats {
     pub discarded: u32,
 }
 
+/// Whether there may be a compiler: none makes wasm yet, and what a page downloads should be small.
+pub(crate) const POSSIBLE: bool = !cfg!(target_arch = "wasm32");
+
 /// Samples of a loop before it is watched.
 const HOT: u32 = 2;
 /// Times an exit is taken before the loop is watched and compiled again.
