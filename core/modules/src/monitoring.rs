@@ -43,17 +43,17 @@ struct Jit;
 
 #[methods]
 impl Jit {
-    /// Return True if the current Python executable supports JIT compilation, and False otherwise.
+    /// Whether this build has a compiler for hot loops.
     #[sig("()")]
     fn is_available(_vm: &mut Vm) -> Result<bool> {
-        Ok(false)
+        Ok(krait_vm::jit::POSSIBLE)
     }
-    /// Return True if JIT compilation is enabled for the current Python process (implies sys._jit.is_available()), and False otherwise.
+    /// Whether hot loops are compiled in this process.
     #[sig("()")]
-    fn is_enabled(_vm: &mut Vm) -> Result<bool> {
-        Ok(false)
+    fn is_enabled(vm: &mut Vm) -> Result<bool> {
+        Ok(vm.jit.is_some())
     }
-    /// Return True if the topmost Python frame is currently executing JIT code (implies sys._jit.is_enabled()), and False otherwise.
+    /// Whether the calling frame runs in machine code. Frames that call out have left it.
     #[sig("()")]
     fn is_active(_vm: &mut Vm) -> Result<bool> {
         Ok(false)

@@ -153,7 +153,7 @@ pub struct Stats {
 }
 
 /// Whether there may be a compiler: none makes wasm yet, and what a page downloads should be small.
-pub(crate) const POSSIBLE: bool = !cfg!(target_arch = "wasm32");
+pub const POSSIBLE: bool = !cfg!(target_arch = "wasm32");
 
 /// Samples of a loop before it is watched.
 const HOT: u32 = 2;
