@@ -42,7 +42,7 @@ type Result<T> = std::result::Result<T, Refused>;
 
 /// Passes until kinds must agree; instructions of a unit, and registers of its frames.
 const PASSES: usize = 24;
-const MOST: usize = 3000;
+const MOST: usize = 1200;
 const MOST_REGISTERS: usize = 500;
 
 /// The IR of a loop, and the functions that are part of it.

@@ -12,6 +12,10 @@ const MOST_SHIFT: i64 = 13;
 
 impl Builder<'_> {
     pub(super) fn arithmetic(&mut self, i: At, op: IntOp, float: Option<FloatOp>) -> Result<bool> {
+        if self.seen().surprised {
+            // Results that outgrew a machine word before will do so again.
+            return self.operation();
+        }
         if let Some((wide, y)) = self.wide_operand(i, op) {
             let Some(result) = self.wide_arithmetic(op, wide, y, self.is_cut_down(i)) else { return self.operation() };
             self.define_and_kill(i, result.0, result.1);
