@@ -13,7 +13,7 @@ use krait_vm::jit;
 use krait_vm::vm::Builder;
 use krait_vm::{Exc, Ref, Result, Value, Vm};
 use std::io::{IsTerminal, Read, Write};
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 /// Runs the process's command line; its exit status.
 pub fn main() -> i32 {
@@ -24,10 +24,34 @@ pub fn main() -> i32 {
             return status;
         }
     };
+    let mut settings = settings;
+    if settings.dump.iter().any(|d| d == "ast") {
+        let also = settings.dump.iter().any(|d| d == "bytecode");
+        if also && dump(&settings) != 0 {
+            return 1;
+        }
+        print_tree(&mut settings);
+    }
+    execute(&settings)
+}
+
+/// Makes the program one that prints the syntax tree of what would have run.
+fn print_tree(settings: &mut Settings) {
+    let (source, given) = match &settings.program {
+        Program::File(path) => ("open(sys.argv[1], 'rb').read()", path.clone()),
+        Program::Command(code) => ("sys.argv[1]", std::ffi::OsString::from_vec(code.clone())),
+        Program::Module(_) | Program::Stdin => ("sys.stdin.buffer.read()", "-".into()),
+    };
+    settings.program = Program::Command(format!("import ast, sys; print(ast.dump(ast.parse({source}), indent=2))").into_bytes());
+    settings.argv = vec!["-c".into(), given];
+    settings.dump.clear();
+}
+
+fn execute(settings: &Settings) -> i32 {
     let machine = |what: &str| settings.dump.iter().any(|d| d == what);
     let options = cranelift::Options { ir: machine("ir"), explain: settings.jit_stats, dump: cranelift::Dump { clif: machine("clif"), asm: machine("asm") } };
     if settings.dump.iter().any(|d| !matches!(d.as_str(), "ir" | "clif" | "asm")) {
-        return dump(&settings);
+        return dump(settings);
     }
     let host = NativeHost::new(settings.hash_seed);
     let mut config = settings.config.clone();
@@ -36,15 +60,15 @@ pub fn main() -> i32 {
     config.orig_argv = text(&settings.orig_argv);
     let mut vm = Builder::new(host).config(config).modules(krait_modules::MODULES).build();
     os::start(&mut vm);
-    let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, &settings)) {
+    let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, settings)) {
         Ok(()) => {
-            if let Some(mode) = jit_mode(&settings) {
+            if let Some(mode) = jit_mode(settings) {
                 let mut jit = jit::Jit::new(cranelift::compiler(options), mode);
                 jit.trace_exits = settings.trace_exits;
                 vm.jit = Some(Box::new(jit));
             }
-            let result = run(&mut vm, &settings);
-            finish(&mut vm, &settings, result)
+            let result = run(&mut vm, settings);
+            finish(&mut vm, settings, result)
         }
         Err(_) => {
             let exception = vm.take_pending();
@@ -52,8 +76,8 @@ pub fn main() -> i32 {
                 exit_status(&mut vm, &exception)
             } else if std::env::var_os("KRAIT_STRICT_START").is_none() && !matches!(settings.program, Program::Module(_)) {
                 // Until the whole library runs: programs that need none of it work.
-                let result = run(&mut vm, &settings);
-                finish(&mut vm, &settings, result)
+                let result = run(&mut vm, settings);
+                finish(&mut vm, settings, result)
             } else {
                 eprintln!("Fatal Python error: cannot start the interpreter");
                 let _ = sys::print_exception(&mut vm, &exception);
