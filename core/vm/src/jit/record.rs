@@ -132,8 +132,12 @@ impl Feedback {
         }
         // SAFETY: the running frame's registers.
         let word = |n: usize| unsafe { *regs.add(n) };
+        // A way that was never gone before is no surprise of this kind.
+        let known = self.at(pc).reached;
         self.note(code, pc, word);
-        self.at.entry(pc).or_default().surprised = true;
+        if known {
+            self.at.entry(pc).or_default().surprised = true;
+        }
         if let Some(seen) = self.heads.get_mut(&pc) {
             for (n, seen) in seen.iter_mut().enumerate() {
                 seen.merge(Seen::of(word(n)));
