@@ -1483,6 +1483,7 @@ impl Vm {
                         pc = base.add(i.bc());
                         ticks -= 1;
                         if ticks == 0 {
+                            rarely();
                             save_pc!(pc);
                             poll!();
                             match self.burn(TICKS) {
@@ -1517,6 +1518,7 @@ impl Vm {
                         pc = base.add(i.bc());
                         ticks -= 1;
                         if ticks == 0 {
+                            rarely();
                             save_pc!(pc);
                             poll!();
                             match self.burn(TICKS) {
@@ -1530,6 +1532,7 @@ impl Vm {
                         if !jit::POSSIBLE || TRACE || (*frame).object.is_some() {
                             continue;
                         }
+                        rarely();
                         save_pc!(pc);
                         self.ticks = ticks;
                         if self.run_loop(frame, regs, i.a()).is_err() {
@@ -1788,6 +1791,7 @@ impl Vm {
                     Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => {
                         ticks -= 1;
                         if ticks == 0 {
+                            rarely();
                             save_pc!(pc.sub(1));
                             poll!();
                             match self.burn(TICKS) {
