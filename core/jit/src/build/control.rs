@@ -3,7 +3,7 @@
 use super::flow;
 use super::ops::Operand;
 use super::state::{Known, Place};
-use super::{At, Builder, Result, class_of};
+use super::{At, Builder, Result, class_of, repr_of};
 use crate::ir::{Cmp, End, HelperId, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{Field, KILL_A, KILL_B, KILL_C, NEGATE, Role};
 use krait_bytecode::Op;
@@ -157,34 +157,29 @@ impl Builder<'_> {
         if let Place::Range { .. } = self.state.places[b] {
             self.put_back(b);
         }
-        let goes_on = self.ask(HelperId::Advance);
-        let target = self.instr(self.pc + 1).bc();
-        let (body, done) = (self.new_block(), self.new_block());
-        self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
-        let state = self.state.clone();
-        self.begin(done);
-        self.state.places[b] = Place::Memory(Known::Plain);
-        self.go_to(target);
-        self.state = state;
-        self.begin(body);
+        self.step(b, HelperId::Advance);
         self.state.places[a] = Place::Memory(Known::Unknown);
         self.refine(a, at.result);
         self.go_to(self.behind() as usize);
         Ok(true)
     }
-    /// A step of an iterator whose items are unpacked into two registers at once.
-    pub(super) fn for_pair(&mut self, i: At, unpack: At) -> Result<bool> {
-        let (b, to) = (i.b(), unpack.a());
-        let goes_on = self.ask(HelperId::AdvancePair);
+    /// Asks an iterator for what comes next; goes on in the block where there is something.
+    fn step(&mut self, iterator: usize, helper: HelperId) {
+        let goes_on = self.ask(helper);
         let target = self.instr(self.pc + 1).bc();
         let (body, done) = (self.new_block(), self.new_block());
         self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
         let state = self.state.clone();
         self.begin(done);
-        self.state.places[b] = Place::Memory(Known::Plain);
+        self.state.places[iterator] = Place::Memory(Known::Plain);
         self.go_to(target);
         self.state = state;
         self.begin(body);
+    }
+    /// A step of an iterator whose items are unpacked into two registers at once.
+    pub(super) fn for_pair(&mut self, i: At, unpack: At) -> Result<bool> {
+        let (b, to) = (i.b(), unpack.a());
+        self.step(b, HelperId::AdvancePair);
         self.state.places[to] = Place::Memory(Known::Unknown);
         self.state.places[to + 1] = Place::Memory(Known::Unknown);
         // What comes next is behind both instructions.
@@ -197,12 +192,7 @@ impl Builder<'_> {
     }
     /// Takes a result that a helper left in memory apart, as it was seen.
     pub(super) fn refine(&mut self, r: usize, seen: Seen) {
-        let repr = match seen {
-            Seen::Int => Repr::Int,
-            Seen::Float => Repr::Float,
-            Seen::Bool => Repr::Bool,
-            _ => return,
-        };
+        let Some(repr) = repr_of(seen) else { return };
         let word = self.emit(Inst::Register(r as u32));
         let is = self.emit(Inst::Is(class_of(repr), word));
         let state = self.state.clone();

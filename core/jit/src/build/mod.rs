@@ -657,6 +657,16 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// How a machine holds what was seen, if that is a number or a truth value.
+fn repr_of(seen: Seen) -> Option<Repr> {
+    match seen {
+        Seen::Int => Some(Repr::Int),
+        Seen::Float => Some(Repr::Float),
+        Seen::Bool => Some(Repr::Bool),
+        _ => None,
+    }
+}
+
 fn class_of(repr: Repr) -> Class {
     match repr {
         Repr::Float => Class::Float,

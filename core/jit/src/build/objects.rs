@@ -2,7 +2,7 @@
 
 use super::ops::Operand;
 use super::state::{Known, Place};
-use super::{At, Builder, Result, class_of};
+use super::{At, Builder, Result, class_of, repr_of};
 use crate::ir::{Cmp, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD};
 use krait_bytecode::Op;
@@ -83,42 +83,37 @@ impl Builder<'_> {
         let (_, base) = self.object(i.b(), type_id);
         let (items, index) = self.item(base, type_id, index);
         let word = self.emit(Inst::Item { base: items, index });
-        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
         if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a() {
             self.kill_register(i.c());
         }
-        match at.result {
-            Seen::Int | Seen::Float | Seen::Bool => {
-                let repr = match at.result {
-                    Seen::Int => Repr::Int,
-                    Seen::Float => Repr::Float,
-                    _ => Repr::Bool,
-                };
-                let is = self.emit(Inst::Is(class_of(repr), word));
-                self.guard(is);
-                let var = self.emit(Inst::Unbox(repr, word));
-                if i.x() & KILL_B != 0 && i.a() != i.b() {
-                    self.kill_register(i.b());
-                }
-                self.define(i.a(), repr, var);
-            }
-            _ if owned || i.a() == i.b() => {
-                // The list may go, and with it what owns the item.
-                self.emit(Inst::Retain(word));
-                if i.a() != i.b() {
-                    self.kill_register(i.b());
-                }
-                self.overwrite(i.a(), word);
-                self.state.places[i.a()] = Place::Memory(Known::Unknown);
-            }
-            _ => {
-                if i.x() & KILL_B != 0 {
-                    self.kill_register(i.b());
-                }
-                self.define_borrowed(i.a(), word, Known::Unknown);
-            }
-        }
+        self.take_out(i, word, at.result);
         Ok(false)
+    }
+    /// The destination gets a word that operand `b` owns, which may die here.
+    fn take_out(&mut self, i: At, word: Var, seen: Seen) {
+        let (a, b) = (i.a(), i.b());
+        let dies = i.x() & KILL_B != 0 && a != b;
+        if let Some(repr) = repr_of(seen) {
+            let is = self.emit(Inst::Is(class_of(repr), word));
+            self.guard(is);
+            let var = self.emit(Inst::Unbox(repr, word));
+            if dies {
+                self.kill_register(b);
+            }
+            self.define(a, repr, var);
+        } else if a == b || dies && self.state.places[b].owns() {
+            // With the object may go what owns the word.
+            self.emit(Inst::Retain(word));
+            if dies {
+                self.kill_register(b);
+            }
+            self.define_owned(a, word, Known::Unknown);
+        } else {
+            if dies {
+                self.kill_register(b);
+            }
+            self.define_borrowed(a, word, Known::Unknown);
+        }
     }
     pub(super) fn set_item(&mut self, i: At) -> Result<bool> {
         let at = self.seen();
@@ -262,46 +257,17 @@ impl Builder<'_> {
         base
     }
     pub(super) fn load_slot(&mut self, i: At) -> Result<bool> {
-        let at = self.seen();
         let base = if i.op() == Op::LoadAttrMember { self.instance_of_class(i) } else { self.instance(i) };
         let offset = self.context().code.sites[i.i.c()].offset;
         let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
-        let owned = i.x() & KILL_B != 0 && matches!(self.state.places[i.b()], Place::Memory(_));
-        match at.result {
-            Seen::Int | Seen::Float | Seen::Bool => {
-                let repr = match at.result {
-                    Seen::Int => Repr::Int,
-                    Seen::Float => Repr::Float,
-                    _ => Repr::Bool,
-                };
-                let is = self.emit(Inst::Is(class_of(repr), word));
-                self.guard(is);
-                let var = self.emit(Inst::Unbox(repr, word));
-                if i.x() & KILL_B != 0 && i.a() != i.b() {
-                    self.kill_register(i.b());
-                }
-                self.define(i.a(), repr, var);
-            }
-            _ => {
-                let empty = self.emit(Inst::Word(EMPTY_WORD));
-                let missing = self.emit(Inst::Same(word, empty));
-                let there = self.emit(Inst::Not(missing));
-                self.guard(there);
-                if owned || i.a() == i.b() {
-                    self.emit(Inst::Retain(word));
-                    if i.a() != i.b() {
-                        self.kill_register(i.b());
-                    }
-                    self.overwrite(i.a(), word);
-                    self.state.places[i.a()] = Place::Memory(Known::Unknown);
-                } else {
-                    if i.x() & KILL_B != 0 {
-                        self.kill_register(i.b());
-                    }
-                    self.define_borrowed(i.a(), word, Known::Unknown);
-                }
-            }
+        let seen = self.seen().result;
+        if repr_of(seen).is_none() {
+            let empty = self.emit(Inst::Word(EMPTY_WORD));
+            let missing = self.emit(Inst::Same(word, empty));
+            let there = self.emit(Inst::Not(missing));
+            self.guard(there);
         }
+        self.take_out(i, word, seen);
         Ok(false)
     }
     pub(super) fn store_slot(&mut self, i: At) -> Result<bool> {

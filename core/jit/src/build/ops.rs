@@ -2,7 +2,7 @@
 
 use super::flow::width;
 use super::state::{Known, Place};
-use super::{At, Builder, Result, class_of};
+use super::{At, Builder, Result, class_of, repr_of};
 use crate::ir::{Cmp, End, FloatOp, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_B, CONST_C, Field, KILL_A, KILL_B, KILL_C, Role};
 use krait_bytecode::Op;
@@ -227,12 +227,7 @@ impl Builder<'_> {
                     Place::Constant(bits) => self.emit(Inst::Word(bits)),
                     _ => self.emit(Inst::Register(r as u32)),
                 };
-                let repr = match seen {
-                    Seen::Int => Repr::Int,
-                    Seen::Float => Repr::Float,
-                    Seen::Bool => Repr::Bool,
-                    _ => return Operand::Word(word),
-                };
+                let Some(repr) = repr_of(seen) else { return Operand::Word(word) };
                 let is = self.emit(Inst::Is(class_of(repr), word));
                 self.guard(is);
                 let var = self.emit(Inst::Unbox(repr, word));
@@ -353,12 +348,7 @@ impl Builder<'_> {
     }
     /// A register gets a word somebody else owns; it is taken apart when such were seen.
     pub(super) fn define_seen(&mut self, r: usize, word: Var, seen: Seen) {
-        let repr = match seen {
-            Seen::Int => Repr::Int,
-            Seen::Float => Repr::Float,
-            Seen::Bool => Repr::Bool,
-            _ => return self.define_borrowed(r, word, Known::Unknown),
-        };
+        let Some(repr) = repr_of(seen) else { return self.define_borrowed(r, word, Known::Unknown) };
         let is = self.emit(Inst::Is(class_of(repr), word));
         self.guard(is);
         let var = self.emit(Inst::Unbox(repr, word));

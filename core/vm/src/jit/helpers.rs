@@ -25,7 +25,7 @@ use crate::vm::Vm;
 use crate::{Args, Raised, Result};
 use krait_bytecode::Op;
 use krait_bytecode::check::unspecialized;
-use krait_bytecode::ops::{DISCARD, METHOD, NEGATE};
+use krait_bytecode::ops::{METHOD, NEGATE};
 
 /// What a helper did. The first are the [`super::Left`] with which compiled code is to be left, but for 0.
 pub mod outcome {
@@ -66,6 +66,22 @@ unsafe fn finish(vm: &mut Vm, frame: *mut Frame, done: u32, next: u32) -> u32 {
     done
 }
 
+/// Where the code goes on behind an instruction with this outcome; `pairs`: the one that unpacks was executed as well.
+unsafe fn way(frame: *mut Frame, pc: u32, result: u32, pairs: bool) -> u32 {
+    // SAFETY: the running frame's code.
+    let instrs = unsafe { &(*(*frame).code).instrs };
+    let i = instrs[pc as usize];
+    let ext = || instrs.get(pc as usize + 1).map_or(0, |e| e.bc() as u32);
+    let behind = pc + if i.op().has_ext() { 2 } else { 1 };
+    match (i.op(), result) {
+        (Op::JumpIfTrue | Op::JumpIfFalse, outcome::TRUE) => i.bc() as u32,
+        (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, outcome::FALSE) => ext(),
+        (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, _) => behind + u32::from(pairs),
+        (_, outcome::TRUE) => ext(),
+        _ => behind,
+    }
+}
+
 /// Executes an instruction that goes to the next one.
 ///
 /// # Safety
@@ -77,7 +93,7 @@ pub unsafe extern "C" fn operation(vm: *mut Vm, frame: *mut Frame, regs: *mut u6
         let vm = &mut *vm;
         let cx = context(frame, regs, pc);
         match vm.operation(cx) {
-            Ok(false) => finish(vm, frame, outcome::DONE, pc + if cx.i.op().has_ext() { 2 } else { 1 }),
+            Ok(false) => finish(vm, frame, outcome::DONE, way(frame, pc, outcome::DONE, false)),
             Ok(true) => outcome::PUSHED,
             Err(Raised) => outcome::RAISED,
         }
@@ -95,10 +111,8 @@ pub unsafe extern "C" fn condition(vm: *mut Vm, frame: *mut Frame, regs: *mut u6
         let cx = context(frame, regs, pc);
         match vm.jump_condition(cx) {
             Ok(Some(holds)) => {
-                if *vm.attention {
-                    vm.attend();
-                }
-                if holds { outcome::TRUE } else { outcome::FALSE }
+                let result = if holds { outcome::TRUE } else { outcome::FALSE };
+                finish(vm, frame, result, way(frame, pc, result, false))
             }
             Ok(None) => outcome::PUSHED,
             Err(Raised) => outcome::RAISED,
@@ -126,10 +140,7 @@ pub unsafe extern "C" fn advance(vm: *mut Vm, frame: *mut Frame, regs: *mut u64,
             }
             Err(Raised) => return outcome::RAISED,
         };
-        if *vm.attention {
-            vm.attend();
-        }
-        result
+        finish(vm, frame, result, way(frame, pc, result, false))
     }
 }
 
@@ -163,10 +174,7 @@ pub unsafe extern "C" fn advance_pair(vm: *mut Vm, frame: *mut Frame, regs: *mut
             }
             Err(Raised) => return outcome::RAISED,
         };
-        if *vm.attention {
-            vm.attend();
-        }
-        result
+        finish(vm, frame, result, way(frame, pc, result, true))
     }
 }
 
@@ -206,7 +214,6 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
                 }
                 drop_registers(regs, if is_native(word) { first } else { b }, b + 2 + argc);
                 cx.set(cx.i.a(), v);
-                let _ = DISCARD;
                 finish(vm, frame, outcome::DONE, pc + 1)
             }
             Err(Raised) => outcome::RAISED,
@@ -296,20 +303,8 @@ pub unsafe extern "C" fn nested(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, 
             return result;
         }
         // Somebody keeps a frame: it goes on as one.
-        let instrs = &(*(*inner).code).instrs;
-        let i = instrs[pc as usize];
-        let ext = || instrs.get(pc as usize + 1).map_or(0, |e| e.bc() as u32);
-        let behind = pc + if i.op().has_ext() { 2 } else { 1 };
-        // The instruction that unpacks was executed as well.
         let pairs = helper as usize == advance_pair as *const () as usize;
-        let target = match (i.op(), result) {
-            (Op::JumpIfTrue | Op::JumpIfFalse, outcome::TRUE) => i.bc() as u32,
-            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, outcome::FALSE) => ext(),
-            (Op::ForIter | Op::ForList | Op::ForRange | Op::ForPair, _) => behind + u32::from(pairs),
-            (_, outcome::TRUE) => ext(),
-            _ => behind,
-        };
-        (*inner).pc = target;
+        (*inner).pc = way(inner, pc, result, pairs);
         outcome::LEAVE
     }
 }
