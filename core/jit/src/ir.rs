@@ -159,6 +159,10 @@ pub enum Inst {
     Absolute { address: u64, width: Width, repr: Repr, region: Region },
     /// Makes room for one more item in the list at an address; whether there is.
     MakeRoom(Var),
+    /// The word of a new iterator over the range with these ints as start, stop and step; 0 when the step is.
+    RangeIterator(Var, Var, Var),
+    /// The word of a new iterator over a list, from its word.
+    ListIterator(Var),
     /// An address and an int.
     Offset(Var, Var),
     /// Counts a reference to an object up, if the word is one's.
@@ -242,7 +246,7 @@ impl Inst {
             Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
             Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
-            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function => Repr::Word,
+            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
             Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
             Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
@@ -254,8 +258,8 @@ impl Inst {
         match *self {
             Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function => vec![],
             Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::Offset(a, b) => vec![a, b],
-            Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) => vec![a],
-            Inst::Select(a, b, c) => vec![a, b, c],
+            Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) | Inst::ListIterator(a) => vec![a],
+            Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) => vec![a, b, c],
             Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],
             Inst::Store { base, value, .. } => vec![base, value],

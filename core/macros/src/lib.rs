@@ -44,7 +44,7 @@ pub fn methods(_attr: TokenStream, item: TokenStream) -> TokenStream {
     .into()
 }
 
-const OURS: [&str; 7] = ["sig", "getter", "setter", "classmethod", "staticmethod", "pyname", "slot"];
+const OURS: [&str; 8] = ["sig", "getter", "setter", "classmethod", "staticmethod", "pyname", "slot", "inlined"];
 
 fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Tokens>> {
     let attr = |name: &str| function.attrs.iter().find(|a| a.path().is_ident(name));
@@ -126,6 +126,13 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
         }
     };
     let self_pass = if has_this { quote!(this,) } else { quote!() };
+    let inlined = match attr("inlined") {
+        Some(a) => {
+            let which = a.parse_args::<syn::Ident>()?;
+            quote!(Some(::krait_vm::args::Inlined::#which))
+        }
+        None => quote!(None),
+    };
     let text_signature = text.clone();
     Ok(Some(quote! {
         ::krait_vm::args::MethodDef {
@@ -133,6 +140,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             doc: #doc,
             signature: #text_signature,
             kind: ::krait_vm::args::MethodKind::#kind,
+            inlined: #inlined,
             entry: {
                 fn shim(vm: &mut ::krait_vm::Vm, all: &[::krait_vm::Value], names: &[::krait_vm::Value]) -> ::krait_vm::Result<::krait_vm::Value> {
                     let args = ::krait_vm::args::Args::with_names(all, names);

@@ -80,7 +80,20 @@ pub struct MethodDef {
     /// The signature as written, for `__text_signature__`.
     pub signature: &'static str,
     pub kind: MethodKind,
+    /// Set for what the run loop does itself where the arguments are of the usual types.
+    pub inlined: Option<Inlined>,
     pub entry: NativeFn,
+}
+
+/// Builtin functions that the run loop knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inlined {
+    /// `list.append(item)`
+    Append,
+    /// `len(value)`
+    Len,
+    /// `isinstance(value, class)`
+    IsInstance,
 }
 
 impl MethodDef {

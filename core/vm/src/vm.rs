@@ -173,8 +173,6 @@ pub struct Vm {
     /// The heap's flag: finalisers wait, the quota was passed or a collection is due.
     pub(crate) attention: *const bool,
     pub(crate) plans: Box<crate::interp::binding::Plans>,
-    /// The word that stands for `list.append` in call windows.
-    pub(crate) list_append: u64,
     /// The room of a builder that is done, for the next one.
     pub(crate) text_buffer: Vec<u8>,
     /// `sys.settrace`, `sys.setprofile` or `sys.monitoring` is in use somewhere.
@@ -270,17 +268,10 @@ impl Builder {
             attributes: Default::default(),
             attention,
             plans: Default::default(),
-            list_append: 0,
             text_buffer: Vec::new(),
             monitoring: Box::default(),
         });
         crate::builtins::init(&mut vm);
-        let append = vm.heap.intern("append");
-        if let Some(method) = vm.heap.type_lookup(crate::types::id::LIST, &append)
-            && let Some(method) = method.downcast::<crate::builtins::function::BuiltinFn>(&*vm.heap)
-        {
-            vm.list_append = crate::value::native_word(method.get(&*vm.heap).def);
-        }
         vm
     }
 }

@@ -41,7 +41,10 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     let mut int_word = Signature::new(call);
     int_word.params.extend([I64, I64].map(AbiParam::new));
     int_word.returns.push(AbiParam::new(I64));
-    let [helper, nested, release, rebuild, make_room, int_word] = [helper, nested, release, rebuild, make_room, int_word].map(|s| builder.import_signature(s));
+    let mut range_iterator = Signature::new(call);
+    range_iterator.params.extend([I64, I64, I64, I64].map(AbiParam::new));
+    range_iterator.returns.push(AbiParam::new(I64));
+    let [helper, nested, release, rebuild, make_room, int_word, range_iterator] = [helper, nested, release, rebuild, make_room, int_word, range_iterator].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -60,6 +63,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         rebuild,
         make_room,
         int_word,
+        range_iterator,
         regions,
         values: HashMap::new(),
         blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
@@ -93,6 +97,7 @@ struct Lowering<'a> {
     rebuild: SigRef,
     make_room: SigRef,
     int_word: SigRef,
+    range_iterator: SigRef,
     regions: [AliasRegion; 3],
     values: HashMap<Var, ir::Value>,
     blocks: Vec<ir::Block>,
@@ -364,6 +369,20 @@ impl Lowering<'_> {
                 self.f.ins().iadd(a, b)
             }
             Inst::MakeRoom(list) => self.make_room(list),
+            Inst::RangeIterator(start, stop, step) => {
+                let function: unsafe extern "C" fn(*mut Vm, i64, i64, i64) -> u64 = helpers::range_iterator;
+                let callee = self.int(function as usize as i64);
+                let (start, stop, step) = (self.value(start), self.value(stop), self.value(step));
+                let call = self.f.ins().call_indirect(self.range_iterator, callee, &[self.vm, start, stop, step]);
+                self.f.inst_results(call)[0]
+            }
+            Inst::ListIterator(list) => {
+                let function: unsafe extern "C" fn(*mut Vm, u64) -> u64 = helpers::list_iterator;
+                let callee = self.int(function as usize as i64);
+                let list = self.value(list);
+                let call = self.f.ins().call_indirect(self.int_word, callee, &[self.vm, list]);
+                self.f.inst_results(call)[0]
+            }
             Inst::Retain(a) => {
                 let a = self.value(a);
                 self.retain(a);

@@ -5,6 +5,7 @@ use super::ops::Operand;
 use super::state::{Known, Place};
 use super::{At, Builder, Result};
 use crate::ir::{Cmp, HelperId, Inst, IntOp, Region, Repr, Width};
+use krait_bytecode::Op;
 use krait_bytecode::ops::{Field, KILL_B, Role};
 use krait_vm::{Type, Value};
 use krait_vm::builtins::function::Function;
@@ -23,6 +24,7 @@ impl Builder<'_> {
     pub(super) fn call(&mut self, i: At) -> Result<bool> {
         match self.seen().b {
             Seen::Object(id::FUNCTION) => self.inline(i),
+            Seen::Object(id::TYPE) if self.range_iterator(i) => Ok(true),
             Seen::Object(id::TYPE) if self.calls_builtin_type() => {
                 self.helper(HelperId::Call);
                 Ok(false)
@@ -154,6 +156,51 @@ impl Builder<'_> {
             Some(Callee::One(ty, _)) => ty.downcast_exact::<Type>().is_some_and(|ty| heap.info(ty.id(heap)).flags & flags::HEAP_TYPE == 0),
             _ => false,
         }
+    }
+    /// `range(…)` of ints that nothing but a loop asks for: the iterator at once, which ends the block; whether it is that.
+    fn range_iterator(&mut self, i: At) -> bool {
+        let (window, count) = (i.b(), i.i.c());
+        let iterates = At { i: self.instr(self.pc + 1), base: i.base };
+        if iterates.op() != Op::GetIter || iterates.a() != i.a() || iterates.b() != i.a() || !(1..=3).contains(&count) {
+            return false;
+        }
+        let class = krait_vm::jit::helpers::range_class(self.subject.vm);
+        let one = |callee: Option<&Callee>| matches!(callee, Some(Callee::One(ty, _)) if ty.bits() == class);
+        if !one(self.subject.callees.get(&(self.context().code.serial, self.pc))) {
+            return false;
+        }
+        let mut numbers = Vec::new();
+        for n in 0..count {
+            match self.window_number(window + 2 + n) {
+                Some(Operand::Int(var)) => numbers.push(var),
+                _ => return false,
+            }
+        }
+        let (word, wanted) = (self.word(window), self.emit(Inst::Word(class)));
+        let same = self.emit(Inst::Same(word, wanted));
+        self.guard(same);
+        let (start, stop, step) = match numbers[..] {
+            [stop] => (self.emit(Inst::Int(0)), stop, None),
+            [start, stop] => (start, stop, None),
+            _ => (numbers[0], numbers[1], Some(numbers[2])),
+        };
+        let step = match step {
+            Some(step) => {
+                let zero = self.emit(Inst::Int(0));
+                let moves = self.emit(Inst::Compare(Cmp::Ne, step, zero));
+                self.guard(moves);
+                step
+            }
+            None => self.emit(Inst::Int(1)),
+        };
+        let iterator = self.emit(Inst::RangeIterator(start, stop, step));
+        for r in window..window + 2 + count {
+            self.kill_register(r);
+        }
+        self.define_owned(i.a(), iterator, Known::Object(id::RANGE_ITERATOR));
+        // Behind both instructions.
+        self.go_to(self.pc + 2);
+        true
     }
     /// Lets a helper execute the instruction.
     pub(super) fn helper(&mut self, helper: HelperId) {

@@ -4,7 +4,7 @@ use super::flow;
 use super::ops::Operand;
 use super::state::{Known, Place};
 use super::{At, Builder, Result, class_of, repr_of};
-use crate::ir::{Cmp, End, HelperId, Inst, IntOp, Region, Repr, Var, Width};
+use crate::ir::{Class, Cmp, End, HelperId, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{Field, KILL_A, KILL_B, KILL_C, NEGATE, Role};
 use krait_bytecode::Op;
 use krait_vm::jit::helpers::{outcome};
@@ -139,6 +139,65 @@ impl Builder<'_> {
         self.define(i.a(), Repr::Int, next);
         self.go_to(self.behind() as usize);
         Ok(true)
+    }
+    /// An iterator over a list.
+    pub(super) fn list_iterator(&mut self, i: At) {
+        let (word, _) = self.object(i.b(), id::LIST);
+        let iterator = self.emit(Inst::ListIterator(word));
+        if i.x() & KILL_B != 0 && i.a() != i.b() {
+            self.kill_register(i.b());
+        }
+        self.define_owned(i.a(), iterator, Known::Object(id::LIST_ITERATOR));
+    }
+    /// A step of an iterator over a list.
+    pub(super) fn for_list(&mut self, i: At) -> Result<bool> {
+        let (a, b, at) = (i.a(), i.b(), self.seen());
+        let (_, iterator) = self.object(b, id::LIST_ITERATOR);
+        let pointer = |base: Var, offset: usize, repr: Repr, region: Region| Inst::Load { base, offset: offset as u32, width: Width::Pointer, repr, region };
+        let list = self.emit(Inst::Load { base: iterator, offset: self.layout.list_iterator_list as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let there = self.emit(Inst::Is(Class::Object, list));
+        self.guard(there);
+        let base = self.emit(Inst::AddressOf(list));
+        let index = self.emit(pointer(iterator, self.layout.list_iterator_index, Repr::Int, Region::Heap));
+        let len = self.emit(pointer(base, self.layout.list_len, Repr::Int, Region::Types));
+        let goes_on = self.emit(Inst::Compare(Cmp::Below, index, len));
+        let (body, done) = (self.new_block(), self.new_block());
+        self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
+        let state = self.state.clone();
+        self.begin(done);
+        self.end_of_list(i);
+        self.state = state;
+        self.begin(body);
+        let items = self.emit(pointer(base, self.layout.list_items, Repr::Address, Region::Types));
+        let word = self.emit(Inst::Item { base: items, index });
+        let number = repr_of(at.result);
+        if let Some(repr) = number {
+            let is = self.emit(Inst::Is(class_of(repr), word));
+            self.guard(is);
+        }
+        let one = self.emit(Inst::Int(1));
+        let value = self.emit(Inst::IntOp(IntOp::Add, index, one));
+        self.emit(Inst::Store { base: iterator, offset: self.layout.list_iterator_index as u32, width: Width::Pointer, value, region: Region::Heap });
+        match number {
+            Some(repr) => {
+                let var = self.emit(Inst::Unbox(repr, word));
+                self.define(a, repr, var);
+            }
+            None => self.define_borrowed(a, word, Known::Unknown),
+        }
+        self.go_to(self.behind() as usize);
+        Ok(true)
+    }
+    /// The end of an iterator over a list, which lets go of it.
+    fn end_of_list(&mut self, i: At) {
+        let more = self.ask(HelperId::Advance);
+        let done = self.emit(Inst::Not(more));
+        let mut state = self.state.clone();
+        state.places[i.a()] = Place::Memory(Known::Unknown);
+        let exit = self.exit(&state, Some(self.behind() as usize), true);
+        self.emit(Inst::Guard(done, exit));
+        self.state.places[i.b()] = Place::Memory(Known::Plain);
+        self.go_to(self.instr(self.pc + 1).bc());
     }
     /// A step of any iterator but a generator's.
     pub(super) fn for_other(&mut self, i: At) -> Result<bool> {

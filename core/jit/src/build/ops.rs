@@ -141,7 +141,9 @@ impl Builder<'_> {
             }
             Op::JumpIfIn => return self.condition(),
             Op::ForRange => return self.for_range(i),
+            Op::ForIter | Op::ForList if self.seen().b == Seen::Object(id::LIST_ITERATOR) => return self.for_list(i),
             Op::ForIter | Op::ForList | Op::ForPair => return self.for_other(i),
+            Op::GetIter if self.seen().b == Seen::Object(id::LIST) => self.list_iterator(i),
             Op::GetItem => return self.get_item(i),
             Op::SetItem => return self.set_item(i),
             Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => return self.load_global(i),

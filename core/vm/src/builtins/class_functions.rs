@@ -41,6 +41,7 @@ impl ClassFunctions {
     /// A tuple, as in ``isinstance(x, (A, B, ...))``, may be given as the target to
     /// check against.
     #[sig("(obj, class_or_tuple, /)")]
+    #[inlined(IsInstance)]
     fn isinstance(vm: &mut Vm, obj: &Value, class_or_tuple: &Value) -> Result<bool> {
         vm.is_instance_of(obj, class_or_tuple)
     }
@@ -268,6 +269,15 @@ impl Vm {
         Ok(cell.and_then(|c| c.downcast_exact::<Cell>().cloned()))
     }
 
+    /// `isinstance(value, class)` where neither class nor value has a say in it.
+    #[inline(always)]
+    pub(crate) fn is_plain_instance(&self, value: &Value, class: &Value) -> Option<bool> {
+        let (class, own) = (class.downcast_exact::<Type>()?.id(&self.heap), value.type_id());
+        if own == class {
+            return Some(true);
+        }
+        (self.heap.info(own).flags & flags::PLAIN_CLASS != 0).then(|| self.heap.is_subtype(own, class))
+    }
     /// `isinstance(value, class)`: metaclass hooks, tuples, unions.
     #[inline]
     pub fn is_instance_of(&mut self, value: &Value, class: &Value) -> Result<bool> {

@@ -105,6 +105,7 @@ impl Vm {
 impl Functions {
     /// Return the number of items in a container.
     #[sig("(obj, /)")]
+    #[inlined(Len)]
     fn len(vm: &mut Vm, obj: &Value) -> Result<usize> {
         vm.len(obj)
     }

@@ -213,10 +213,10 @@ const END: usize = 3;
 const REASON: usize = 4;
 
 const fn get(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "()", kind: MethodKind::Getter, entry }
+    MethodDef { name, doc: "", signature: "()", kind: MethodKind::Getter, inlined: None, entry }
 }
 const fn set(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Setter, entry }
+    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Setter, inlined: None, entry }
 }
 
 const UNICODE_FIELDS: &[MethodDef] = &[

@@ -350,6 +350,7 @@ impl ListMethods {
     }
     /// Append object to the end of the list.
     #[sig("(object, /)")]
+    #[inlined(Append)]
     fn append(this: &Ref<List>, vm: &mut Vm, object: Value) -> Result<()> {
         vm.list_append(this, object)
     }

@@ -166,7 +166,7 @@ impl Vm {
 }
 
 const fn slot(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Slot, entry }
+    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Slot, inlined: None, entry }
 }
 
 macro_rules! operators {
@@ -179,7 +179,7 @@ macro_rules! operators {
             )*
             slot("__divmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, false)),
             slot("__rdivmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, true)),
-            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, entry: |vm, all, names| vm.weak_proxy_unary(Args::with_names(all, names), Special::$unary) },)*
+            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, inlined: None, entry: |vm, all, names| vm.weak_proxy_unary(Args::with_names(all, names), Special::$unary) },)*
             $(slot($cname, |vm, all, names| vm.weak_proxy_compare(Args::with_names(all, names), CmpOp::$cmp)),)*
         ]
     };

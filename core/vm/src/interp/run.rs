@@ -7,6 +7,7 @@
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
 use crate::args::{Args, MethodKind};
+use crate::args::Inlined;
 use crate::builtins::bytes::ByteArray;
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
@@ -1826,23 +1827,38 @@ impl Vm {
                                 continue;
                             }
                         } else if is_native(word) {
-                            if !TRACE && word == self.list_append && argc == 1 {
-                                // The item moves into the list, if that need not grow.
-                                let list: &Ref<List> = Ref::from_value_ref_unchecked(&*(regs.add(b + 1) as *const Value));
-                                if list.has_spare_room(&*self.heap) {
-                                    let item = Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND));
-                                    let _ = list.push(&mut self.heap, item);
-                                    set!(b + 1, BITS_UNBOUND);
+                            let def = native_def(word);
+                            if !TRACE && let Some(inlined) = def.inlined {
+                                let argument = |n: usize| &*(regs.add(b + 2 + n) as *const Value);
+                                let result = match inlined {
+                                    // The item moves into the list, if that need not grow.
+                                    Inlined::Append if argc == 1 => {
+                                        let list: &Ref<List> = Ref::from_value_ref_unchecked(&*(regs.add(b + 1) as *const Value));
+                                        if list.has_spare_room(&*self.heap) {
+                                            let item = Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND));
+                                            let _ = list.push(&mut self.heap, item);
+                                            Some(BITS_NONE)
+                                        } else {
+                                            None
+                                        }
+                                    }
+                                    Inlined::Len if argc == 1 => self.usual_len(argument(0)).map(|n| INT_ZERO + n as u64),
+                                    Inlined::IsInstance if argc == 2 => self.is_plain_instance(argument(0), argument(1)).map(|is| if is { BITS_TRUE } else { BITS_FALSE }),
+                                    _ => None,
+                                };
+                                if let Some(word) = result {
+                                    drop_registers(regs, b + 1, b + 2 + argc);
                                     if i.x() & DISCARD == 0 {
-                                        set!(i.a(), BITS_NONE);
+                                        set!(i.a(), word);
                                     } else {
                                         pc = pc.add(1);
                                     }
+                                    attend_after_call!();
                                     continue;
                                 }
                             }
                             let own = usize::from(reg!(b + 1) != 0);
-                            native_call!(i, native_def(word).entry, b + 2 - own, b + 2 - own, argc + own);
+                            native_call!(i, def.entry, b + 2 - own, b + 2 - own, argc + own);
                         } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
                             let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
                             if function.this.is_none() {

@@ -10,7 +10,9 @@ use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::BuiltinFn;
 use crate::builtins::iterator_methods::Step;
+use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
+use crate::builtins::slice::RangeIter;
 use crate::builtins::str::Str;
 use crate::heap::Header;
 use crate::interp::called;
@@ -19,8 +21,9 @@ use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::ops::Ctx;
 use crate::runtime::arithmetic::BinOp;
 use crate::runtime::compare::CmpOp;
+use crate::types::id;
 use crate::types::special::Special;
-use crate::value::{BITS_UNBOUND, Value, is_native, native_def};
+use crate::value::{BITS_UNBOUND, EMPTY_WORD, Value, is_native, native_def};
 use crate::vm::Vm;
 use crate::{Args, Raised, Result};
 use krait_bytecode::Op;
@@ -506,6 +509,38 @@ pub unsafe extern "C" fn make_room(vm: *mut Vm, list: *mut u8) -> u32 {
         let list = Ref::<List>::from_value_ref_unchecked(&value);
         u32::from(list.reserve(&mut (*vm).heap, 1).is_ok())
     }
+}
+
+/// The word of a new iterator over a range; 0 when the step is.
+///
+/// # Safety
+/// Called by compiled code, with ints of one word.
+pub unsafe extern "C" fn range_iterator(vm: *mut Vm, start: i64, stop: i64, step: i64) -> u64 {
+    let left = match step {
+        0 => return EMPTY_WORD,
+        1.. if start < stop => (stop - 1 - start) / step + 1,
+        ..0 if start > stop => (start - 1 - stop) / -step + 1,
+        _ => 0,
+    };
+    // SAFETY: by contract.
+    unsafe { (*vm).heap.alloc(RangeIter { next: start, step, left: left as u64 }).into_value().into_bits() }
+}
+
+/// The word of a new iterator over a list.
+///
+/// # Safety
+/// Called by compiled code, with the word of a list.
+pub unsafe extern "C" fn list_iterator(vm: *mut Vm, list: u64) -> u64 {
+    // SAFETY: by contract; the reference is borrowed.
+    unsafe {
+        let list = std::mem::ManuallyDrop::new(Value::from_bits(list));
+        (*vm).heap.alloc(ListIter { list: Some((*list).clone()), index: 0, reverse: false }).into_value().into_bits()
+    }
+}
+
+/// The word of the class `range`.
+pub fn range_class(vm: &Vm) -> u64 {
+    vm.heap.type_object(id::RANGE).as_value().bits()
 }
 
 /// The builtin function that a word of a call window stands for.

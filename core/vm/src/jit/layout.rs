@@ -5,6 +5,7 @@
 use crate::builtins::bytes::ByteArray;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
+use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::RangeIter;
 use crate::builtins::table::Table;
@@ -34,6 +35,8 @@ pub struct Layout {
     pub range_next: usize,
     pub range_left: usize,
     pub range_step: usize,
+    pub list_iterator_list: usize,
+    pub list_iterator_index: usize,
     pub function_globals: usize,
     pub function_builtins: usize,
     pub function_code: usize,
@@ -92,6 +95,8 @@ impl Layout {
             range_next: PAYLOAD + offset_of!(RangeIter, next),
             range_left: PAYLOAD + offset_of!(RangeIter, left),
             range_step: PAYLOAD + offset_of!(RangeIter, step),
+            list_iterator_list: PAYLOAD + offset_of!(ListIter, list),
+            list_iterator_index: PAYLOAD + offset_of!(ListIter, index),
             function_closure: PAYLOAD + offset_of!(Function, closure),
             bytes_items: PAYLOAD + offset_of!(ByteArray, data) + bytes.0,
             bytes_len: PAYLOAD + offset_of!(ByteArray, data) + bytes.1,

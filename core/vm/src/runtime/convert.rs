@@ -166,6 +166,18 @@ impl Vm {
         Err(self.type_error(format!("must be real number, not {name}")))
     }
 
+    /// `len(value)` of the usual containers.
+    #[inline(always)]
+    pub(crate) fn usual_len(&self, value: &Value) -> Option<usize> {
+        let heap = &*self.heap;
+        match value.type_id() {
+            id::LIST => Some(value.downcast_exact::<List>()?.len(heap)),
+            id::STR => Some(value.downcast_exact::<Str>()?.get(heap).len()),
+            id::TUPLE => Some(value.downcast_exact::<Tuple>()?.len(heap)),
+            id::DICT => Some(value.downcast_exact::<Dict>()?.len(heap)),
+            _ => None,
+        }
+    }
     /// `len(value)`.
     pub fn len(&mut self, value: &Value) -> Result<usize> {
         let heap = &*self.heap;

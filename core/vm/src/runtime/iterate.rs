@@ -23,9 +23,10 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// A loop in Rust: over an exact list or tuple by position, as its iterator would go, else over an iterator.
+/// A loop in Rust: over an exact builtin sequence by position, as its iterator would go, else over an iterator.
 pub(crate) enum Walk {
     Items(Value, usize),
+    Bytes(Value, usize),
     Iterator(Value),
 }
 
@@ -279,6 +280,7 @@ impl Vm {
     pub(crate) fn walk(&mut self, iterable: &Value) -> Result<Walk> {
         Ok(match iterable.type_id() {
             id::LIST | id::TUPLE => Walk::Items(iterable.clone(), 0),
+            id::BYTES | id::BYTEARRAY => Walk::Bytes(iterable.clone(), 0),
             _ => Walk::Iterator(self.iter(iterable)?),
         })
     }
@@ -295,8 +297,19 @@ impl Vm {
                 *next += 1;
                 Ok(item)
             }
+            Walk::Bytes(sequence, next) => Ok(self.byte_at(sequence, next)),
             Walk::Iterator(iterator) => self.next(iterator),
         }
+    }
+    /// A step over an exact `bytes` or `bytearray`.
+    fn byte_at(&self, sequence: &Value, next: &mut usize) -> Option<Value> {
+        let bytes = match sequence.downcast_exact::<ByteArray>() {
+            Some(bytes) => &bytes.get(&*self.heap).data[..],
+            None => sequence.downcast_exact::<Bytes>().map_or(&[][..], |b| &b.get(&*self.heap).data[..]),
+        };
+        let byte = bytes.get(*next)?;
+        *next += 1;
+        Value::small_int(i64::from(*byte))
     }
     /// Calls `each` for every item of an iterable.
     pub fn for_each(&mut self, iterable: &Value, mut each: impl FnMut(&mut Vm, Value) -> Result<()>) -> Result<()> {
