@@ -126,6 +126,8 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
         }
     };
     let self_pass = if has_this { quote!(this,) } else { quote!() };
+    // A name of its own, for profiles and for the order of the executable.
+    let shim = format_ident!("shim_{}", name.trim_matches('_'));
     let inlined = match attr("inlined") {
         Some(a) => {
             let which = a.parse_args::<syn::Ident>()?;
@@ -142,7 +144,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             kind: ::krait_vm::args::MethodKind::#kind,
             inlined: #inlined,
             entry: {
-                fn shim(vm: &mut ::krait_vm::Vm, all: &[::krait_vm::Value], names: &[::krait_vm::Value]) -> ::krait_vm::Result<::krait_vm::Value> {
+                fn #shim(vm: &mut ::krait_vm::Vm, all: &[::krait_vm::Value], names: &[::krait_vm::Value]) -> ::krait_vm::Result<::krait_vm::Value> {
                     let args = ::krait_vm::args::Args::with_names(all, names);
                     static SIGNATURE: ::krait_vm::args::Signature =
                         ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], least: #least };
@@ -156,7 +158,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
                         Err(raised) => Err(raised),
                     }
                 }
-                shim
+                #shim
             },
         }
     }))

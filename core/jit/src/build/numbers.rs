@@ -100,6 +100,7 @@ impl Builder<'_> {
                 return Some((Repr::Int, self.int_arithmetic(op, x, y)));
             }
             IntOp::And | IntOp::Or | IntOp::Xor => self.emit(Inst::IntOp(op, x, y)),
+            IntOp::Rem if self.constants.get(&y).is_some_and(|&n| n > 0) => self.constant_division(op, x, y, true),
             IntOp::Rem | IntOp::Shr => self.int_arithmetic(op, x, y),
             IntOp::Shl | IntOp::MulHigh => return None,
         };
@@ -125,6 +126,7 @@ impl Builder<'_> {
                 self.guard(both);
                 low
             }
+            IntOp::Div | IntOp::Rem if self.constants.get(&y).is_some_and(|&n| n > 0) => self.constant_division(op, x, y, false),
             IntOp::Div | IntOp::Rem => {
                 let divides = self.emit(Inst::Compare(Cmp::Ne, y, zero));
                 self.guard(divides);
@@ -154,6 +156,7 @@ impl Builder<'_> {
                 self.guard(fits);
                 result
             }
+            IntOp::Shr if self.constants.get(&y).is_some_and(|n| (0..64).contains(n)) => self.emit(Inst::IntOp(IntOp::Shr, x, y)),
             IntOp::Shr => {
                 let positive = self.emit(Inst::Compare(Cmp::Ge, y, zero));
                 self.guard(positive);
@@ -170,6 +173,38 @@ impl Builder<'_> {
                 result
             }
         }
+    }
+    /// Division by a positive number that is known, rounded down; the quotient is no larger than the dividend. A `wide`
+    /// dividend has up to 64 bits, another one those of a Python int of one word.
+    fn constant_division(&mut self, op: IntOp, x: Var, y: Var, wide: bool) -> Var {
+        let divisor = self.constants[&y];
+        if divisor & (divisor - 1) == 0 {
+            return if op == IntOp::Div {
+                let shift = self.emit(Inst::Int(i64::from(divisor.trailing_zeros())));
+                self.emit(Inst::IntOp(IntOp::Shr, x, shift))
+            } else {
+                let mask = self.emit(Inst::Int(divisor - 1));
+                self.emit(Inst::IntOp(IntOp::And, x, mask))
+            };
+        }
+        // Of a negative number, what its complement gives, complemented.
+        let most = self.emit(Inst::Int(63));
+        let sign = self.emit(Inst::IntOp(IntOp::Shr, x, most));
+        let magnitude = self.emit(Inst::IntOp(IntOp::Xor, x, sign));
+        let quotient = if !wide && (3..1 << 15).contains(&divisor) {
+            // The reciprocal in units of 2^-64, rounded up, is too large by less than `divisor` such units over the
+            // divisor: times less than 2^49 that does not reach the next quotient.
+            let reciprocal = self.emit(Inst::Int((u64::MAX / divisor as u64 + 1) as i64));
+            self.emit(Inst::IntOp(IntOp::MulHigh, magnitude, reciprocal))
+        } else {
+            self.emit(Inst::IntOp(IntOp::Div, magnitude, y))
+        };
+        let quotient = self.emit(Inst::IntOp(IntOp::Xor, quotient, sign));
+        if op == IntOp::Div {
+            return quotient;
+        }
+        let whole = self.emit(Inst::IntOp(IntOp::Mul, quotient, y));
+        self.emit(Inst::IntOp(IntOp::Sub, x, whole))
     }
     pub(super) fn true_division(&mut self, i: At) -> Result<bool> {
         let (x, y) = (self.number(i, Field::b), self.number(i, Field::c));
