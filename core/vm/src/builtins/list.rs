@@ -27,6 +27,18 @@ unsafe impl Payload for List {
     }
 }
 
+impl Drop for List {
+    fn drop(&mut self) {
+        drop_from_last(&mut self.items);
+    }
+}
+
+/// Gives items up from the last to the first, as lists and tuples that die do.
+#[inline]
+pub(crate) fn drop_from_last(items: &mut Vec<Value>) {
+    while items.pop().is_some() {}
+}
+
 impl List {
     /// Where the payload keeps the items.
     pub(crate) const ITEMS: usize = std::mem::offset_of!(List, items);

@@ -5,7 +5,7 @@
 
 use crate::args::KwArgs;
 use crate::builtins::iterators::ListIter;
-use crate::builtins::list::List;
+use crate::builtins::list::{List, drop_from_last};
 use crate::builtins::slice::{Slice, SliceIndices};
 use crate::builtins::str::Str;
 use crate::exceptions::Exc;
@@ -183,8 +183,8 @@ impl ListMethods {
         let keywords = !kwargs.items.is_empty() && vm.keeps_new(this.as_value().type_id(), id::LIST);
         let iterable = vm.one_argument("list", args, keywords)?.cloned();
         if !this.get(&*vm).is_empty() {
-            let old = this.edit(&mut vm.heap, std::mem::take);
-            drop(old);
+            let mut old = this.edit(&mut vm.heap, std::mem::take);
+            drop_from_last(&mut old);
         }
         match iterable {
             Some(iterable) => vm.list_extend(this, &iterable),
@@ -338,8 +338,8 @@ impl ListMethods {
     /// Remove all items from list.
     #[sig("()")]
     fn clear(this: &Ref<List>, vm: &mut Vm) -> Result<()> {
-        let old = this.edit(&mut vm.heap, std::mem::take);
-        drop(old);
+        let mut old = this.edit(&mut vm.heap, std::mem::take);
+        drop_from_last(&mut old);
         Ok(())
     }
     /// Return a shallow copy of the list.

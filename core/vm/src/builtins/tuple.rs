@@ -2,6 +2,7 @@
 
 #![allow(unsafe_code, reason = "the items follow the payload in memory")]
 
+use crate::builtins::list::drop_from_last;
 use crate::heap::Heap;
 use crate::object::{Payload, Ref, Token};
 use crate::types::id;
@@ -34,9 +35,13 @@ impl Drop for Tuple {
         // SAFETY: the items are owned and not used afterwards.
         unsafe {
             if self.is_external() {
-                drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.external(), self.len())));
+                let items = Box::from_raw(std::ptr::slice_from_raw_parts_mut(self.external(), self.len()));
+                drop_from_last(&mut items.into_vec());
             } else {
-                std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(self.tail() as *mut Value, self.len()));
+                let items = self.tail() as *mut Value;
+                for n in (0..self.len()).rev() {
+                    std::ptr::drop_in_place(items.add(n));
+                }
             }
         }
     }

@@ -78,7 +78,8 @@ impl Vm {
 
     pub(crate) fn op_set_slice(&mut self, cx: Ctx) -> Result<()> {
         let c = cx.i.c();
-        if !self.replace_plainly(cx.b(), cx.reg(c), cx.reg(c + 1), cx.a()) {
+        let dies = cx.i.x() & KILL_A != 0;
+        if !self.replace_plainly(cx.b(), cx.reg(c), cx.reg(c + 1), cx.a(), dies) {
             let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), Value::NONE).into_value();
             let value = cx.a().clone();
             self.set_item(cx.b(), &slice, value)?;
@@ -88,13 +89,14 @@ impl Vm {
         if cx.i.x() & KILL_B != 0 {
             cx.set_word(cx.i.b(), BITS_UNBOUND);
         }
-        if cx.i.x() & KILL_A != 0 {
+        if dies {
             cx.set_word(cx.i.a(), BITS_UNBOUND);
         }
         Ok(())
     }
     /// `object[start:stop] = value` for a list that takes as many items from another list or a tuple as it gives up.
-    fn replace_plainly(&mut self, object: &Value, start: &Value, stop: &Value, value: &Value) -> bool {
+    /// A list that nobody else knows, and that `dies`, gives its own away.
+    fn replace_plainly(&mut self, object: &Value, start: &Value, stop: &Value, value: &Value, dies: bool) -> bool {
         let Some(list) = object.downcast_exact::<List>() else { return false };
         let heap = &mut *self.heap;
         let items = match (value.downcast_exact::<List>(), value.downcast_exact::<Tuple>()) {
@@ -106,7 +108,10 @@ impl Vm {
         if range.len() != items.len() {
             return false;
         }
-        let mut kept = Value::clone_all(items);
+        let mut kept = match value.downcast_exact::<List>() {
+            Some(other) if dies && value.is_unique() => other.edit(heap, std::mem::take),
+            _ => Value::clone_all(items),
+        };
         kept.swap_with_slice(&mut list.get_mut(heap).items_mut()[range]);
         // What the list gave up dies when the list is whole again, from the last item to the first.
         while kept.pop().is_some() {}
