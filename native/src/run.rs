@@ -101,18 +101,20 @@ fn execute(settings: &Settings) -> i32 {
     if !flushed && status == 0 { 120 } else { status }
 }
 
-/// `-X jit=off|on|stress`, or the environment's `PYTHON_JIT`.
+/// `-X jit=off|on|stress|guards`, or the environment's `PYTHON_JIT`.
 fn jit_mode(settings: &Settings) -> Option<jit::Mode> {
     let config = &settings.config;
     let given = config.xoptions.iter().rev().find(|(key, _)| key == "jit").map(|(_, value)| value.clone().unwrap_or_default());
     match given.as_deref() {
         Some("off" | "0") => None,
         Some("stress") => Some(jit::Mode::Stress),
+        Some("guards") => Some(jit::Mode::Guards),
         Some(_) => Some(jit::Mode::On),
         None if config.ignore_environment => Some(jit::Mode::On),
         None => match std::env::var("PYTHON_JIT").as_deref() {
             Ok("0") => None,
             Ok("stress") => Some(jit::Mode::Stress),
+            Ok("guards") => Some(jit::Mode::Guards),
             _ => Some(jit::Mode::On),
         },
     }

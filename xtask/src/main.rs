@@ -43,7 +43,7 @@ usage: cargo xtask COMMAND [options]
 
 options:
   --match RE    only tests whose path matches
-  --target T    native, checks, node, npm or playground (repeatable; default: all)
+  --target T    native, jit, guards, checks, node, npm or playground (repeatable; default: all)
   --jobs N      how many at a time (default: the number of processors)
   --timeout S   seconds one test may take (default 60)
   --rounds N    bench: how many turns each interpreter gets (default 3)

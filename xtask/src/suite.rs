@@ -18,7 +18,7 @@ use std::time::Instant;
 /// The folders that hold scripts.
 pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/ctypes", "tests/fuzz/corpus", "examples"];
 /// The targets that run them.
-const SCRIPT_TARGETS: &[&str] = &["native", "jit", "checks", "node"];
+const SCRIPT_TARGETS: &[&str] = &["native", "jit", "guards", "checks", "node"];
 /// Tests of the JavaScript side.
 const HOST_SUITES: &[&str] = &["npm", "playground"];
 pub const PENDING: &str = "tests/pending.txt";
@@ -65,7 +65,10 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
         targets.push(Target::native(options.build)?);
     }
     if wanted("jit") {
-        targets.push(Target::jit(options.build && !wanted("native"))?);
+        targets.push(Target::compiled("jit", "stress", options.build && !wanted("native"))?);
+    }
+    if wanted("guards") {
+        targets.push(Target::compiled("guards", "guards", options.build && !wanted("native") && !wanted("jit"))?);
     }
     if wanted("checks") {
         targets.push(Target::checks(options.build)?);

@@ -42,11 +42,12 @@ impl Target {
         Ok(Target::binary("checks", "quick", 3))
     }
 
-    /// The release binary with every loop compiled as soon as it goes round.
-    pub fn jit(build: bool) -> Result<Target, Failure> {
+    /// The release binary with every loop compiled as soon as it goes round: `mode` is `stress`, or `guards`, with which
+    /// each guard fails in turn.
+    pub fn compiled(name: &'static str, mode: &str, build: bool) -> Result<Target, Failure> {
         let mut target = Target::native(build)?;
-        target.name = "jit";
-        target.before = vec!["-X".to_string(), "jit=stress".to_string()];
+        target.name = name;
+        target.before = vec!["-X".to_string(), format!("jit={mode}")];
         target.timeout_factor = 2;
         Ok(target)
     }

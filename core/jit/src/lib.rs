@@ -2,14 +2,32 @@
 //! code.
 //!
 //! [`build`] makes an [`ir::Unit`] of a loop: ints, floats and truth values that the loop keeps in registers become
-//! plain machine values, objects stay in the frame. [`verify`] checks what was made, [`eval`] runs it slowly, which is
-//! what tests compare machine code with.
+//! plain machine values, objects stay in the frame. [`verify`] checks what was made.
 
 pub mod build;
 pub mod ir;
 pub mod verify;
 
+use ir::{Inst, Repr, Unit};
 use krait_vm::jit::{Compiled, Compiler, Subject};
+
+/// Lets a unit's guard fail whenever it is reached: that is never wrong, as the interpreter knows how to go on.
+fn fail(unit: &mut Unit, guard: usize) {
+    let mut n = 0;
+    for block in &mut unit.blocks {
+        for at in 0..block.insts.len() {
+            let (_, Inst::Guard(_, exit)) = block.insts[at] else { continue };
+            if n == guard {
+                let (word, never) = (unit.reprs.len() as ir::Var, unit.reprs.len() as ir::Var + 1);
+                unit.reprs.extend([Repr::Int, Repr::Bool]);
+                block.insts[at].1 = Inst::Guard(never, exit);
+                block.insts.splice(at..at, [(word, Inst::Int(0)), (never, Inst::Compare(ir::Cmp::Ne, word, word))]);
+                return;
+            }
+            n += 1;
+        }
+    }
+}
 
 /// Turns IR into code that can be entered.
 pub trait Backend {
@@ -36,7 +54,7 @@ impl<B: Backend> LoopCompiler<B> {
 
 impl<B: Backend> Compiler for LoopCompiler<B> {
     fn compile(&mut self, subject: &Subject<'_>) -> Option<Compiled> {
-        let (unit, keep) = match build::build(subject) {
+        let (mut unit, keep) = match build::build(subject) {
             Ok(built) => built,
             Err(refusal) => {
                 if let Some(explain) = self.explain {
@@ -49,8 +67,12 @@ impl<B: Backend> Compiler for LoopCompiler<B> {
             watcher(subject.code, &unit);
         }
         debug_assert_eq!(verify::verify(&unit), Vec::<String>::new());
+        let guards = unit.blocks.iter().flat_map(|b| &b.insts).filter(|(_, inst)| matches!(inst, Inst::Guard(..))).count();
+        if let Some(n) = subject.failing {
+            fail(&mut unit, n);
+        }
         let mut compiled = self.backend.assemble(&unit)?;
-        compiled.keep = keep;
+        (compiled.keep, compiled.guards) = (keep, guards);
         Some(compiled)
     }
 }

@@ -10,7 +10,7 @@ use krait_bytecode::Op;
 use krait_vm::jit::helpers::{outcome};
 use krait_vm::jit::record::{Seen};
 use krait_vm::types::id;
-use krait_vm::value::{UNBOUND_WORD};
+use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
 
 impl Builder<'_> {
     /// A comparison of two numbers.
@@ -165,7 +165,7 @@ impl Builder<'_> {
         self.end(End::Branch(goes_on, (body, Vec::new()), (done, Vec::new())));
         let state = self.state.clone();
         self.begin(done);
-        self.end_of_list(i);
+        self.end_of_list(i, iterator, list);
         self.state = state;
         self.begin(body);
         let items = self.emit(pointer(base, self.layout.list_items, Repr::Address, Region::Types));
@@ -189,14 +189,11 @@ impl Builder<'_> {
         Ok(true)
     }
     /// The end of an iterator over a list, which lets go of it.
-    fn end_of_list(&mut self, i: At) {
-        let more = self.ask(HelperId::Advance);
-        let done = self.emit(Inst::Not(more));
-        let mut state = self.state.clone();
-        state.places[i.a()] = Place::Memory(Known::Unknown);
-        let exit = self.exit(&state, Some(self.behind() as usize), true);
-        self.emit(Inst::Guard(done, exit));
-        self.state.places[i.b()] = Place::Memory(Known::Plain);
+    fn end_of_list(&mut self, i: At, iterator: Var, list: Var) {
+        let none = self.emit(Inst::Word(EMPTY_WORD));
+        self.emit(Inst::Store { base: iterator, offset: self.layout.list_iterator_list as u32, width: Width::W64, value: none, region: Region::Heap });
+        self.release(list);
+        self.set_plain(i.b(), UNBOUND_WORD);
         self.go_to(self.instr(self.pc + 1).bc());
     }
     /// A step of any iterator but a generator's.

@@ -58,6 +58,8 @@ pub struct Subject<'a> {
     pub callees: &'a FxHashMap<(u32, usize), Callee>,
     /// Compile even what gains little.
     pub eager: bool,
+    /// The guard that is to fail whenever it is reached, counted from the unit's first, for tests.
+    pub failing: Option<usize>,
     /// The function whose frame runs: compiled code is for its globals only.
     pub function: &'a crate::object::Ref<crate::builtins::function::Function>,
 }
@@ -74,6 +76,8 @@ pub struct Compiled {
     pub registers: usize,
     /// Functions whose code became part of this.
     pub keep: Vec<Value>,
+    /// How many guards it has.
+    pub guards: usize,
     /// Owns the machine code.
     pub code: Box<dyn Any>,
 }
@@ -91,6 +95,8 @@ pub enum Mode {
     On,
     /// As soon as they go round, for tests.
     Stress,
+    /// So, and anew after each time code was left: its guards fail one after the other, until each did.
+    Guards,
 }
 
 /// Compiled code of a loop and of those inside it.
@@ -101,6 +107,8 @@ struct Unit {
     depth: usize,
     registers: usize,
     keep: Vec<Value>,
+    /// One of its guards fails always.
+    failing: bool,
     _code: Box<dyn Any>,
 }
 
@@ -139,6 +147,8 @@ pub struct Jit {
     recording: Option<Recording>,
     /// What was seen.
     known: Known,
+    /// How many guards of a loop failed, by its code's serial number and its head.
+    failed: FxHashMap<(u32, usize), usize>,
     pub stats: Stats,
     /// Tell of every exit that was not expected.
     pub trace_exits: bool,
@@ -166,7 +176,7 @@ const NEVER: u32 = u32::MAX;
 
 impl Jit {
     pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
-        Jit { compiler, mode, turn: 0, looks: 0, recording: None, known: Known::default(), stats: Stats::default(), trace_exits: false }
+        Jit { compiler, mode, turn: 0, looks: 0, recording: None, known: Known::default(), failed: FxHashMap::default(), stats: Stats::default(), trace_exits: false }
     }
     /// Ticks until the next look, after one at a call: soon, as loops are what is sampled. `ticks` is what it would be.
     pub(crate) fn ticks_after_call(&mut self, ticks: u32) -> u32 {
@@ -184,7 +194,7 @@ impl Vm {
     /// Ticks to go before the run loop looks up.
     pub(crate) fn refill(&mut self) -> u32 {
         match &mut self.jit {
-            Some(jit) if jit.mode == Mode::Stress => 2,
+            Some(jit) if jit.mode != Mode::On => 2,
             // Not always the same number: a loop with a fixed number of calls would use up the last tick in one of them
             // each time.
             Some(jit) if self.fuel.is_none() => {
@@ -249,13 +259,14 @@ impl Vm {
         let serial = recording.serial;
         let Some(jit) = &mut self.jit else { return };
         let known = std::mem::take(&mut jit.known);
-        let eager = jit.mode == Mode::Stress;
+        let (mode, eager) = (jit.mode, jit.mode != Mode::On);
         let mut compiled = None;
         for range in recording.complete() {
             let Some(jit) = &mut self.jit else { return };
             let mut compiler = std::mem::replace(&mut jit.compiler, Box::new(NoCompiler));
+            let failing = (mode == Mode::Guards).then(|| jit.failed.get(&(serial, range.start)).copied().unwrap_or(0));
             // SAFETY: the running frame keeps function and code.
-            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, function: (*frame).function_ref() } };
+            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref() } };
             compiled = compiler.compile(&subject).map(|c| (c, range));
             if let Some(jit) = &mut self.jit {
                 jit.compiler = compiler;
@@ -272,7 +283,8 @@ impl Vm {
             Some((compiled, range)) => {
                 jit.stats.compiled += 1;
                 code.hotness = 0;
-                install(code, compiled, range);
+                let failing = mode == Mode::Guards && jit.failed.get(&(serial, range.start)).copied().unwrap_or(0) < compiled.guards;
+                install(code, compiled, range, failing);
             }
             None => {
                 jit.stats.refused += 1;
@@ -292,6 +304,9 @@ impl Vm {
         }
         // SAFETY: compiled for this code, and checks what else it takes for granted.
         let result = unsafe { entry(self, frame, regs, which) };
+        if unit.failing {
+            self.fail_next(frame, &unit);
+        }
         match result & ((1 << LEFT_BITS) - 1) {
             0 => Ok(Left::Done),
             1 => Err(Raised),
@@ -311,6 +326,16 @@ impl Vm {
         }
     }
 
+    /// Has the next guard of a loop fail.
+    #[cold]
+    fn fail_next(&mut self, frame: *mut Frame, unit: &Rc<Unit>) {
+        let Some(jit) = &mut self.jit else { return };
+        // SAFETY: the unit's frame is still there, whatever was pushed above it.
+        let code = unsafe { &mut *(*frame).code };
+        *jit.failed.entry((code.serial, unit.range.start)).or_insert(0) += 1;
+        withdraw(code, unit);
+        code.hotness = HOT;
+    }
     #[cold]
     fn tell_exit(&mut self, frame: *mut Frame, unit: &Unit, exit: u32) {
         let Some((pc, inside)) = unit.exits.get(exit as usize) else { return };
@@ -330,16 +355,7 @@ impl Vm {
         // SAFETY: the running frame: of this code, or of a function that became part of it.
         let running = unsafe { &*self.thread.current() };
         jit.known.entry(running.code().serial).or_default().note_surprise(running);
-        for at in unit.range.clone() {
-            if let Some(i) = code.instrs.get_mut(at)
-                && i.op() == Op::EnterLoop
-                && code.loops.0.get(i.a()).is_some_and(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit)))
-            {
-                *i = krait_bytecode::check::unspecialized(*i);
-            }
-        }
-        // Whoever runs the code keeps it until then.
-        code.loops.0.iter_mut().filter(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit))).for_each(|l| *l = None);
+        withdraw(code, unit);
         code.hotness = match jit.known.get_mut(&code.serial) {
             Some(feedback) => {
                 if feedback.attempts_over(ATTEMPTS) { NEVER } else { HOT }
@@ -358,9 +374,23 @@ impl Compiler for NoCompiler {
     }
 }
 
+/// Lets the loop's back-edges no longer enter its code.
+fn withdraw(code: &mut CodeObject, unit: &Rc<Unit>) {
+    for at in unit.range.clone() {
+        if let Some(i) = code.instrs.get_mut(at)
+            && i.op() == Op::EnterLoop
+            && code.loops.0.get(i.a()).is_some_and(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit)))
+        {
+            *i = krait_bytecode::check::unspecialized(*i);
+        }
+    }
+    // Whoever runs the code keeps it until then.
+    code.loops.0.iter_mut().filter(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit))).for_each(|l| *l = None);
+}
+
 /// Lets the loop's back-edges enter its code.
-fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>) {
-    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits.len()], exits: compiled.exits, range: range.clone(), depth: compiled.depth, registers: compiled.registers, keep: compiled.keep, _code: compiled.code });
+fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>, failing: bool) {
+    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits.len()], exits: compiled.exits, range: range.clone(), depth: compiled.depth, registers: compiled.registers, keep: compiled.keep, failing, _code: compiled.code });
     for (which, head) in compiled.heads.into_iter().enumerate() {
         let free = code.loops.0.iter().position(Option::is_none);
         let n = free.unwrap_or(code.loops.0.len());
