@@ -171,9 +171,10 @@ pub enum Inst {
     Release(Var, u32, ChainId),
     /// Calls a helper for the instruction of this index and chain: its outcome.
     Call(HelperId, u32, ChainId),
-    /// The interpreter's ticks, and the frame's function: read at entry.
+    /// The interpreter's ticks, and the frame's function and locals mapping (0 where there is none): read at entry.
     Ticks,
     Function,
+    Locals,
     /// Leaves when the condition does not hold.
     Guard(Var, ExitId),
     /// Leaves when the outcome of a helper says so.
@@ -246,7 +247,7 @@ impl Inst {
             Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
             Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
-            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
+            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::Locals | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
             Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
             Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
@@ -256,7 +257,7 @@ impl Inst {
     /// The values the instruction uses.
     pub fn uses(&self) -> Vec<Var> {
         match *self {
-            Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function => vec![],
+            Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function | Inst::Locals => vec![],
             Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::Offset(a, b) => vec![a, b],
             Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) | Inst::ListIterator(a) => vec![a],
             Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) => vec![a, b, c],

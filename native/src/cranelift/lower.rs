@@ -406,6 +406,7 @@ impl Lowering<'_> {
                 self.f.ins().uextend(I64, result)
             }
             Inst::Ticks => self.f.ins().uload32(flags(&self.regions, Region::Registers), self.vm, self.layout.ticks as i32),
+            Inst::Locals => self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.frame, self.layout.frame_locals as i32),
             Inst::Function => self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.frame, self.layout.frame_function as i32),
             Inst::Guard(a, exit) => {
                 let a = self.value(a);

@@ -611,6 +611,11 @@ impl<'a> Builder<'a> {
                 let same = self.emit(Inst::Same(found, dict));
                 self.emit(Inst::Guard(same, exit));
             }
+            if let Some(word) = self.subject.module {
+                let (locals, wanted) = (self.emit(Inst::Locals), self.emit(Inst::Word(word)));
+                let same = self.emit(Inst::Same(locals, wanted));
+                self.emit(Inst::Guard(same, exit));
+            }
             let mut args = Vec::new();
             for (r, kind) in kinds.into_iter().enumerate() {
                 match kind {

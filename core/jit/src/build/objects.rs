@@ -6,7 +6,9 @@ use super::{At, Builder, Result, class_of, repr_of};
 use crate::ir::{Cmp, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD};
 use krait_bytecode::Op;
-use krait_vm::jit::helpers::{native_word_of};
+use krait_vm::Ref;
+use krait_vm::builtins::dict::Dict;
+use krait_vm::jit::helpers::{entry_of, keys_version, native_word_of};
 use krait_vm::jit::record::{Seen};
 use krait_vm::types::id;
 use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
@@ -175,28 +177,70 @@ impl Builder<'_> {
         }
     }
 
+    /// Leaves unless a dict's keys have this version.
+    fn guard_keys(&mut self, dict: &Ref<Dict>, wanted: u32) {
+        let address = dict.as_value().bits() + self.layout.dict_version as u64;
+        let found = self.emit(Inst::Absolute { address, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(wanted)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+    }
+    /// Where the value of a dict's entry is: the address of the entries, and the offset from it.
+    fn entry(&mut self, dict: &Ref<Dict>, index: usize) -> (Var, u32) {
+        let address = dict.as_value().bits() + self.layout.dict_entries as u64;
+        let entries = self.emit(Inst::Absolute { address, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        (entries, (index * self.layout.entry_size + self.layout.entry_value) as u32)
+    }
+    /// A name of a module, whose locals are its globals.
+    pub(super) fn load_name(&mut self, i: At) -> Result<bool> {
+        let (vm, function) = (self.subject.vm, self.context().function);
+        let name = &self.context().code.sites[i.i.bc()].name;
+        let globals = keys_version(vm, &function.globals);
+        let (dict, index) = match (entry_of(vm, &function.globals, name), entry_of(vm, &function.builtins, name)) {
+            (Some((_, index)), _) => (&function.globals, index),
+            (None, Some((version, index))) if globals != 0 => {
+                self.guard_keys(&function.builtins, version);
+                (&function.builtins, index)
+            }
+            _ => return self.operation(),
+        };
+        self.guard_keys(&function.globals, globals);
+        let (base, offset) = self.entry(dict, index);
+        let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        let seen = self.seen().result;
+        self.define_seen(i.a(), word, seen);
+        Ok(false)
+    }
+    /// Assigns a name of a module.
+    pub(super) fn store_name(&mut self, i: At) -> Result<bool> {
+        let dict = &self.context().function.globals;
+        let Some((version, index)) = entry_of(self.subject.vm, dict, &self.context().code.names[i.i.bc()]) else { return self.operation() };
+        self.guard_keys(dict, version);
+        self.store_entry(i, dict, index);
+        Ok(false)
+    }
+    /// Stores operand `a` in a dict's entry.
+    fn store_entry(&mut self, i: At, dict: &Ref<Dict>, index: usize) {
+        let (base, offset) = self.entry(dict, index);
+        let value = self.given_away(i);
+        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        self.release(old);
+    }
     pub(super) fn load_global(&mut self, i: At) -> Result<bool> {
         let site = &self.context().code.sites[i.i.bc()];
         let function = self.context().function;
         let (globals, builtins) = (&function.globals, &function.builtins);
-        let address = |dict: &krait_vm::Ref<krait_vm::builtins::dict::Dict>| dict.as_value().bits();
-        let version = |b: &mut Self, dict: u64, wanted: u32| {
-            let found = b.emit(Inst::Absolute { address: dict + b.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
-            let wanted = b.emit(Inst::Int(i64::from(wanted)));
-            let same = b.emit(Inst::Compare(Cmp::Eq, found, wanted));
-            b.guard(same);
-        };
-        let (dict, guard) = if i.op() == Op::LoadGlobalModule { (address(globals), site.guard) } else { (address(builtins), site.part) };
+        let (dict, guard) = if i.op() == Op::LoadGlobalModule { (globals, site.guard) } else { (builtins, site.part) };
         if guard == 0 {
             return self.operation();
         }
         if i.op() != Op::LoadGlobalModule {
-            version(self, address(globals), site.guard);
+            self.guard_keys(globals, site.guard);
         }
-        version(self, dict, guard);
-        let entries = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
-        let offset = site.offset as usize * self.layout.entry_size + self.layout.entry_value;
-        let word = self.emit(Inst::Load { base: entries, offset: offset as u32, width: Width::W64, repr: Repr::Word, region: Region::Heap });
+        self.guard_keys(dict, guard);
+        let (base, offset) = self.entry(dict, site.offset as usize);
+        let word = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         let method = i.x() & METHOD != 0;
         if i.op() == Op::LoadGlobalNative {
             let Some((found, native)) = site.value.as_ref().and_then(|v| Some((v.bits(), native_word_of(v)?))) else { return self.refuse("no builtin") };
@@ -215,20 +259,12 @@ impl Builder<'_> {
     }
     pub(super) fn store_global(&mut self, i: At) -> Result<bool> {
         let site = &self.context().code.sites[i.i.bc()];
-        let dict = self.context().function.globals.as_value().bits();
         if site.guard == 0 {
             return self.operation();
         }
-        let found = self.emit(Inst::Absolute { address: dict + self.layout.dict_version as u64, width: Width::W32, repr: Repr::Int, region: Region::Types });
-        let wanted = self.emit(Inst::Int(i64::from(site.guard)));
-        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
-        self.guard(same);
-        let base = self.emit(Inst::Absolute { address: dict + self.layout.dict_entries as u64, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
-        let offset = (site.offset as usize * self.layout.entry_size + self.layout.entry_value) as u32;
-        let value = self.given_away(i);
-        let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
-        self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
-        self.release(old);
+        let dict = &self.context().function.globals;
+        self.guard_keys(dict, site.guard);
+        self.store_entry(i, dict, site.offset as usize);
         Ok(false)
     }
     /// The address of an instance of a class and shape.

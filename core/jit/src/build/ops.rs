@@ -140,6 +140,8 @@ impl Builder<'_> {
                 return Ok(true);
             }
             Op::JumpIfIn => return self.condition(),
+            Op::LoadName if self.cx == 0 && self.subject.module.is_some() => return self.load_name(i),
+            Op::StoreName if self.cx == 0 && self.subject.module.is_some() => return self.store_name(i),
             Op::ForRange => return self.for_range(i),
             Op::ForIter | Op::ForList if self.seen().b == Seen::Object(id::LIST_ITERATOR) => return self.for_list(i),
             Op::ForIter | Op::ForList | Op::ForPair => return self.for_other(i),

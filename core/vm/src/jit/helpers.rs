@@ -543,6 +543,17 @@ pub fn range_class(vm: &Vm) -> u64 {
     vm.heap.type_object(id::RANGE).as_value().bits()
 }
 
+/// Where a dict has a string key: the version of its keys, and the entry's index.
+pub fn entry_of(vm: &Vm, dict: &Ref<Dict>, name: &Ref<Str>) -> Option<(u32, usize)> {
+    let dict = dict.get(vm);
+    let index = dict.find_str(&vm.heap, name)?;
+    (dict.table.version != 0).then_some((dict.table.version, index))
+}
+/// The version of a dict's keys; 0 for none.
+pub fn keys_version(vm: &Vm, dict: &Ref<Dict>) -> u32 {
+    dict.get(vm).table.version
+}
+
 /// The builtin function that a word of a call window stands for.
 pub fn native_def_of(word: u64) -> Option<&'static MethodDef> {
     // SAFETY: such a word is made of a definition's address.

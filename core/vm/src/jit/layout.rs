@@ -56,6 +56,7 @@ pub struct Layout {
     /// From a frame's address.
     pub frame_pc: usize,
     pub frame_function: usize,
+    pub frame_locals: usize,
     pub frame_object: usize,
     /// From the interpreter's address.
     pub ticks: usize,
@@ -112,6 +113,7 @@ impl Layout {
             shape_id: Shape::ID,
             frame_pc: offset_of!(Frame, pc),
             frame_function: offset_of!(Frame, function),
+            frame_locals: offset_of!(Frame, locals),
             frame_object: offset_of!(Frame, object),
             ticks: offset_of!(Vm, ticks),
         }

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod record;
 
 use crate::builtins::code::CodeObject;
+use crate::builtins::dict::Dict;
 use crate::interp::TICKS;
 use crate::interp::frame::Frame;
 use crate::value::Value;
@@ -62,6 +63,8 @@ pub struct Subject<'a> {
     pub failing: Option<usize>,
     /// The function whose frame runs: compiled code is for its globals only.
     pub function: &'a crate::object::Ref<crate::builtins::function::Function>,
+    /// The word of the frame's locals mapping, where names are looked up in the globals only.
+    pub module: Option<u64>,
 }
 
 /// The outcome of a compilation.
@@ -257,6 +260,7 @@ impl Vm {
             _ => return,
         };
         let serial = recording.serial;
+        let module = self.module_names(frame);
         let Some(jit) = &mut self.jit else { return };
         let known = std::mem::take(&mut jit.known);
         let (mode, eager) = (jit.mode, jit.mode != Mode::On);
@@ -266,7 +270,7 @@ impl Vm {
             let mut compiler = std::mem::replace(&mut jit.compiler, Box::new(NoCompiler));
             let failing = (mode == Mode::Guards).then(|| jit.failed.get(&(serial, range.start)).copied().unwrap_or(0));
             // SAFETY: the running frame keeps function and code.
-            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref() } };
+            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref(), module } };
             compiled = compiler.compile(&subject).map(|c| (c, range));
             if let Some(jit) = &mut self.jit {
                 jit.compiler = compiler;
@@ -291,6 +295,19 @@ impl Vm {
                 code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(ATTEMPTS)) { NEVER } else { 0 };
             }
         }
+    }
+
+    /// The word of a frame's locals mapping if that is its globals, whose keys, and the builtins', have a version then.
+    fn module_names(&mut self, frame: *mut Frame) -> Option<u64> {
+        // SAFETY: the running frame.
+        let (function, locals) = unsafe { ((*frame).function_ref().clone(), (*frame).locals.as_ref().map_or(0, Value::bits)) };
+        let (globals, builtins) = { let f = function.get(&*self); (f.globals.clone(), f.builtins.clone()) };
+        if locals != 0 && locals != globals.as_value().bits() || !globals.as_value().is_exact::<Dict>() || !builtins.as_value().is_exact::<Dict>() {
+            return None;
+        }
+        globals.keys_version(&mut self.heap);
+        builtins.keys_version(&mut self.heap);
+        Some(locals)
     }
 
     /// Runs the compiled loop that an `enter_loop` of the running frame names; afterwards the running frame's `pc` says
