@@ -143,22 +143,31 @@ fn compress(bytes: &[u8]) -> Vec<u8> {
 fn assemble(modules: &[Packed]) -> Vec<u8> {
     let text: usize = modules.iter().map(|m| m.name.len() + m.file.len()).sum();
     let table = 8 + modules.len() * 44;
-    let (mut out, mut names, mut parts) = (Vec::new(), Vec::new(), Vec::new());
+    // What a start reads lies together: few pages are touched.
+    let mut parts = Vec::new();
+    let is_startup = |m: &Packed| STARTUP.contains(&m.name.as_str());
+    let mut place = |bytes: &[u8]| {
+        let at = table + text + parts.len();
+        parts.extend_from_slice(bytes);
+        at
+    };
+    let first: Vec<Option<usize>> = modules.iter().map(|m| is_startup(m).then(|| place(&m.code))).collect();
+    let places: Vec<[usize; 2]> = modules.iter().zip(first).map(|(m, at)| [at.unwrap_or_else(|| place(&m.code)), place(&m.source)]).collect();
+    let (mut out, mut names) = (Vec::new(), Vec::new());
     let word = |out: &mut Vec<u8>, n: usize| out.extend_from_slice(&(n as u32).to_le_bytes());
     word(&mut out, modules.len());
     word(&mut out, table + text);
-    for m in modules {
+    for (m, [code_at, source_at]) in modules.iter().zip(places) {
         for bytes in [m.name.as_bytes(), m.file.as_bytes()] {
             word(&mut out, table + names.len());
             word(&mut out, bytes.len());
             names.extend_from_slice(bytes);
         }
         word(&mut out, m.package.into());
-        for (bytes, len) in [(&m.code, m.code_len), (&m.source, m.source_len)] {
-            word(&mut out, table + text + parts.len());
+        for (at, bytes, len) in [(code_at, &m.code, m.code_len), (source_at, &m.source, m.source_len)] {
+            word(&mut out, at);
             word(&mut out, bytes.len());
             word(&mut out, len);
-            parts.extend_from_slice(bytes);
         }
     }
     assert_eq!(out.len(), table);
