@@ -36,7 +36,7 @@ pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
 /// Address of the first item, length and item type.
 fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(*mut u8, usize, Rc<Info>)> {
     let d = this.get(&*vm.heap);
-    let (at, length) = (d.at, d.info.length.get());
+    let (at, length) = (d.at(), d.info.length.get());
     if let Some(known) = d.info.known_item() {
         return Ok((at, length, known));
     }
@@ -56,10 +56,11 @@ fn index_of(vm: &mut Vm, key: &Value, length: usize) -> Result<usize> {
     if (0..length as isize).contains(&index) { Ok(index as usize) } else { Err(vm.index_error("invalid index")) }
 }
 fn set_at(vm: &mut Vm, this: &Ref<CData>, index: usize, value: &Value) -> Result<()> {
-    let (at, length, info) = items(vm, this)?;
+    let (_, length, info) = items(vm, this)?;
     if index >= length {
         return Err(vm.index_error("invalid index"));
     }
+    let at = this.get(&*vm.heap).at_mut();
     data::store(vm, this, &info, index, at.wrapping_add(index * info.size.get()), value)
 }
 
@@ -129,10 +130,15 @@ impl Array {
     }
 }
 
-/// Bytes and size of an array.
+/// Bytes and size of an array, to be read.
 fn room(vm: &Vm, this: &Ref<CData>) -> (*mut u8, usize) {
     let d = this.get(&*vm.heap);
-    (d.at, d.size)
+    (d.at(), d.size)
+}
+/// The same, to be written.
+fn room_mut(vm: &Vm, this: &Ref<CData>) -> (*mut u8, usize) {
+    let d = this.get(&*vm.heap);
+    (d.at_mut(), d.size)
 }
 fn deletion(vm: &mut Vm) -> krait_vm::Raised {
     vm.error(krait_vm::Exc::AttributeError, "cannot delete attribute")
@@ -158,7 +164,7 @@ impl CharArray {
             let found = vm.type_name(&value);
             return Err(vm.type_error(format!("bytes expected instead of {found} instance")));
         };
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         if bytes.len() > size {
             return Err(vm.value_error("byte string too long"));
         }
@@ -180,7 +186,7 @@ impl CharArray {
             return Err(deletion(vm));
         }
         let bytes = vm.bytes_like(&value)?;
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         if bytes.len() > size {
             return Err(vm.value_error("byte string too long"));
         }
@@ -237,7 +243,7 @@ impl WideArray {
         if value.is_unbound() {
             return Err(vm.type_error("can't delete attribute"));
         }
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         set_wide_array(vm, at, size, &value, |_, _| "string too long".into())
     }
 }

@@ -246,10 +246,10 @@ fn set_natively(vm: &mut Vm, field: &Value, object: &Value, value: &Value) -> Re
 #[inline]
 pub fn get(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
     let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
-    let at = d.at.wrapping_add(f.offset);
+    let at = d.at().wrapping_add(f.offset);
     if f.access == Access::Plain && f.info.reads_plain() {
-        let (model, code, swapped) = (f.info.model, f.info.code, f.info.swapped);
-        return values::load(vm, model, code, swapped, at);
+        let (scope, code, swapped) = (d.scope(), f.info.code, f.info.swapped);
+        return values::load(vm, scope, code, swapped, at);
     }
     get_other(vm, this, data, at)
 }
@@ -271,7 +271,7 @@ pub fn set(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) ->
         let f = this.get(&*vm.heap);
         (f.info.clone(), f.access, f.index, f.size, f.bits(), f.offset)
     };
-    let at = data.get(&*vm.heap).at.wrapping_add(offset);
+    let at = data.get(&*vm.heap).at_mut().wrapping_add(offset);
     match access {
         Access::Plain => data::store(vm, data, &info, index, at, value),
         Access::Bits => values::store_bits(vm, info.code, at, bits, value),

@@ -6,9 +6,12 @@
 #![allow(unsafe_code, reason = "the addresses are the program's")]
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "whatever the program gives is followed: that is what ctypes is")]
 
+use super::info::{Info, Scope};
+use super::isolated::Home;
 use krait_vm::Value;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr;
+use std::rc::Rc;
 
 /// Zeroed memory that keeps its address until it is dropped.
 pub struct Block {
@@ -121,13 +124,17 @@ pub fn leak(value: &Value) {
 
 /// Objects of all C types. Where the bytes are, whose they are, and what must live as long as they do.
 pub struct CData {
-    /// The bytes; null when nobody has any.
-    pub at: *mut u8,
+    /// The bytes; null when nobody has any. With a home: where they begin in it.
+    pub(super) start: *mut u8,
     pub size: usize,
-    pub info: std::rc::Rc<super::info::Info>,
+    pub info: Rc<Info>,
     /// Room for small values: objects do not move.
     pub small: [u64; 2],
     pub block: Option<Block>,
+    /// What the bytes are part of when they may lie in a module's memory.
+    pub(super) home: Option<Rc<Home>>,
+    /// Bytes of the home that count as this object's.
+    pub(super) charged: usize,
     /// The object whose bytes these are, and which of its members or items.
     pub base: Option<Value>,
     pub index: usize,
@@ -136,6 +143,37 @@ pub struct CData {
     /// C's copies of strings among that, under the same keys.
     pub strings: Option<Value>,
     pub function: Option<Box<super::function::Function>>,
+}
+
+impl CData {
+    /// The bytes, to be read.
+    #[inline(always)]
+    pub fn at(&self) -> *mut u8 {
+        match &self.home {
+            None => self.start,
+            Some(home) => home.bytes(self.start as usize),
+        }
+    }
+    /// The bytes, to be written.
+    #[inline(always)]
+    pub fn at_mut(&self) -> *mut u8 {
+        match &self.home {
+            None => self.start,
+            Some(home) => home.bytes_mut(self.start as usize),
+        }
+    }
+    /// Whether the bytes are its own, and not part of another object's.
+    pub fn owns_bytes(&self) -> bool {
+        self.block.is_some() || self.charged > 0 || self.start.cast_const() == self.small.as_ptr().cast()
+    }
+    /// How the values in it are read.
+    #[inline(always)]
+    pub fn scope(&self) -> Scope {
+        match &self.home {
+            None => Scope::of(self.info.model),
+            Some(home) => Scope { model: self.info.model, memory: home.memory_number() },
+        }
+    }
 }
 
 // SAFETY: every reference owned is visited.
@@ -157,6 +195,6 @@ unsafe impl krait_vm::Payload for CData {
         }
     }
     fn external_size(&self) -> usize {
-        self.block.as_ref().map_or(0, Block::size)
+        self.charged + self.block.as_ref().map_or(0, Block::size)
     }
 }
