@@ -4,4 +4,4 @@ import ctypes.wasm32 as c
 import _both
 
 library = c.CDLL("target/ctypes/library.wasm")
-print(_both.run(c, library))  # expect: 9
+print(_both.run(c, library))  # expect: 13

@@ -23,6 +23,7 @@ static INTERRUPTS: OnceLock<Interrupts> = OnceLock::new();
 static LISTENER: OnceLock<fn()> = OnceLock::new();
 
 /// Has a function called for every signal, in its handler: it may do no more than that.
+#[cfg_attr(not(feature = "wasm-libraries"), allow(dead_code))]
 pub fn when_signalled(tell: fn()) {
     let _ = LISTENER.set(tell);
 }

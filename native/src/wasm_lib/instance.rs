@@ -13,6 +13,8 @@ use std::rc::Rc;
 use std::thread::ThreadId;
 use wasmtime::{AsContext, AsContextMut, Caller, Extern, Func, FuncType, Memory, Module, Ref, ResourceLimiter, Store, StoreContextMut, Table, UpdateDeadline, Val, ValType};
 
+/// How long to wait before asking again whether another thread is done with a module.
+const WAIT: std::time::Duration = std::time::Duration::from_micros(200);
 /// Functions that a table may have.
 const LARGEST_TABLE: usize = 1 << 20;
 
@@ -250,12 +252,16 @@ impl Instance for Loaded {
         self.slots.borrow_mut().insert(function, slot);
         Some(slot)
     }
-    fn call(&self, vm: &mut Vm, function: u32, args: &[u64]) -> Result<Option<u64>, Failure> {
+    fn call(&self, vm: &mut Vm, function: u32, args: &[(ValueType, u64)], _result: Option<ValueType>) -> Result<Option<u64>, Failure> {
         let thread = std::thread::current().id();
-        let busy = self.shared.depth.get() > 0;
-        if busy && self.shared.thread.get() != Some(thread) {
-            return Err(Failure::Trap("the module is in use by another thread".into()));
+        // A module has one stack: another thread waits until the calls that are under way have ended.
+        while self.shared.depth.get() > 0 && self.shared.thread.get() != Some(thread) {
+            crate::os::thread::blocking(vm, || std::thread::sleep(WAIT));
+            if vm.poll().is_err() {
+                return Err(Failure::Raised);
+            }
         }
+        let busy = self.shared.depth.get() > 0;
         if !busy && !has_stack(vm) {
             vm.recursion_error(" in a foreign function");
             return Err(Failure::Raised);
@@ -265,7 +271,7 @@ impl Instance for Loaded {
                 return Err(Failure::Trap("there is no function at the address".into()));
             };
             let ty = function.ty(&store);
-            let params: Option<Vec<Val>> = ty.params().zip(args).map(|(t, w)| val(&t, *w)).collect();
+            let params: Option<Vec<Val>> = ty.params().zip(args).map(|(t, (_, w))| val(&t, *w)).collect();
             let mut results = vec![Val::I32(0); ty.results().len()];
             let Some(params) = params else { return Err(Failure::Trap("the function is not C's".into())) };
             if !busy {

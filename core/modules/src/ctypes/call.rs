@@ -575,7 +575,7 @@ fn call_foreign(vm: &mut Vm, plan: &Plan, address: u64, values: &[Value]) -> Res
         (_, Some(info)) => param::class_of(info),
         _ => Class::Int { size: 4, signed: true },
     };
-    let fixed = plan.converters.as_ref().map(Vec::len).filter(|n| *n < args.len());
+    let fixed = plan.converters.as_ref().map(Vec::len);
     let result = invoke(vm, plan, address, &args, fixed, &class);
     drop(args);
     let result = result?;

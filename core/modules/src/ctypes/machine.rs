@@ -59,7 +59,7 @@ pub trait Machine {
         [0; 2]
     }
     /// Calls a function; its result is put at `out`, small integers as whole words. Of `args`, the first `fixed` are
-    /// declared and the others variable arguments.
+    /// declared and the others variable arguments; `None`: nothing is declared.
     fn call(&self, vm: &mut Vm, target: Target, args: &[Arg], fixed: Option<usize>, result: &Class, out: *mut u8) -> Result<()>;
     /// Makes a C function that calls a Python one; its address, and what must live as long.
     fn callback(&self, vm: &mut Vm, thunk: &Ref<Thunk>, args: &[Class], result: &Class) -> Result<(u64, Box<dyn Any>)>;

@@ -56,4 +56,6 @@ if "_ctypes_wasm32" in sys.builtin_module_names:
 else:
     import ctypes
 
+    if ctypes.sizeof(ctypes.c_void_p) != 4:
+        raise ImportError("this interpreter was built without WebAssembly modules")
     sys.modules[__name__] = ctypes

@@ -82,7 +82,8 @@ impl Machine for Isolated {
         let mut call = Call { module, words: Vec::new(), temporaries: Vec::new() };
         let done = call.make(vm, place, args, fixed, result, out);
         call.finish(vm);
-        done
+        // The module's own `free` may have been interrupted.
+        if done.is_ok() && vm.has_pending() { Err(Raised) } else { done }
     }
     fn callback(&self, vm: &mut Vm, thunk: &Ref<Thunk>, args: &[Class], result: &Class) -> Result<(u64, Box<dyn Any>)> {
         let signature = callback_signature(vm, args, result);
@@ -143,23 +144,26 @@ impl Call {
             self.words.push((ValueType::I32, place.into()));
         }
         // A function that takes one pointer more than is declared takes variable arguments.
-        let declared = fixed.unwrap_or(args.len());
+        let declared = fixed.unwrap_or(args.len()).min(args.len());
         for (i, arg) in args[..declared].iter().enumerate() {
             let passed = self.argument(vm, arg);
             self.named(vm, passed, i)?;
         }
         let takes_more = |s: &Signature| s.params.len() == self.words.len() + 1 && s.params.last() == Some(&ValueType::I32);
-        if fixed.is_some() || signature.as_ref().is_some_and(takes_more) {
+        if declared < args.len() || (fixed.is_some() && signature.as_ref().is_some_and(takes_more)) {
             let passed = self.variable(vm, &args[declared..]);
             self.named(vm, passed, declared)?;
         }
         if let Some(signature) = &signature {
             self.check(vm, signature, hidden.is_some(), how)?;
         }
-        let words: Vec<u64> = self.words.iter().map(|(_, word)| *word).collect();
+        let wanted = match how {
+            Passing::Word(ty) => Some(ty),
+            _ => None,
+        };
         let module = self.module.clone();
         module.enter();
-        let called = vm.nested(" in a foreign function", |vm| Ok(module.instance.call(vm, function, &words)));
+        let called = vm.nested(" in a foreign function", |vm| Ok(module.instance.call(vm, function, &self.words, wanted)));
         module.leave();
         let word = match called? {
             Ok(word) => word.unwrap_or(0),

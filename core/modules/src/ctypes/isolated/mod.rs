@@ -77,8 +77,9 @@ pub trait Instance {
     fn signature(&self, function: u32) -> Option<Signature>;
     /// The slot of a function in the table, which may have to be made.
     fn slot(&self, function: u32) -> Option<u32>;
-    /// Calls a function: words of arguments that fit its signature, the word of its result.
-    fn call(&self, vm: &mut Vm, function: u32, args: &[u64]) -> Result<Option<u64>, Failure>;
+    /// Calls a function: the types and words of its arguments, which fit its signature where that is known, and the type
+    /// of its result; the result's word.
+    fn call(&self, vm: &mut Vm, function: u32, args: &[(ValueType, u64)], result: Option<ValueType>) -> Result<Option<u64>, Failure>;
     /// Makes a function of the table that leads to [`machine::called_back`]; its slot.
     fn install(&self, vm: &mut Vm, signature: &Signature, id: u32) -> Option<u32>;
 }

@@ -156,9 +156,12 @@ impl Module {
         let no_room = || Failure::Memory;
         let size = u32::try_from(size.max(1)).map_err(|_| no_room())?;
         self.free_pending(vm);
+        if vm.has_pending() {
+            return Err(Failure::Raised);
+        }
         let place = match self.allocator {
             Some((malloc, _)) if align <= 8 => {
-                let made = self.instance.call(vm, malloc, &[u64::from(size)]);
+                let made = self.instance.call(vm, malloc, &[(ValueType::I32, u64::from(size))], Some(ValueType::I32));
                 self.changed();
                 made?.map_or(0, |place| place as u32)
             }
@@ -190,7 +193,7 @@ impl Module {
                 self.arena.borrow_mut().give(place);
             } else if let Some((_, free)) = self.allocator {
                 // What a module's own `free` has to complain of is its own affair.
-                let _ = self.instance.call(vm, free, &[u64::from(place)]);
+                let _ = self.instance.call(vm, free, &[(ValueType::I32, u64::from(place))], None);
                 self.changed();
             }
         }
