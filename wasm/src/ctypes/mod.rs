@@ -39,10 +39,13 @@ impl Engine for Page {
             return Err(format!("the module imports what is not there: {}", types.imports.join(", ")));
         }
         let room = vm.heap.limit().saturating_sub(vm.heap.used()) as u64;
-        if types.pages.saturating_mul(PAGE) > room.min(LARGEST_MEMORY) {
+        let most = room.min(LARGEST_MEMORY) / PAGE;
+        if types.pages > most {
             return Err(format!("memory minimum size of {} pages exceeds memory limits", types.pages));
         }
-        module::load(number, bytes)?;
+        // An engine asks nobody when a memory grows.
+        let limited = types.limited(bytes, most).ok_or("the module's memory is not C's")?;
+        module::load(number, &limited)?;
         let size = module::size(number);
         vm.heap.force_charge(size as usize);
         Ok(Box::new(Loaded { number, types, names: RefCell::default(), slots: RefCell::default(), charged: Cell::new(size) }))

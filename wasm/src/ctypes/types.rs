@@ -4,19 +4,29 @@
 
 use krait_modules::ctypes::isolated::{Signature, ValueType};
 use std::collections::HashMap;
+use std::ops::Range;
 
 #[derive(Default)]
 pub struct Types {
     /// `module.name` of what is imported.
     pub imports: Vec<String>,
-    /// The least size of the memory.
+    /// The least size of all memories.
     pub pages: u64,
+    /// Where the section with the memories is in the file, and their sizes.
+    memories: Option<(Range<usize>, Vec<Limits>)>,
     signatures: Vec<Signature>,
     /// The type of each function.
     functions: Vec<u32>,
     exports: HashMap<String, u32>,
     /// The functions in the table.
     slots: HashMap<u32, u32>,
+}
+
+/// Pages that a memory begins with and may grow to.
+struct Limits {
+    flags: u8,
+    least: u64,
+    most: Option<u64>,
 }
 
 struct Reader<'a> {
@@ -69,15 +79,21 @@ impl<'a> Reader<'a> {
             })
             .collect()
     }
-    /// Limits of a memory or table: the minimum.
-    fn limits(&mut self) -> Option<u64> {
+    /// Limits of a memory or table.
+    fn limits(&mut self) -> Option<Limits> {
         let flags = self.byte()?;
         let least = self.number()?;
-        if flags & 1 != 0 {
-            self.number()?;
-        }
-        Some(least)
+        let most = if flags & 1 != 0 { Some(self.number()?) } else { None };
+        Some(Limits { flags, least, most })
     }
+}
+
+fn leb(out: &mut Vec<u8>, mut n: u64) {
+    while n > 0x7F {
+        out.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    out.push(n as u8);
 }
 
 impl Types {
@@ -85,14 +101,19 @@ impl Types {
     pub fn read(file: &[u8]) -> Option<Types> {
         let mut reader = Reader { bytes: file.strip_prefix(b"\0asm\x01\0\0\0")? };
         let mut types = Types::default();
-        while let Some(id) = reader.byte() {
+        loop {
+            let start = file.len() - reader.bytes.len();
+            let Some(id) = reader.byte() else { break };
             let len = reader.number()?;
             let mut section = Reader { bytes: reader.take(len)? };
             let known = match id {
                 1 => types.read_types(&mut section),
                 2 => types.read_imports(&mut section),
                 3 => types.read_functions(&mut section),
-                5 => types.read_memories(&mut section),
+                5 => {
+                    let place = start..file.len() - reader.bytes.len();
+                    types.read_memories(&mut section, place)
+                }
                 7 => types.read_exports(&mut section),
                 9 => types.read_elements(&mut section),
                 _ => Some(()),
@@ -125,8 +146,12 @@ impl Types {
                     section.byte()?;
                     section.limits()?;
                 }
-                2 => drop(section.limits()?),
-                3 => drop(section.take(2)?),
+                2 => {
+                    section.limits()?;
+                }
+                3 => {
+                    section.take(2)?;
+                }
                 _ => return None,
             }
         }
@@ -139,11 +164,32 @@ impl Types {
         }
         Some(())
     }
-    fn read_memories(&mut self, section: &mut Reader<'_>) -> Option<()> {
+    fn read_memories(&mut self, section: &mut Reader<'_>, place: Range<usize>) -> Option<()> {
+        let mut memories = Vec::new();
         for _ in 0..section.number()? {
-            self.pages = self.pages.saturating_add(section.limits()?);
+            let limits = section.limits()?;
+            self.pages = self.pages.saturating_add(limits.least);
+            memories.push(limits);
         }
+        self.memories = Some((place, memories));
         Some(())
+    }
+    /// The file with memories that grow to so many pages at most; `None` when they are of a kind that C does not have.
+    pub fn limited(&self, file: &[u8], most: u64) -> Option<Vec<u8>> {
+        let Some((place, memories)) = &self.memories else { return Some(file.to_vec()) };
+        let mut content = Vec::new();
+        leb(&mut content, memories.len() as u64);
+        for memory in memories {
+            if memory.flags > 1 {
+                return None;
+            }
+            content.push(1);
+            leb(&mut content, memory.least);
+            leb(&mut content, memory.most.map_or(most, |m| m.min(most)).max(memory.least));
+        }
+        let mut section = vec![5];
+        leb(&mut section, content.len() as u64);
+        Some([file.get(..place.start)?, &section, &content, file.get(place.end..)?].concat())
     }
     fn read_exports(&mut self, section: &mut Reader<'_>) -> Option<()> {
         for _ in 0..section.number()? {
@@ -204,6 +250,10 @@ mod tests {
         assert_eq!((f.params, f.results), (vec![ValueType::I32, ValueType::F64], vec![ValueType::I64]));
         assert!(types.of_slot(1).is_some() && types.of_slot(0).is_none() && types.of_export("g").is_none());
         assert_eq!(types.pages, 2);
+        let limited = types.limited(&file, 200).unwrap();
+        assert_eq!(limited.len(), file.len() + 2);
+        let (_, memories) = Types::read(&limited).unwrap().memories.unwrap();
+        assert_eq!((memories[0].least, memories[0].most), (2, Some(200)));
         for end in 0..file.len() {
             let _ = Types::read(&file[..end]);
         }

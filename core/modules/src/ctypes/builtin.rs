@@ -145,7 +145,7 @@ pub fn call(vm: &mut Vm, model: Model, converters: &[Value], at: u64, args: &[Va
                     Ok(vm.heap.bytes(memory::bytes(pointer as usize as *const u8, size)).into_value())
                 }
                 (size, Model::Ilp32) => {
-                    let size = check_size(vm, size.into())?;
+                    let size = natural(vm, size.into())?;
                     let bytes = pass::read(vm, pointer, Some(size), 1)?;
                     Ok(vm.heap.bytes(&bytes).into_value())
                 }
@@ -153,7 +153,7 @@ pub fn call(vm: &mut Vm, model: Model, converters: &[Value], at: u64, args: &[Va
         }
         WSTRING_AT => {
             let size = size_argument(vm, rest.first(), 2)? as i32;
-            let count = if size == -1 { None } else { Some(check_size(vm, size.into())?) };
+            let count = if size == -1 { None } else { Some(natural(vm, size.into())?) };
             values::wide_string_at(vm, model, pointer, count)
         }
         MEMMOVE => move_bytes(vm, model, converters, pointer, rest),
@@ -191,7 +191,7 @@ pub fn call(vm: &mut Vm, model: Model, converters: &[Value], at: u64, args: &[Va
 fn move_bytes(vm: &mut Vm, model: Model, converters: &[Value], to: u64, rest: &[Value]) -> Result<Value> {
     let (from, kept) = pointer_argument(vm, model, converters, &rest[0], 2)?;
     let count = size_argument(vm, rest.get(1), 3)?;
-    let count = check_size(vm, count)?;
+    let count = natural(vm, count)?;
     let bytes = pass::read(vm, from, Some(count), 1)?;
     drop(kept);
     pass::write(vm, to, &bytes)?;
@@ -205,13 +205,16 @@ fn set_bytes(vm: &mut Vm, model: Model, to: u64, rest: &[Value]) -> Result<Value
     pass::write(vm, to, &vec![byte; count])?;
     Ok(values::unsigned(vm, pass::to_python(model, to)))
 }
+/// A size for which there is room.
 fn check_size(vm: &mut Vm, size: i64) -> Result<usize> {
+    let size = natural(vm, size)?;
+    let room = vm.heap.check_room(size);
+    vm.memory(room)?;
+    Ok(size)
+}
+fn natural(vm: &mut Vm, size: i64) -> Result<usize> {
     match usize::try_from(size) {
-        Ok(size) => {
-            let room = vm.heap.check_room(size);
-            vm.memory(room)?;
-            Ok(size)
-        }
+        Ok(size) => Ok(size),
         Err(_) => Err(vm.error(krait_vm::Exc::SystemError, "Negative size passed to PyBytes_FromStringAndSize")),
     }
 }

@@ -206,7 +206,10 @@ pub fn wide_string_at(vm: &mut Vm, model: Model, address: u64, count: Option<usi
         return wide_string(vm, bytes.as_ptr(), bytes.len() / 4);
     }
     let start = address as usize as *const u8;
-    wide_string(vm, start, count.unwrap_or_else(|| memory::length_to_zero::<u32>(start)))
+    let count = count.unwrap_or_else(|| memory::length_to_zero::<u32>(start));
+    let room = vm.heap.check_room(count);
+    vm.memory(room)?;
+    wide_string(vm, start, count)
 }
 /// A string of `count` wide characters.
 pub fn wide_string(vm: &mut Vm, at: *const u8, count: usize) -> Result<Value> {

@@ -69,10 +69,6 @@ pub fn locate(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<(Rc<Home>, u
 pub fn read(vm: &mut Vm, address: u64, size: Option<usize>, item: usize) -> Result<Vec<u8>> {
     let space = space(vm);
     let place = address as u32;
-    if let Some(size) = size {
-        let room = vm.heap.check_room(size);
-        vm.memory(room)?;
-    }
     if place >= PROVISIONAL && number_of(address).is_none() {
         if let Some(Found::Data(home, offset)) = space.find(place) {
             let rest = memory::bytes(home.bytes(offset), home.size() - offset);
@@ -87,10 +83,16 @@ pub fn read(vm: &mut Vm, address: u64, size: Option<usize>, item: usize) -> Resu
         }
         return Err(wild(vm, address));
     }
-    let found = space.module_of(address).and_then(|module| match size {
-        Some(size) => module.read(place, size),
+    let Some(module) = space.module_of(address) else { return Err(wild(vm, address)) };
+    let found = match size {
+        Some(size) if module.holds(place, size) => {
+            let room = vm.heap.check_room(size);
+            vm.memory(room)?;
+            module.read(place, size)
+        }
+        Some(_) => None,
         None => module.read_to_zero(place, item),
-    });
+    };
     match found {
         Some(bytes) => Ok(bytes),
         None => Err(wild(vm, address)),
