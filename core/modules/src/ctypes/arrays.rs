@@ -33,16 +33,17 @@ pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
     value.downcast::<CData>(heap).map(|d| d.get(heap).info.length.get())
 }
 
-/// Address of the first item, length and item type.
-fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(*mut u8, usize, Rc<Info>)> {
+/// Length and item type.
+#[inline(always)]
+fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(usize, Rc<Info>)> {
     let d = this.get(&*vm.heap);
-    let (at, length) = (d.at(), d.info.length.get());
+    let length = d.info.length.get();
     if let Some(known) = d.info.known_item() {
-        return Ok((at, length, known));
+        return Ok((length, known));
     }
     let info = d.info.clone();
     match info.item_info(vm) {
-        Some(info) => Ok((at, length, info)),
+        Some(info) => Ok((length, info)),
         None => Err(vm.type_error("_type_ must have storage info")),
     }
 }
@@ -56,7 +57,7 @@ fn index_of(vm: &mut Vm, key: &Value, length: usize) -> Result<usize> {
     if (0..length as isize).contains(&index) { Ok(index as usize) } else { Err(vm.index_error("invalid index")) }
 }
 fn set_at(vm: &mut Vm, this: &Ref<CData>, index: usize, value: &Value) -> Result<()> {
-    let (_, length, info) = items(vm, this)?;
+    let (length, info) = items(vm, this)?;
     if index >= length {
         return Err(vm.index_error("invalid index"));
     }
@@ -89,7 +90,8 @@ impl Array {
     /// Return self[key].
     #[sig("(key, /)")]
     fn __getitem__(this: &Ref<CData>, vm: &mut Vm, key: &Value) -> Result<Value> {
-        let (at, length, info) = items(vm, this)?;
+        let (length, info) = items(vm, this)?;
+        let at = this.get(&*vm.heap).at();
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
             let s = vm.slice_indices(&slice, length)?;
             let (start, step) = (s.start, s.step);

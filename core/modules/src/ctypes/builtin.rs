@@ -129,7 +129,7 @@ pub fn call(vm: &mut Vm, model: Model, converters: &[Value], at: u64, args: &[Va
         return Err(vm.type_error(format!("this function takes at least {needed} arguments ({n} given)")));
     }
     // Objects with their bytes at hand need no conversion.
-    let direct = first.downcast::<CData>(&*vm.heap).filter(|d| d.get(&*vm.heap).info.kind == Kind::Array).cloned();
+    let direct = first.downcast::<CData>(&*vm.heap).filter(|d| { let info = &d.get(&*vm.heap).info; info.kind == Kind::Array && info.model == model }).cloned();
     let (pointer, kept) = match direct {
         Some(array) => (data::address_of(vm, &array)?, None),
         None => pointer_argument(vm, model, converters, first, 1)?,

@@ -178,8 +178,8 @@ fn words_of(vm: &mut Vm, info: &Rc<Info>) -> Option<u8> {
 pub fn call(vm: &mut Vm, this: &Ref<CData>, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
     let plan = plan_of(vm, this)?;
     let address = {
-        let d = this.get(&*vm.heap);
-        values::load_pointer(d.at(), d.scope())
+        let (at, scope) = this.get(&*vm.heap).reading();
+        values::load_pointer(at, scope)
     };
     if builtin::is_builtin(plan.model, address) {
         return builtin::call(vm, plan.model, plan.converters.as_deref().unwrap_or(&[]), address, args);
@@ -299,9 +299,8 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
                 return registers.int(n as u64);
             }
             if value.is_heap()
-                && let Some(d) = value.downcast::<CData>(vm)
+                && let Some(d) = ours(vm, value)
             {
-                let d = d.get(vm);
                 return match (d.info.kind, d.info.code) {
                     (Kind::Array, _) => registers.int(d.start as u64),
                     (Kind::Pointer | Kind::Function, _) | (Kind::Simple, b'P' | b'z' | b'Z') => registers.int(memory::read(d.start)),
@@ -314,8 +313,7 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
             if value.is_none() {
                 return registers.int(0);
             }
-            if let Some(d) = value.downcast::<CData>(vm) {
-                let d = d.get(vm);
+            if let Some(d) = ours(vm, value) {
                 return match d.info.kind {
                     Kind::Pointer if d.info.item.get() == item => registers.int(memory::read(d.start)),
                     Kind::Array if d.info.item.get() == item => registers.int(d.start as u64),
@@ -336,6 +334,12 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
         Quick::Never => false,
     }
 }
+/// A C object of the process's own data model.
+#[inline(always)]
+fn ours<'a>(vm: &'a Vm, value: &'a Value) -> Option<&'a CData> {
+    let d = value.downcast::<CData>(vm)?.get(vm);
+    (d.info.model == Model::Lp64).then_some(d)
+}
 fn exact<'a>(vm: &'a Vm, value: &'a Value, type_id: u32) -> Option<&'a CData> {
     if value.type_id() != type_id {
         return None;
@@ -351,7 +355,7 @@ fn reference(vm: &Vm, value: &Value, item: Option<u32>, registers: &mut Register
         (Some(object), Some(item)) => object.type_id() == item,
         (None, Some(_)) => false,
     };
-    p.tag == b'P' && fits && registers.int(p.place[0])
+    p.tag == b'P' && p.model == Model::Lp64 && fits && registers.int(p.place[0])
 }
 #[inline]
 fn text(vm: &Vm, value: &Value, registers: &mut Registers, scratch: &mut Scratch) -> bool {
@@ -362,8 +366,7 @@ fn text(vm: &Vm, value: &Value, registers: &mut Registers, scratch: &mut Scratch
         let address = scratch.terminated(&b.get(vm).data);
         return registers.int(address as u64);
     }
-    let Some(d) = value.downcast::<CData>(vm) else { return false };
-    let d = d.get(vm);
+    let Some(d) = ours(vm, value) else { return false };
     match (d.info.kind, d.info.code, d.info.item_code.get()) {
         (Kind::Array, _, b'c') => registers.int(d.start as u64),
         (Kind::Pointer, _, b'c') | (Kind::Simple, b'z', _) => registers.int(memory::read(d.start)),
@@ -391,8 +394,7 @@ fn quick_undeclared(vm: &Vm, value: &Value, registers: &mut Registers, scratch: 
     if value.is_none() || value.is_exact::<Bytes>() {
         return text(vm, value, registers, scratch);
     }
-    if let Some(d) = value.downcast::<CData>(vm) {
-        let d = d.get(vm);
+    if let Some(d) = ours(vm, value) {
         return match d.info.kind {
             Kind::Array => registers.int(d.start as u64),
             Kind::Pointer | Kind::Function => registers.int(memory::read(d.start)),

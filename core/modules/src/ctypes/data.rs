@@ -7,7 +7,7 @@
 use super::info::{self, Info, Kind, Model, Scope, type_flags};
 use super::isolated::{Home, Module, pass, space};
 pub use super::memory::CData;
-use super::memory::{self, Block};
+use super::memory::{self, Block, Storage};
 use super::metas::as_dict;
 use super::values;
 use krait_vm::builtins::buffer::{BufferProvider, Memory};
@@ -21,11 +21,9 @@ fn blank(info: &Rc<Info>) -> CData {
     CData {
         start: std::ptr::null_mut(),
         size: info.size.get(),
-        home: None,
-        charged: 0,
         info: info.clone(),
         small: [0; 2],
-        block: None,
+        storage: Storage::Elsewhere,
         base: None,
         index: 0,
         objects: None,
@@ -46,7 +44,7 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
         let space = pass::space(vm);
         let Some(home) = Home::new(&space, info, size) else { return Err(vm.memory_error()) };
         vm.heap.force_charge(size);
-        (data.home, data.charged) = (Some(home), size);
+        data.storage = Storage::Home(home);
         return Ok(vm.heap.alloc_typed(class, data));
     }
     if size > 16 || align > 8 {
@@ -55,7 +53,7 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
         let Some(block) = Block::new(size, align) else { return Err(vm.memory_error()) };
         vm.heap.force_charge(block.size());
         data.start = block.start();
-        data.block = Some(block);
+        data.storage = Storage::Block(block);
         return Ok(vm.heap.alloc_typed(class, data));
     }
     let object = vm.heap.alloc_typed(class, data);
@@ -72,10 +70,10 @@ pub fn at_address(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CDat
     place(vm, info, None, address as usize as *mut u8)
 }
 /// An object of a type whose bytes are in a buffer of Python's.
-pub fn in_buffer(vm: &mut Vm, info: &Rc<Info>, at: *mut u8) -> Result<Ref<CData>> {
+pub fn in_buffer(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, view: &Value) -> Result<Ref<CData>> {
     if info.model == Model::Ilp32 {
         let space = pass::space(vm);
-        return place(vm, info, Some(Home::of_buffer(&space, info, at)), std::ptr::null_mut());
+        return place(vm, info, Some(Home::of_buffer(&space, info, at, view)), std::ptr::null_mut());
     }
     place(vm, info, None, at)
 }
@@ -83,7 +81,10 @@ fn place(vm: &mut Vm, info: &Rc<Info>, home: Option<Rc<Home>>, start: *mut u8) -
     has_objects(vm, info)?;
     info.is_final.set(true);
     let mut data = blank(info);
-    (data.start, data.home) = (start, home);
+    data.start = start;
+    if let Some(home) = home {
+        data.storage = Storage::Shared(home);
+    }
     let object = vm.heap.alloc_typed(info.type_id, data);
     super::function::adopt(vm, &object);
     Ok(object)
@@ -97,13 +98,15 @@ fn has_objects(vm: &mut Vm, info: &Rc<Info>) -> Result<()> {
 }
 /// An object of a type whose bytes are part of another's.
 pub fn within(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Result<Ref<CData>> {
-    let home = base.downcast::<CData>(&*vm.heap).and_then(|b| b.get(&*vm.heap).home.clone());
-    // Relative to the home, which may move.
-    let start = match &home {
-        Some(home) => (at as usize).wrapping_sub(home.start() as usize) as *mut u8,
-        None => at,
+    let object = match info.model {
+        Model::Lp64 => place(vm, info, None, at)?,
+        Model::Ilp32 => {
+            let home = base.downcast::<CData>(&*vm.heap).and_then(|b| b.get(&*vm.heap).home().cloned());
+            // Relative to the home, which may move.
+            let start = home.as_ref().map_or(0, |home| (at as usize).wrapping_sub(home.start() as usize));
+            place(vm, info, home, start as *mut u8)?
+        }
     };
-    let object = place(vm, info, home, start)?;
     let data = object.get_mut(&mut *vm.heap);
     data.base = Some(base.clone());
     data.index = index;
@@ -120,7 +123,7 @@ pub fn copy_of(vm: &mut Vm, info: &Rc<Info>, from: *const u8) -> Result<Ref<CDat
 
 /// The address of an object's bytes.
 pub fn address_of(vm: &mut Vm, object: &Ref<CData>) -> Result<u64> {
-    let (start, home) = { let d = object.get(&*vm.heap); (d.start as usize as u64, d.home.clone()) };
+    let (start, home) = { let d = object.get(&*vm.heap); (d.start as usize as u64, d.home().cloned()) };
     let Some(home) = home else { return Ok(start) };
     let address = match (home.place(), home.module()) {
         (Some(place), Some(module)) => space::address_in(module.number, place),
@@ -138,28 +141,27 @@ pub fn address_argument(vm: &mut Vm, model: Model, value: &Value) -> Result<u64>
 }
 /// Says whose addresses the pointers in an object are.
 pub fn adopt(vm: &mut Vm, object: &Ref<CData>, module: Option<&Rc<Module>>) {
-    if let (Some(home), Some(module)) = (&object.get(&*vm.heap).home, module) {
+    if let Some(module) = module
+        && let Some(home) = object.get(&*vm.heap).home()
+    {
         home.adopt(module);
     }
 }
 /// Puts an address into an object that is a pointer.
 pub fn point(vm: &mut Vm, object: &Ref<CData>, address: u64) -> Result<()> {
-    let (model, home) = { let d = object.get(&*vm.heap); (d.info.model, d.home.clone()) };
-    let at = object.get(&*vm.heap).at_mut();
+    let (model, at) = { let d = object.get(&*vm.heap); (d.info.model, d.at_mut()) };
     values::store_pointer(at, model, address);
-    match home {
-        Some(_) => {
-            let of = space::number_of(address).and_then(|n| pass::space(vm).module(n));
-            written(vm, object, at, 4, of)
-        }
-        None => Ok(()),
+    if model == Model::Lp64 {
+        return Ok(());
     }
+    let of = space::number_of(address).and_then(|n| pass::space(vm).module(n));
+    written(vm, object, at, 4, of)
 }
 /// What has to be done after pointers were written at a place in an object, if its bytes may move. `of`: the module that
 /// they lead into.
 #[inline]
 pub fn written(vm: &mut Vm, object: &Ref<CData>, at: *mut u8, size: usize, of: Option<Rc<Module>>) -> Result<()> {
-    match object.get(&*vm.heap).home.clone() {
+    match object.get(&*vm.heap).home().cloned() {
         Some(home) => {
             let from = (at as usize).wrapping_sub(home.start() as usize);
             pass::written(vm, &home, from, size, of)
@@ -170,9 +172,9 @@ pub fn written(vm: &mut Vm, object: &Ref<CData>, at: *mut u8, size: usize, of: O
 /// The module that the pointers in a value lead into, if they do.
 pub fn module_of(vm: &mut Vm, value: &Value) -> Option<Rc<Module>> {
     match value.downcast::<CData>(&*vm.heap).map(|d| d.get(&*vm.heap)) {
-        Some(d) if d.info.has(type_flags::ISPOINTER | type_flags::HASPOINTER) => d.home.as_ref().and_then(|h| h.module()),
+        Some(d) if d.info.has(type_flags::ISPOINTER | type_flags::HASPOINTER) => d.home().and_then(|h| h.module()),
         // An array that a pointer is to lead to.
-        Some(d) => d.home.as_ref().filter(|h| h.place().is_some()).and_then(|h| h.module()),
+        Some(d) => d.home().filter(|h| h.place().is_some()).and_then(|h| h.module()),
         None => pass::module_of_int(vm, value),
     }
 }
@@ -270,7 +272,7 @@ pub fn load(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u
         if info.model == Model::Ilp32
             && let Some(base) = base.downcast::<CData>(&*vm.heap)
         {
-            scope = base.get(&*vm.heap).scope();
+            scope = base.get(&*vm.heap).reading().1;
         }
         return values::load(vm, scope, info.code, info.swapped, at);
     }
@@ -294,6 +296,11 @@ pub fn store(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at
             _ => {}
         }
     }
+    store_other(vm, object, info, index, at, value)
+}
+/// As `store`, for what is more than a number.
+#[inline(never)]
+fn store_other(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at: *mut u8, value: &Value) -> Result<()> {
     if let Some(kept) = put(vm, info, at, value)? {
         keep(vm, object, index, kept)?;
     }

@@ -2,7 +2,7 @@
 
 use super::arrays;
 use super::data;
-use super::info::{self, Info, Kind};
+use super::info::{self, Info, Kind, Model, Scope};
 use super::memory::CData;
 use super::values;
 use krait_vm::builtins::bytes::Bytes;
@@ -246,12 +246,32 @@ fn set_natively(vm: &mut Vm, field: &Value, object: &Value, value: &Value) -> Re
 #[inline]
 pub fn get(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
     let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
-    let at = d.at().wrapping_add(f.offset);
+    if f.info.model == Model::Ilp32 {
+        return get_checked(vm, this, data);
+    }
+    let at = d.start.wrapping_add(f.offset);
     if f.access == Access::Plain && f.info.reads_plain() {
-        let (scope, code, swapped) = (d.scope(), f.info.code, f.info.swapped);
+        let (code, swapped) = (f.info.code, f.info.swapped);
+        return values::load(vm, Scope::of(Model::Lp64), code, swapped, at);
+    }
+    get_other(vm, this, data, at)
+}
+/// Reads a member of an object that may be in a module's memory. The field may be another class's.
+fn get_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
+    let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
+    if !is_within(f, d) {
+        return Err(vm.type_error("the object has no such field"));
+    }
+    let (at, scope) = d.reading();
+    let at = at.wrapping_add(f.offset);
+    if f.access == Access::Plain && f.info.reads_plain() {
+        let (code, swapped) = (f.info.code, f.info.swapped);
         return values::load(vm, scope, code, swapped, at);
     }
     get_other(vm, this, data, at)
+}
+fn is_within(f: &CField, d: &CData) -> bool {
+    d.info.model == f.info.model && f.offset.checked_add(f.size).is_some_and(|end| end <= d.size)
 }
 fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) -> Result<Value> {
     let (info, access, index, size, bits) = {
@@ -267,6 +287,18 @@ fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) ->
 }
 /// Writes a member.
 pub fn set(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
+    let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
+    if f.info.model == Model::Ilp32 && !is_within(f, d) {
+        return Err(vm.type_error("the object has no such field"));
+    }
+    if f.access == Access::Plain {
+        let start = if f.info.model == Model::Lp64 { d.start } else { d.at_mut() };
+        let (info, index, at) = (f.info.clone(), f.index, start.wrapping_add(f.offset));
+        return data::store(vm, data, &info, index, at, value);
+    }
+    set_other(vm, this, data, value)
+}
+fn set_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
     let (info, access, index, size, bits, offset) = {
         let f = this.get(&*vm.heap);
         (f.info.clone(), f.access, f.index, f.size, f.bits(), f.offset)

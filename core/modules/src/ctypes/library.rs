@@ -4,7 +4,7 @@ use super::call;
 use super::data;
 use super::info::{self, Model};
 use super::isolated::{Home, pass};
-use super::memory::{self, Block, CData};
+use super::memory::{self, Block, CData, Storage};
 use super::metas::{self, tuple_items};
 use super::param;
 use super::values;
@@ -96,7 +96,7 @@ impl Functions {
         }
         let room = vm.heap.check_room(size);
         vm.memory(room)?;
-        if let Some(home) = object.get(&*vm.heap).home.clone() {
+        if let Some(home) = object.get(&*vm.heap).home().cloned() {
             return resize_home(vm, object, &home, size);
         }
         let Some(block) = Block::new(size, info.align.get()) else { return Err(vm.memory_error()) };
@@ -105,7 +105,10 @@ impl Functions {
         memory::copy(data.start, block.start(), old);
         data.start = block.start();
         data.size = size;
-        let freed = data.block.replace(block).map_or(0, |b| b.size());
+        let freed = match std::mem::replace(&mut data.storage, Storage::Block(block)) {
+            Storage::Block(old) => old.size(),
+            _ => 0,
+        };
         let _ = vm.heap.charge(-(freed as isize));
         Ok(())
     }
@@ -159,13 +162,12 @@ impl Objects {
 }
 
 fn resize_home(vm: &mut Vm, object: &krait_vm::Ref<CData>, home: &std::rc::Rc<Home>, size: usize) -> Result<()> {
+    let before = home.size();
     if !home.resize(size) {
         return Err(vm.value_error("Memory cannot be resized once it is a WebAssembly module's"));
     }
-    let data = object.get_mut(&mut *vm.heap);
-    let more = size.saturating_sub(data.charged);
-    (data.size, data.charged) = (size, data.charged + more);
-    vm.heap.force_charge(more);
+    object.get_mut(&mut *vm.heap).size = size;
+    vm.heap.force_charge(size - before.min(size));
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 #![allow(unsafe_code, reason = "the addresses are the program's")]
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "whatever the program gives is followed: that is what ctypes is")]
 
-use super::info::{Info, Scope};
+use super::info::{Info, Model, Scope};
 use super::isolated::Home;
 use krait_vm::Value;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
@@ -122,6 +122,16 @@ pub fn leak(value: &Value) {
     std::mem::forget(value.clone());
 }
 
+/// What holds the bytes of an object.
+pub(super) enum Storage {
+    /// Another object, the object's own small room, or nobody known.
+    Elsewhere,
+    Block(Block),
+    /// Bytes that may lie in a module's memory: of the object, or of one that it is part of.
+    Home(Rc<Home>),
+    Shared(Rc<Home>),
+}
+
 /// Objects of all C types. Where the bytes are, whose they are, and what must live as long as they do.
 pub struct CData {
     /// The bytes; null when nobody has any. With a home: where they begin in it.
@@ -130,11 +140,7 @@ pub struct CData {
     pub info: Rc<Info>,
     /// Room for small values: objects do not move.
     pub small: [u64; 2],
-    pub block: Option<Block>,
-    /// What the bytes are part of when they may lie in a module's memory.
-    pub(super) home: Option<Rc<Home>>,
-    /// Bytes of the home that count as this object's.
-    pub(super) charged: usize,
+    pub(super) storage: Storage,
     /// The object whose bytes these are, and which of its members or items.
     pub base: Option<Value>,
     pub index: usize,
@@ -146,10 +152,17 @@ pub struct CData {
 }
 
 impl CData {
+    #[inline(always)]
+    pub(super) fn home(&self) -> Option<&Rc<Home>> {
+        match &self.storage {
+            Storage::Home(home) | Storage::Shared(home) => Some(home),
+            Storage::Elsewhere | Storage::Block(_) => None,
+        }
+    }
     /// The bytes, to be read.
     #[inline(always)]
     pub fn at(&self) -> *mut u8 {
-        match &self.home {
+        match self.home() {
             None => self.start,
             Some(home) => home.bytes(self.start as usize),
         }
@@ -157,21 +170,25 @@ impl CData {
     /// The bytes, to be written.
     #[inline(always)]
     pub fn at_mut(&self) -> *mut u8 {
-        match &self.home {
+        match self.home() {
             None => self.start,
             Some(home) => home.bytes_mut(self.start as usize),
         }
     }
+    /// The bytes, and how the values in them are read.
+    #[inline(always)]
+    pub fn reading(&self) -> (*mut u8, Scope) {
+        match self.home() {
+            None => (self.start, Scope::of(Model::Lp64)),
+            Some(home) => (home.bytes(self.start as usize), Scope { model: Model::Ilp32, memory: home.memory_number() }),
+        }
+    }
     /// Whether the bytes are its own, and not part of another object's.
     pub fn owns_bytes(&self) -> bool {
-        self.block.is_some() || self.charged > 0 || self.start.cast_const() == self.small.as_ptr().cast()
-    }
-    /// How the values in it are read.
-    #[inline(always)]
-    pub fn scope(&self) -> Scope {
-        match &self.home {
-            None => Scope::of(self.info.model),
-            Some(home) => Scope { model: self.info.model, memory: home.memory_number() },
+        match &self.storage {
+            Storage::Block(_) | Storage::Home(_) => true,
+            Storage::Shared(_) => false,
+            Storage::Elsewhere => self.start.cast_const() == self.small.as_ptr().cast(),
         }
     }
 }
@@ -195,6 +212,10 @@ unsafe impl krait_vm::Payload for CData {
         }
     }
     fn external_size(&self) -> usize {
-        self.charged + self.block.as_ref().map_or(0, Block::size)
+        match &self.storage {
+            Storage::Block(block) => block.size(),
+            Storage::Home(home) => home.size(),
+            Storage::Elsewhere | Storage::Shared(_) => 0,
+        }
     }
 }

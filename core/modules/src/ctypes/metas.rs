@@ -174,7 +174,7 @@ impl Constructors {
         }
         let offset = check_room(vm, offset, buffer.len, info.size.get())?;
         let at = buffer.bytes_mut(vm).as_mut_ptr().wrapping_add(offset);
-        let made = data::in_buffer(vm, &info, at)?;
+        let made = data::in_buffer(vm, &info, at, view.as_value())?;
         data::keep(vm, &made, usize::MAX, data::Kept::plain(view.into_value()))?;
         Ok(made.into_value())
     }
@@ -343,6 +343,9 @@ fn set_item(vm: &mut Vm, class: &Ref<Type>, info: &Info, item: &Value) -> Result
         return Err(vm.type_error("_type_ must be a type"));
     };
     let item_info = storage(vm, item)?;
+    if item_info.model != info.model {
+        return Err(vm.type_error("_type_ must be of the same ctypes as the pointer"));
+    }
     info.item.set(item_info.type_id);
     info.item_code.set(item_info.code);
     let shape = item_info.shape.borrow().iter().map(usize::to_string).collect::<Vec<_>>().join(",");

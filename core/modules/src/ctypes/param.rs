@@ -223,8 +223,8 @@ fn address_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<V
         let address = values::kept_address(vm, &kept)?;
         return Ok(param(vm, b'Z', model, address, Some(kept)));
     }
-    if let Some(d) = value.downcast::<CData>(&*vm.heap) {
-        let (kind, code, at, scope) = { let d = d.get(&*vm.heap); (d.info.kind, d.info.code, d.at(), d.scope()) };
+    if let Some(d) = value.downcast::<CData>(&*vm.heap).filter(|d| d.get(&*vm.heap).info.model == model) {
+        let (kind, code, (at, scope)) = { let d = d.get(&*vm.heap); (d.info.kind, d.info.code, d.reading()) };
         match (kind, code) {
             (Kind::Array | Kind::Pointer, _) => return Ok(value.clone()),
             (Kind::Function, _) => {
@@ -322,8 +322,9 @@ pub fn object_arg(vm: &mut Vm, object: &Ref<CData>) -> Result<Arg> {
             Ok(Arg::pointer(model, data::address_of(vm, object)?))
         }
         Kind::Structure | Kind::Union => Ok(Arg { class, memory: d.at(), ..Arg::int(0, false, 0) }),
-        kind if d.home.is_some() && (kind != Kind::Simple || matches!(d.info.code, b'P' | b'z' | b'Z')) => {
-            let address = values::load_pointer(d.at(), d.scope());
+        kind if d.home().is_some() && (kind != Kind::Simple || matches!(d.info.code, b'P' | b'z' | b'Z')) => {
+            let (at, scope) = d.reading();
+            let address = values::load_pointer(at, scope);
             Ok(Arg { is_function: kind == Kind::Function, ..Arg::pointer(d.info.model, address) })
         }
         _ => {
@@ -334,12 +335,25 @@ pub fn object_arg(vm: &mut Vm, object: &Ref<CData>) -> Result<Arg> {
     }
 }
 
+/// TypeError for what is of another data model than the function.
+fn same_model(vm: &mut Vm, found: Model, wanted: Model) -> Result<()> {
+    match (found, wanted) {
+        (Model::Ilp32, Model::Lp64) => Err(vm.type_error("an object of ctypes.wasm32 cannot be passed to the process's own functions")),
+        (Model::Lp64, Model::Ilp32) => Err(vm.type_error("a WebAssembly module takes objects of ctypes.wasm32 only")),
+        _ => Ok(()),
+    }
+}
+
 /// What a value becomes as an argument, and what must live as long as the call.
 pub fn arg_of(vm: &mut Vm, model: Model, value: &Value, position: usize) -> Result<(Arg, Option<Value>)> {
     if let Some(d) = value.downcast::<CData>(&*vm.heap).cloned() {
+        let of = d.get(&*vm.heap).info.model;
+        same_model(vm, of, model)?;
         return Ok((object_arg(vm, &d)?, Some(value.clone())));
     }
-    if let Some(p) = value.downcast::<Param>(&*vm.heap) {
+    if let Some(p) = value.downcast::<Param>(&*vm.heap).cloned() {
+        let of = p.get(&*vm.heap).model;
+        same_model(vm, of, model)?;
         let p = p.get(&*vm.heap);
         let size = p.model.simple(p.tag).map_or(8, |(size, _)| size);
         let class = match p.tag {

@@ -17,7 +17,8 @@ pub struct Pointer;
 fn target(vm: &mut Vm, this: &Ref<CData>) -> Result<(u64, Rc<Info>)> {
     let (address, info) = {
         let d = this.get(&*vm.heap);
-        (values::load_pointer(d.at(), d.scope()), d.info.clone())
+        let (at, scope) = d.reading();
+        (values::load_pointer(at, scope), d.info.clone())
     };
     if address == 0 {
         return Err(vm.value_error("NULL pointer access"));
@@ -182,7 +183,7 @@ fn get_slice(vm: &mut Vm, this: &Ref<CData>, slice: &Ref<Slice>) -> Result<Value
     let count = if distance > 0 { ((distance - 1) / step.saturating_abs()).saturating_add(1) } else { 0 };
     let item = this.get(&*vm.heap).info.item.get();
     let Some(info) = info::info(vm, item) else { return Err(vm.type_error("_type_ must have storage info")) };
-    let address = { let d = this.get(&*vm.heap); values::load_pointer(d.at(), d.scope()) };
+    let address = { let (at, scope) = this.get(&*vm.heap).reading(); values::load_pointer(at, scope) };
     if address == 0 && count > 0 {
         return Err(vm.value_error("NULL pointer access"));
     }

@@ -72,7 +72,7 @@ impl Simple {
 
 #[inline]
 pub fn get_value(vm: &mut Vm, this: &Ref<CData>) -> Result<Value> {
-    let (scope, code, swapped, at) = { let d = this.get(&*vm.heap); (d.scope(), d.info.code, d.info.swapped, d.at()) };
+    let ((at, scope), code, swapped) = { let d = this.get(&*vm.heap); (d.reading(), d.info.code, d.info.swapped) };
     values::load(vm, scope, code, swapped, at)
 }
 fn set_value(vm: &mut Vm, this: &Ref<CData>, value: &Value) -> Result<()> {

@@ -153,6 +153,14 @@ pub fn load(vm: &mut Vm, scope: Scope, code: u8, swapped: bool, at: *const u8) -
         b'?' => Value::bool(memory::read::<u8>(at) != 0),
         b'v' => Value::bool(memory::read::<u16>(at) != 0),
         b'f' => Value::float(f64::from(f32::from_bits(load_int(at, 4, false, swapped) as u32))),
+        _ => return load_other(vm, scope, code, swapped, at),
+    })
+}
+/// As `load`, for what is more than a number.
+#[inline(never)]
+fn load_other(vm: &mut Vm, scope: Scope, code: u8, swapped: bool, at: *const u8) -> Result<Value> {
+    let model = scope.model;
+    Ok(match code {
         b'g' => Value::float(load_long_double(at, model)),
         b'F' => vm.heap.complex(load_float(at, swapped), load_float(at.wrapping_add(4), swapped)),
         b'D' => vm.heap.complex(f64::from_bits(load_int(at, 8, false, swapped)), f64::from_bits(load_int(at.wrapping_add(8), 8, false, swapped))),

@@ -10,6 +10,7 @@ use super::module::Module;
 use super::space::{Entry, Space};
 use crate::ctypes::info::{Info, Scope};
 use crate::ctypes::memory::{self, Block};
+use krait_vm::Value;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -21,6 +22,8 @@ pub struct Home {
     start: Cell<*mut u8>,
     size: Cell<usize>,
     block: RefCell<Option<Block>>,
+    /// Keeps a buffer where it is.
+    view: Option<Value>,
     /// 0: nobody has asked for one.
     provisional: Cell<u32>,
     /// Whose addresses the pointers are, and where the bytes have moved to if they have.
@@ -43,6 +46,7 @@ impl Home {
             start: Cell::new(start),
             size: Cell::new(size),
             block: RefCell::new(block),
+            view: None,
             provisional: Cell::new(0),
             module: RefCell::default(),
             place: Cell::new(None),
@@ -57,9 +61,11 @@ impl Home {
         let block = Block::new(size, info.align.get())?;
         Some(Rc::new(Home::make(space, info, block.start(), size, Some(block))))
     }
-    /// The bytes of a buffer that Python holds.
-    pub fn of_buffer(space: &Rc<Space>, info: &Rc<Info>, start: *mut u8) -> Rc<Home> {
-        Rc::new(Home::make(space, info, start, info.size.get(), None))
+    /// The bytes of a buffer of Python's, which a memoryview holds.
+    pub fn of_buffer(space: &Rc<Space>, info: &Rc<Info>, start: *mut u8, view: &Value) -> Rc<Home> {
+        let mut home = Home::make(space, info, start, info.size.get(), None);
+        home.view = Some(view.clone());
+        Rc::new(home)
     }
     /// A place in a module's memory; `None` when it is not all in there, or there is no room for the copy.
     pub fn at(space: &Rc<Space>, info: &Rc<Info>, module: &Rc<Module>, place: u32) -> Option<Rc<Home>> {
@@ -111,7 +117,7 @@ impl Home {
     }
     /// Whether the bytes are in a buffer, which others read and write behind our back.
     pub fn is_buffer(&self) -> bool {
-        self.block.borrow().is_none() && !self.is_direct.get()
+        self.view.is_some()
     }
 
     /// The bytes from an offset on, to be read.

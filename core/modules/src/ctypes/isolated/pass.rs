@@ -117,46 +117,50 @@ pub fn write(vm: &mut Vm, address: u64, bytes: &[u8]) -> Result<()> {
 }
 
 /// Where the pointers of a type are, in order.
-pub fn pointers_in(vm: &mut Vm, info: &Rc<Info>) -> Rc<[u32]> {
+pub fn pointers_in(vm: &mut Vm, info: &Rc<Info>) -> Result<Rc<[u32]>> {
     if let Some(known) = &*info.pointers.borrow() {
-        return known.clone();
+        return Ok(known.clone());
     }
     let mut found = Vec::new();
-    find_pointers(vm, info, 0, &mut found);
+    find_pointers(vm, info, 0, &mut found)?;
     found.sort_unstable();
     found.dedup();
     let found: Rc<[u32]> = found.into();
     if info.is_final.get() {
         *info.pointers.borrow_mut() = Some(found.clone());
     }
-    found
+    Ok(found)
 }
-fn find_pointers(vm: &mut Vm, info: &Rc<Info>, at: u32, found: &mut Vec<u32>) {
+fn find_pointers(vm: &mut Vm, info: &Rc<Info>, at: u32, found: &mut Vec<u32>) -> Result<()> {
     if !info.has(type_flags::ISPOINTER | type_flags::HASPOINTER) {
-        return;
+        return Ok(());
     }
     match info.kind {
         Kind::Pointer | Kind::Function => found.push(at),
         Kind::Simple if matches!(info.code, b'P' | b'z' | b'Z') && !info.swapped => found.push(at),
         Kind::Simple => {}
         Kind::Array => {
-            let Some(item) = info::info(vm, info.item.get()) else { return };
+            let Some(item) = info::info(vm, info.item.get()) else { return Ok(()) };
             let mut one = Vec::new();
-            find_pointers(vm, &item, 0, &mut one);
+            find_pointers(vm, &item, 0, &mut one)?;
+            // Twice: the list is copied in the end.
+            let room = vm.heap.check_room(one.len().saturating_mul(info.length.get()).saturating_mul(2 * size_of::<u32>()));
+            vm.memory(room)?;
             let size = item.size.get() as u32;
             for i in 0..info.length.get() as u32 {
-                found.extend(one.iter().map(|offset| at + i * size + offset));
+                found.extend(one.iter().map(|offset| at.wrapping_add(i.wrapping_mul(size)).wrapping_add(*offset)));
             }
         }
         Kind::Structure | Kind::Union => {
             let parts = info.parts.borrow().clone();
             for part in parts {
                 if let Some(member) = info::info(vm, part.type_id) {
-                    find_pointers(vm, &member, at + part.offset as u32, found);
+                    find_pointers(vm, &member, at.wrapping_add(part.offset as u32), found)?;
                 }
             }
         }
     }
+    Ok(())
 }
 
 /// What a failure to pass something is for Python.
@@ -245,7 +249,7 @@ fn settle_all(vm: &mut Vm, module: &Rc<Module>, mut moved: Vec<Rc<Home>>) -> Res
 }
 fn settle_pointers(vm: &mut Vm, module: &Rc<Module>, home: &Rc<Home>, from: usize, size: usize, moved: &mut Vec<Rc<Home>>) -> Result<()> {
     let info = home.info.clone();
-    let pointers = pointers_in(vm, &info);
+    let pointers = pointers_in(vm, &info)?;
     let (first, end) = (pointers.partition_point(|p| (*p as usize) < from), from + size);
     for at in pointers[first..].iter().take_while(|p| **p as usize + 4 <= end) {
         let at = *at as usize;
@@ -267,7 +271,7 @@ fn settle_pointers(vm: &mut Vm, module: &Rc<Module>, home: &Rc<Home>, from: usiz
 }
 /// The pointers of a copy of an object's bytes, as words of a module.
 pub fn settle_copy(vm: &mut Vm, module: &Rc<Module>, info: &Rc<Info>, bytes: &mut [u8]) -> Result<()> {
-    for at in pointers_in(vm, info).iter() {
+    for at in pointers_in(vm, info)?.iter() {
         let at = *at as usize;
         let Some(word) = bytes.get(at..at + 4).and_then(|w| w.try_into().ok()).map(u32::from_le_bytes) else { continue };
         if word >= PROVISIONAL {
