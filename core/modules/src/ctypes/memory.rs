@@ -162,24 +162,28 @@ impl CData {
     /// The bytes, to be read.
     #[inline(always)]
     pub fn at(&self) -> *mut u8 {
-        match self.home() {
-            None => self.start,
-            Some(home) => home.bytes(self.start as usize),
-        }
+        self.reading().0
     }
     /// The bytes, to be written.
     #[inline(always)]
     pub fn at_mut(&self) -> *mut u8 {
+        if self.info.model == Model::Lp64 {
+            return self.start;
+        }
         match self.home() {
-            None => self.start,
+            None => std::ptr::null_mut(),
             Some(home) => home.bytes_mut(self.start as usize),
         }
     }
     /// The bytes, and how the values in them are read.
     #[inline(always)]
     pub fn reading(&self) -> (*mut u8, Scope) {
+        // Objects of the process have no home.
+        if self.info.model == Model::Lp64 {
+            return (self.start, Scope::of(Model::Lp64));
+        }
         match self.home() {
-            None => (self.start, Scope::of(Model::Lp64)),
+            None => (std::ptr::null_mut(), Scope::of(Model::Ilp32)),
             Some(home) => (home.bytes(self.start as usize), Scope { model: Model::Ilp32, memory: home.memory_number() }),
         }
     }
