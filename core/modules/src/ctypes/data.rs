@@ -39,12 +39,7 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
     let (size, align) = (info.size.get(), info.align.get());
     let mut data = blank(info);
     if info.model == Model::Ilp32 {
-        let room = vm.heap.check_room(size);
-        vm.memory(room)?;
-        let space = pass::space(vm);
-        let Some(home) = Home::new(&space, info, size) else { return Err(vm.memory_error()) };
-        vm.heap.force_charge(size);
-        data.storage = Storage::Home(home);
+        data.storage = Storage::Home(new_home(vm, info)?);
         return Ok(vm.heap.alloc_typed(class, data));
     }
     if size > 16 || align > 8 {
@@ -61,13 +56,28 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
     data.start = data.small.as_mut_ptr().cast();
     Ok(object)
 }
+#[inline(never)]
+fn new_home(vm: &mut Vm, info: &Rc<Info>) -> Result<Rc<Home>> {
+    let size = info.size.get();
+    let room = vm.heap.check_room(size);
+    vm.memory(room)?;
+    let space = pass::space(vm);
+    let Some(home) = Home::new(&space, info, size) else { return Err(vm.memory_error()) };
+    vm.heap.force_charge(size);
+    Ok(home)
+}
 /// An object of a type whose bytes are at an address.
+#[inline]
 pub fn at_address(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CData>> {
     if info.model == Model::Ilp32 {
-        let (home, offset) = pass::locate(vm, info, address)?;
-        return place(vm, info, Some(home), offset as *mut u8);
+        return at_checked_address(vm, info, address);
     }
     place(vm, info, None, address as usize as *mut u8)
+}
+#[inline(never)]
+fn at_checked_address(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CData>> {
+    let (home, offset) = pass::locate(vm, info, address)?;
+    place(vm, info, Some(home), offset as *mut u8)
 }
 /// An object of a type whose bytes are in a buffer of Python's.
 pub fn in_buffer(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, view: &Value) -> Result<Ref<CData>> {
@@ -100,17 +110,19 @@ fn has_objects(vm: &mut Vm, info: &Rc<Info>) -> Result<()> {
 pub fn within(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Result<Ref<CData>> {
     let object = match info.model {
         Model::Lp64 => place(vm, info, None, at)?,
-        Model::Ilp32 => {
-            let home = base.downcast::<CData>(&*vm.heap).and_then(|b| b.get(&*vm.heap).home().cloned());
-            // Relative to the home, which may move.
-            let start = home.as_ref().map_or(0, |home| (at as usize).wrapping_sub(home.start() as usize));
-            place(vm, info, home, start as *mut u8)?
-        }
+        Model::Ilp32 => within_home(vm, info, base, at)?,
     };
     let data = object.get_mut(&mut *vm.heap);
     data.base = Some(base.clone());
     data.index = index;
     Ok(object)
+}
+#[inline(never)]
+fn within_home(vm: &mut Vm, info: &Rc<Info>, base: &Value, at: *mut u8) -> Result<Ref<CData>> {
+    let home = base.downcast::<CData>(&*vm.heap).and_then(|b| b.get(&*vm.heap).home().cloned());
+    // Relative to the home, which may move.
+    let start = home.as_ref().map_or(0, |home| (at as usize).wrapping_sub(home.start() as usize));
+    place(vm, info, home, start as *mut u8)
 }
 /// A new object with a copy of the bytes at an address.
 pub fn copy_of(vm: &mut Vm, info: &Rc<Info>, from: *const u8) -> Result<Ref<CData>> {
@@ -140,6 +152,7 @@ pub fn address_argument(vm: &mut Vm, model: Model, value: &Value) -> Result<u64>
     Ok(pass::from_python(model, bits))
 }
 /// Says whose addresses the pointers in an object are.
+#[inline]
 pub fn adopt(vm: &mut Vm, object: &Ref<CData>, module: Option<&Rc<Module>>) {
     if let Some(module) = module
         && let Some(home) = object.get(&*vm.heap).home()

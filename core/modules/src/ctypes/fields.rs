@@ -257,6 +257,7 @@ pub fn get(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> 
     get_other(vm, this, data, at)
 }
 /// Reads a member of an object that may be in a module's memory. The field may be another class's.
+#[inline(never)]
 fn get_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
     let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
     if !is_within(f, d) {
@@ -273,6 +274,7 @@ fn get_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Val
 fn is_within(f: &CField, d: &CData) -> bool {
     d.info.model == f.info.model && f.offset.checked_add(f.size).is_some_and(|end| end <= d.size)
 }
+#[inline(never)]
 fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) -> Result<Value> {
     let (info, access, index, size, bits) = {
         let f = this.get(&*vm.heap);
@@ -288,16 +290,24 @@ fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) ->
 /// Writes a member.
 pub fn set(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
     let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
-    if f.info.model == Model::Ilp32 && !is_within(f, d) {
-        return Err(vm.type_error("the object has no such field"));
+    if f.info.model == Model::Ilp32 {
+        return set_checked(vm, this, data, value);
     }
     if f.access == Access::Plain {
-        let start = if f.info.model == Model::Lp64 { d.start } else { d.at_mut() };
-        let (info, index, at) = (f.info.clone(), f.index, start.wrapping_add(f.offset));
+        let (info, index, at) = (f.info.clone(), f.index, d.start.wrapping_add(f.offset));
         return data::store(vm, data, &info, index, at, value);
     }
     set_other(vm, this, data, value)
 }
+#[inline(never)]
+fn set_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
+    let inside = is_within(this.get(&*vm.heap), data.get(&*vm.heap));
+    if !inside {
+        return Err(vm.type_error("the object has no such field"));
+    }
+    set_other(vm, this, data, value)
+}
+#[inline(never)]
 fn set_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
     let (info, access, index, size, bits, offset) = {
         let f = this.get(&*vm.heap);

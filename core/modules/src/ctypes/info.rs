@@ -19,6 +19,7 @@ pub enum Model {
 }
 
 impl Model {
+    #[inline]
     pub fn pointer(self) -> usize {
         match self {
             Model::Lp64 => 8,
@@ -185,6 +186,7 @@ impl Info {
         self.kind == Kind::Pointer
     }
     /// Reading a value of this type gives a Python number, string or the like.
+    #[inline]
     pub fn reads_plain(&self) -> bool {
         self.kind == Kind::Simple && !self.keeps_class
     }

@@ -170,6 +170,10 @@ impl CData {
         if self.info.model == Model::Lp64 {
             return self.start;
         }
+        self.writing_home()
+    }
+    #[inline(never)]
+    fn writing_home(&self) -> *mut u8 {
         match self.home() {
             None => std::ptr::null_mut(),
             Some(home) => home.bytes_mut(self.start as usize),
@@ -182,6 +186,10 @@ impl CData {
         if self.info.model == Model::Lp64 {
             return (self.start, Scope::of(Model::Lp64));
         }
+        self.reading_home()
+    }
+    #[inline(never)]
+    fn reading_home(&self) -> (*mut u8, Scope) {
         match self.home() {
             None => (std::ptr::null_mut(), Scope::of(Model::Ilp32)),
             Some(home) => (home.bytes(self.start as usize), Scope { model: Model::Ilp32, memory: home.memory_number() }),

@@ -89,9 +89,7 @@ impl Pointer {
         if info.model == Model::Lp64 {
             return data::store(vm, this, &info, index as usize, address as usize as *mut u8, value);
         }
-        let item = element(vm, this, &info, address, index)?;
-        let at = item.get(&*vm.heap).at_mut();
-        data::store(vm, &item, &info, index as usize, at, value)
+        store_checked_item(vm, this, &info, address, index, value)
     }
     /// Delete self[key].
     #[sig("(key, /)")]
@@ -101,6 +99,7 @@ impl Pointer {
     }
 }
 
+#[inline]
 fn item_address(address: u64, info: &Info, index: isize) -> u64 {
     address.wrapping_add_signed((index as i64).wrapping_mul(info.size.get() as i64))
 }
@@ -111,11 +110,21 @@ fn load_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, inde
     if info.model == Model::Lp64 {
         return data::load(vm, info, this.as_value(), index as usize, address as usize as *mut u8);
     }
+    load_checked_item(vm, this, info, address, index)
+}
+#[inline(never)]
+fn load_checked_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize) -> Result<Value> {
     let item = element(vm, this, info, address, index)?;
     if info.reads_plain() {
         return super::simple::get_value(vm, &item);
     }
     Ok(item.into_value())
+}
+#[inline(never)]
+fn store_checked_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize, value: &Value) -> Result<()> {
+    let item = element(vm, this, info, address, index)?;
+    let at = item.get(&*vm.heap).at_mut();
+    data::store(vm, &item, info, index as usize, at, value)
 }
 /// An item of what a pointer leads to, as an object that keeps what the pointer keeps.
 fn element(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize) -> Result<Ref<CData>> {
