@@ -20,6 +20,9 @@ const PATCHES: &[(&str, &str, &str)] = &[
     ("site.py", "lib/rustpython{version[0]}", "lib/python{version[0]}"),
     ("platform.py", "\"RustPython\" in sys_version", "\"Krait\" in sys_version"),
     ("platform.py", "name = \"RustPython\"", "name = \"Krait\""),
+    // The sizes that matter are those of the library's data model, which `struct` does not know.
+    ("ctypes/__init__.py", "from struct import calcsize as _calcsize", "from _ctypes import _calcsize"),
+    ("ctypes/__init__.py", "    from struct import calcsize\n", "    from _ctypes import _calcsize as calcsize\n"),
 ];
 
 /// Needed by every start: stored uncompressed.

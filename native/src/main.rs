@@ -13,6 +13,8 @@ mod allocator;
 mod command_line;
 mod cranelift;
 mod ctypes;
+#[cfg(feature = "wasm-libraries")]
+mod wasm_lib;
 mod host;
 mod os;
 mod run;

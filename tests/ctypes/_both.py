@@ -235,6 +235,117 @@ def check_prototypes(c, lib):
         raise AssertionError
 
 
+def check_by_value(c, lib):
+    Point, Line, Big, Padded, Row, Node, Bits, Word = types(c)
+
+    class Pair(c.Structure):
+        _fields_ = [("re", c.c_float), ("im", c.c_float)]
+
+    p = declared(lib, "point_make", Point, c.c_int, c.c_int)(3, 4)
+    q = declared(lib, "point_swap", Point, Point)(p)
+    assert (p.x, p.y, q.x, q.y) == (3, 4, 4, 3)
+    line = declared(lib, "line_flip", Line, Line)(Line(Point(1, 2), Point(3, 4)))
+    assert (line.start.x, line.start.y, line.to.x, line.to.y) == (3, 4, 1, 2)
+    big = declared(lib, "big_scale", Big, Big, c.c_double)(Big(1, 2, 3, 4), 2.5)
+    assert (big.a, big.b, big.c, big.n) == (2.5, 5.0, 7.5, 5)
+    pair = declared(lib, "pair_times", Pair, Pair, Pair)(Pair(1, 2), Pair(3, 4))
+    assert (pair.re, pair.im) == (-5.0, 10.0)
+    padded = declared(lib, "padded_next", Padded, *[c.c_int] * 5, Padded)(1, 2, 3, 4, 5, Padded(10, 2**40, 30))
+    assert (padded.small, padded.large, padded.medium) == (13, 2**40 + 7, 35)
+
+    class One(c.Structure):
+        _fields_ = [("x", c.c_double)]
+
+    class Wrapped(c.Structure):
+        _fields_ = [("inner", One * 1)]
+
+    class Handle(c.Structure):
+        _fields_ = [("p", c.c_void_p)]
+
+    assert declared(lib, "one_half", One, One)(One(5)).x == 2.5
+    assert declared(lib, "wrapped_twice", Wrapped, Wrapped)(Wrapped((One(4),))).inner[0].x == 8
+    n = c.c_int(77)
+    handle = declared(lib, "handle_of", Handle, c.POINTER(c.c_int))(n)
+    assert declared(lib, "handle_value", c.c_int, Handle)(handle) == 77
+    assert handle.p == c.addressof(n)
+    assert c.cast(handle.p, c.POINTER(c.c_int))[0] == 77
+    fresh = c.c_int(78)
+    assert lib.handle_value(Handle(c.addressof(fresh))) == 78
+    assert declared(lib, "word_next", Word, Word)(Word(41)).word == 42
+    assert declared(lib, "long_same", c.c_longdouble, c.c_longdouble)(-1.5) == -1.5
+
+
+def check_variadic(c, lib):
+    total = declared(lib, "sum_variadic", c.c_longlong, c.c_int)
+    assert total(4, 1, 2, 3, 4) == 10 and total(0) == 0
+    mean = declared(lib, "mean_variadic", c.c_double, c.c_int)
+    assert mean(2, c.c_double(1.0), c.c_double(2.0)) == 1.5
+    mixed = declared(lib, "mixed_variadic", c.c_longlong, c.c_char_p)
+    n = c.c_int(1000)
+    assert mixed(b"iqdpi", 1, c.c_longlong(2**40), c.c_double(5), c.byref(n), 7) == 2**40 + 1013
+
+
+def check_more_callbacks(c, lib):
+    Point, Line = types(c)[:2]
+    OfPoint = c.CFUNCTYPE(c.c_int, Point, c.POINTER(Line))
+    apply = declared(lib, "apply_point", c.c_int, OfPoint, Point, c.POINTER(Line))
+
+    @OfPoint
+    def measure(p, line):
+        line[0].to.y = 50
+        return p.x * 100 + p.y * 10 + line.contents.start.x
+
+    line = Line(Point(7, 0), Point(0, 0))
+    assert apply(measure, Point(1, 2), line) == 127 and line.to.y == 50
+    OfText = c.CFUNCTYPE(c.c_void_p, c.c_char_p)
+    answer = c.create_string_buffer(b"answer")
+    apply = declared(lib, "apply_text", c.c_char_p, OfText, c.c_char_p)
+    assert apply(OfText(lambda text: c.addressof(answer) if text == b"question" else None), b"question") == b"answer"
+    assert apply(OfText(lambda text: None), b"question") is None
+    # From Python, without C in between.
+    assert c.CFUNCTYPE(c.c_int, c.c_int, c.c_double)(lambda x, y: x + int(y))(2, 3.5) == 5
+
+
+def check_pointers(c, lib):
+    IntP = c.POINTER(c.c_int)
+    total = declared(lib, "sum_pointers", c.c_int, c.POINTER(IntP), c.c_int)
+    numbers = [c.c_int(i) for i in range(5)]
+    table = (IntP * 5)(*map(c.pointer, numbers))
+    assert total(table, 5) == 10
+    numbers[4].value = 40
+    assert total(table, 5) == 46
+    # Stored after the table has been passed.
+    late = c.c_int(1000)
+    table[0] = c.pointer(late)
+    assert total(table, 5) == 1046 and table[0][0] == 1000
+    p = c.pointer(numbers[1])
+    p[0] = 9
+    assert numbers[1].value == 9 and p.contents.value == 9
+    p.contents = numbers[2]
+    assert p[0] == 2
+    a = (c.c_short * 4)(1, 2, 3, -1)
+    fill = declared(lib, "fill_u8", None, c.c_void_p, c.c_ubyte, c.c_size_t)
+    view = memoryview(a).cast("B")
+    fill(a, 1, 2)
+    assert view[:4] == b"\1\1\2\0" and list(a) == [0x0101, 2, 3, -1]
+    view[2] = 5
+    assert a[1] == 5 and c.cast(a, c.POINTER(c.c_ubyte))[2:4] == [5, 0]
+    data = bytearray(8)
+    mine = (c.c_ubyte * 8).from_buffer(data)
+    fill(mine, 7, 3)
+    assert data == b"\7\7\7\0\0\0\0\0" and mine[2] == 7
+    data[5] = 6
+    assert mine[5] == 6
+    text = c.create_string_buffer(10)
+    c.memmove(text, b"abc", 3)
+    c.memset(c.addressof(text) + 3, ord("x"), 2)
+    assert text.value == b"abcxx" and c.string_at(text, 4) == b"abcx" and c.string_at(c.addressof(text) + 1) == b"bcxx"
+    assert c.wstring_at(c.create_unicode_buffer("wide"), 2) == "wi"
+    c.memoryview_at(text, 10)[0] = ord("A")
+    assert text.value == b"Abcxx"
+    assert c.string_at(lib.greeting(), 5) == b"hello"
+
+
 def run(c, lib):
     checks = [f for name, f in globals().items() if name.startswith("check_")]
     for check in checks:

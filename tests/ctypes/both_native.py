@@ -4,4 +4,4 @@ import ctypes
 import _both
 
 library = ctypes.CDLL("target/ctypes/library.so")
-print(_both.run(ctypes, library))  # expect: 9
+print(_both.run(ctypes, library))  # expect: 13

@@ -134,10 +134,8 @@ EXPORT i32 divide(i32 a, i32 b) { return a / b; }
 EXPORT void split(i32 a, i32 b, i32 *quotient, i32 *remainder) { *quotient = a / b; *remainder = a % b; }
 EXPORT i32 checked(i32 x) { return x < 0 ? -1 : x; }
 
-#if !defined(__wasm__)
-#include <errno.h>
+/* Variable arguments. */
 #include <stdarg.h>
-#include <wchar.h>
 
 EXPORT i64 sum_variadic(i32 count, ...)
 {
@@ -157,6 +155,40 @@ EXPORT double mean_variadic(i32 count, ...)
     va_end(list);
     return t / count;
 }
+EXPORT i64 mixed_variadic(const char *kinds, ...)
+{
+    va_list list;
+    i64 t = 0;
+    va_start(list, kinds);
+    for (; *kinds; kinds++)
+        switch (*kinds) {
+        case 'i': t += va_arg(list, i32); break;
+        case 'q': t += va_arg(list, i64); break;
+        case 'd': t += va_arg(list, double); break;
+        case 'p': t += *va_arg(list, i32 *); break;
+        }
+    va_end(list);
+    return t;
+}
+
+/* Structures that are one scalar, and unions. */
+typedef struct { double x; } One;
+typedef struct { One inner[1]; } Wrapped;
+typedef struct { void *p; } Handle;
+EXPORT One one_half(One o) { One r = {o.x / 2}; return r; }
+EXPORT Wrapped wrapped_twice(Wrapped w) { w.inner[0].x *= 2; return w; }
+EXPORT Handle handle_of(i32 *p) { Handle h = {p}; return h; }
+EXPORT i32 handle_value(Handle h) { return *(i32 *)h.p; }
+EXPORT Word word_next(Word w) { w.word++; return w; }
+EXPORT i32 apply_point(i32 (*f)(Point, const Line *), Point p, const Line *l) { return f(p, l); }
+EXPORT const char *apply_text(const char *(*f)(const char *), const char *text) { return f(text); }
+EXPORT long double long_same(long double x) { return x; }
+EXPORT i32 sum_pointers(i32 **items, i32 count) { i32 t = 0; for (i32 i = 0; i < count; i++) t += *items[i]; return t; }
+
+#if !defined(__wasm__)
+#include <errno.h>
+#include <wchar.h>
+
 EXPORT long double long_half(long double x) { return x / 2; }
 EXPORT double _Complex turn(double _Complex z) { return z * (double _Complex)__builtin_complex(0.0, 1.0); }
 EXPORT i32 set_errno_to(i32 value) { i32 old = errno; errno = value; return old; }

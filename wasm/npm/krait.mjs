@@ -5,6 +5,7 @@
 // has clocks, randomness and an empty file system in memory.
 
 import { KraitError, LimitError } from "./errors.mjs";
+import { moduleImports } from "./modules.mjs";
 import { encode } from "./values.mjs";
 import { buildName, capture, restore, suits } from "./start.mjs";
 
@@ -382,7 +383,20 @@ export class Interpreter {
         return otherwise;
       }
     };
+    // A callback of a module that Python loaded.
+    const callBack = (vm, module, id, words) => {
+      try {
+        const passed = this.#pass(new Uint8Array(words.buffer));
+        return this.#exports.krait_called_back(vm, module, id, ...passed);
+      } catch (error) {
+        if (error instanceof NoRoom) return 0n;
+        // The core was in the middle of something.
+        this.#ended ??= error instanceof KraitError ? error : new KraitError(`the interpreter failed: ${error?.message ?? error}`, { cause: error });
+        throw this.#ended;
+      }
+    };
     return {
+      ...moduleImports((at, length) => this.#bytes(at, length), keep, callBack, () => this.#ended !== null),
       write: (stream, at, length) => guarded(() => outside.write(stream, this.#bytes(at, length).slice())),
       read: (limit) => keep(guarded(() => outside.read(limit), new Uint8Array())),
       is_terminal: (stream) => (outside.isTerminal(stream) ? 1 : 0),

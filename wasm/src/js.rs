@@ -26,6 +26,17 @@ mod imports {
         pub safe fn release(object: u32);
         pub safe fn requests() -> u32;
         pub safe fn take(data: *mut u8);
+        pub safe fn module_load(number: u32, data: *const u8, len: usize) -> i32;
+        pub safe fn module_size(module: u32) -> f64;
+        pub safe fn module_grow(module: u32, pages: u32) -> i32;
+        pub safe fn module_read(module: u32, place: u32, to: *mut u8, len: usize) -> u32;
+        pub safe fn module_write(module: u32, place: u32, from: *const u8, len: usize) -> u32;
+        pub safe fn module_function(module: u32, name: *const u8, len: usize) -> i32;
+        pub safe fn module_variable(module: u32, name: *const u8, len: usize) -> f64;
+        pub safe fn module_arity(module: u32, function: u32) -> i32;
+        pub safe fn module_slot(module: u32, function: u32) -> i32;
+        pub safe fn module_call(module: u32, function: u32, types: *const u8, args: *const u64, count: usize, result: u32, out: *mut u64) -> i32;
+        pub fn module_install(vm: *mut u8, module: u32, id: u32, types: *const u8, count: usize, result: u32) -> i32;
     }
 }
 
@@ -67,6 +78,39 @@ mod imports {
         0
     }
     pub fn take(_data: *mut u8) {}
+    pub fn module_load(_number: u32, _data: *const u8, _len: usize) -> i32 {
+        -1
+    }
+    pub fn module_size(_module: u32) -> f64 {
+        0.0
+    }
+    pub fn module_grow(_module: u32, _pages: u32) -> i32 {
+        -1
+    }
+    pub fn module_read(_module: u32, _place: u32, _to: *mut u8, _len: usize) -> u32 {
+        0
+    }
+    pub fn module_write(_module: u32, _place: u32, _from: *const u8, _len: usize) -> u32 {
+        0
+    }
+    pub fn module_function(_module: u32, _name: *const u8, _len: usize) -> i32 {
+        -1
+    }
+    pub fn module_variable(_module: u32, _name: *const u8, _len: usize) -> f64 {
+        -1.0
+    }
+    pub fn module_arity(_module: u32, _function: u32) -> i32 {
+        -1
+    }
+    pub fn module_slot(_module: u32, _function: u32) -> i32 {
+        -1
+    }
+    pub fn module_call(_module: u32, _function: u32, _types: *const u8, _args: *const u64, _count: usize, _result: u32, _out: *mut u64) -> i32 {
+        -1
+    }
+    pub unsafe fn module_install(_vm: *mut u8, _module: u32, _id: u32, _types: *const u8, _count: usize, _result: u32) -> i32 {
+        -1
+    }
 }
 
 /// What waits over there, `len` bytes; `None` for a negative length.
@@ -129,4 +173,64 @@ pub fn release(object: u32) {
 /// What the page wants of the run loop: bits of `Interrupts`.
 pub fn requests() -> u32 {
     imports::requests()
+}
+
+/// A WebAssembly module that Python has loaded, by its number.
+pub mod module {
+    use super::{Vm, imports, take};
+
+    /// The message of a failure.
+    fn message(code: i32) -> String {
+        String::from_utf8_lossy(&take(-1 - code).unwrap_or_default()).into_owned()
+    }
+    fn found(number: i32) -> Option<u32> {
+        u32::try_from(number).ok()
+    }
+    /// Loads a module under a number.
+    pub fn load(number: u32, bytes: &[u8]) -> Result<(), String> {
+        match imports::module_load(number, bytes.as_ptr(), bytes.len()) {
+            0 => Ok(()),
+            code => Err(message(code)),
+        }
+    }
+    pub fn size(module: u32) -> u64 {
+        imports::module_size(module) as u64
+    }
+    pub fn grow(module: u32, pages: u32) -> Option<u32> {
+        found(imports::module_grow(module, pages))
+    }
+    pub fn read(module: u32, place: u32, out: &mut [u8]) -> bool {
+        imports::module_read(module, place, out.as_mut_ptr(), out.len()) != 0
+    }
+    pub fn write(module: u32, place: u32, bytes: &[u8]) -> bool {
+        imports::module_write(module, place, bytes.as_ptr(), bytes.len()) != 0
+    }
+    pub fn function(module: u32, name: &str) -> Option<u32> {
+        found(imports::module_function(module, name.as_ptr(), name.len()))
+    }
+    pub fn variable(module: u32, name: &str) -> Option<u32> {
+        let place = imports::module_variable(module, name.as_ptr(), name.len());
+        (place >= 0.0).then_some(place as u32)
+    }
+    /// The number of a function's parameters; `None` when there is no such function.
+    pub fn arity(module: u32, function: u32) -> Option<u32> {
+        found(imports::module_arity(module, function))
+    }
+    /// A new slot in the table for a function.
+    pub fn slot(module: u32, function: u32) -> Option<u32> {
+        found(imports::module_slot(module, function))
+    }
+    /// Calls a function, which may call back. Types are numbers, 255 for no result.
+    pub fn call(_vm: &mut Vm, module: u32, function: u32, types: &[u8], args: &[u64], result: u8) -> Result<u64, String> {
+        let mut out = 0;
+        match imports::module_call(module, function, types.as_ptr(), args.as_ptr(), args.len(), result.into(), &mut out) {
+            0 => Ok(out),
+            code => Err(message(code)),
+        }
+    }
+    /// A new slot in the table for a function that calls `krait_called_back`.
+    pub fn install(vm: &mut Vm, module: u32, id: u32, types: &[u8], result: u8) -> Option<u32> {
+        // SAFETY: the interpreter is lent to callbacks: they arrive while a call of a module waits, which has it.
+        found(unsafe { imports::module_install(std::ptr::from_mut(vm).cast(), module, id, types.as_ptr(), types.len(), result.into()) })
+    }
 }

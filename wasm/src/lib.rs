@@ -9,6 +9,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod allocator;
+mod ctypes;
 mod data;
 mod files;
 mod host;
@@ -289,4 +290,16 @@ pub unsafe extern "C" fn krait_answer(vm: *mut Vm) -> *const u8 {
 pub unsafe extern "C" fn krait_answer_len(vm: *mut Vm) -> usize {
     // SAFETY: by contract.
     unsafe { (*vm).state::<Session>().answer.len() }
+}
+
+/// A module that Python loaded calls back; the words of the arguments, the word of the result.
+///
+/// # Safety
+/// A pointer from `krait_vm`, whose call of the module waits; words from `krait_alloc`, given up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn krait_called_back(vm: *mut Vm, module: u32, id: u32, words: *mut u8, len: usize) -> u64 {
+    // SAFETY: by contract.
+    let (vm, words) = unsafe { (&mut *vm, given(words, len)) };
+    let words: Vec<u64> = words.as_chunks::<8>().0.iter().map(|w| u64::from_le_bytes(*w)).collect();
+    krait_modules::ctypes::isolated::machine::called_back(vm, module, id, &words)
 }

@@ -24,7 +24,9 @@ pub struct Target {
     pub timeout_factor: u32,
 }
 
-const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries"];
+/// What CPython can do: it loads no WebAssembly modules.
+const REFERENCE: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries"];
+const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries", "modules"];
 
 impl Target {
     pub fn native(build: bool) -> Result<Target, Failure> {
@@ -60,7 +62,7 @@ impl Target {
             name: "node",
             program: PathBuf::from("node"),
             before: vec![proc::root().join(wasm::NODE_HOST).display().to_string()],
-            serves: &[],
+            serves: &["modules"],
             servers: Some(Arc::default()),
             timeout_factor: 2,
         })
@@ -70,7 +72,7 @@ impl Target {
         let named = std::env::var("KRAIT_PEER").unwrap_or_else(|_| "python3.14".to_string());
         let program = proc::find_program(&named)
             .ok_or_else(|| format!("no reference interpreter: {named} not found (set KRAIT_PEER)"))?;
-        Ok(Target { name: "peer", program, before: Vec::new(), serves: HOSTED, servers: None, timeout_factor: 1 })
+        Ok(Target { name: "peer", program, before: Vec::new(), serves: REFERENCE, servers: None, timeout_factor: 1 })
     }
 
     fn binary(name: &'static str, folder: &str, timeout_factor: u32) -> Target {

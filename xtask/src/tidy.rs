@@ -51,6 +51,7 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("native/src/main.rs", "the process's entry point"),
     ("native/src/ctypes", "foreign functions"),
     ("native/src/os", "system calls"),
+    ("native/src/wasm_lib", "a module's store and the interpreter, when it calls back"),
     ("wasm/src/allocator.rs", "the instance's allocator"),
     ("wasm/src/memory.rs", "what copying and comparing memory is made of"),
     ("wasm/src/lib.rs", "memory shared with JavaScript"),

@@ -81,7 +81,7 @@ unsafe extern "C" fn entry(_cif: *mut raw::ffi_cif, result: *mut c_void, args: *
         foreign::inside(context.vm, |vm| {
             let Some(thunk) = memory::object_of(context.thunk) else { return };
             if let Some(thunk) = thunk.downcast::<Thunk>(&*vm.heap) {
-                callback::invoke(vm, thunk, args, out);
+                callback::invoke(vm, thunk, args, out, None);
             }
         });
     }

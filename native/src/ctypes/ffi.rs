@@ -85,12 +85,13 @@ impl Types {
         address
     }
 
-    /// What an aggregate is made of. Of a union's members the largest stands for all.
+    /// What an aggregate is made of. Of a union's members the largest stands for all, integers before floats.
     fn elements(&self, vm: &mut Vm, info: &Rc<Info>, out: &mut Vec<Type>) {
         let parts = info.parts.borrow().clone();
         let mut members: Vec<(usize, Rc<Info>)> = parts.iter().filter_map(|p| info::info(vm, p.type_id).map(|i| (p.offset, i))).collect();
         if info.kind == Kind::Union {
-            let largest = members.iter().max_by_key(|(_, i)| i.size.get()).cloned();
+            let is_float = |i: &Rc<Info>| matches!(param::class_of(i), Class::Float | Class::Double);
+            let largest = members.iter().max_by_key(|(_, i)| (i.size.get(), !is_float(i))).cloned();
             members = largest.into_iter().collect();
         }
         let mut last = None;

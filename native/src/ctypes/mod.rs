@@ -102,18 +102,18 @@ impl Machine for Native {
         }
         Ok(handle as usize)
     }
-    fn symbol(&self, handle: usize, name: &[u8]) -> Result<usize, String> {
+    fn symbol(&self, _vm: &mut Vm, handle: usize, name: &[u8]) -> Result<u64, String> {
         if handle == self.program.get()
             && let Some(address) = python_api::symbol(name)
         {
-            return Ok(address);
+            return Ok(address as u64);
         }
         let name = CString::new(name).map_err(|e| e.to_string())?;
         // SAFETY: the handle is the program's word; the name ends with zero.
         unsafe {
             libc::dlerror();
             let address = libc::dlsym(handle as *mut libc::c_void, name.as_ptr());
-            if address.is_null() { Err(linker_error()) } else { Ok(address as usize) }
+            if address.is_null() { Err(linker_error()) } else { Ok(address as u64) }
         }
     }
     fn close(&self, handle: usize) -> Result<(), String> {
@@ -126,7 +126,7 @@ impl Machine for Native {
     fn call_registers(&self, vm: &mut Vm, target: Target, args: &Registers, float_result: bool) -> [u64; 2] {
         around(vm, target.flags, || {
             // SAFETY: that the address is a function of such arguments is the program's word.
-            unsafe { registers::call(target.address, args, float_result) }
+            unsafe { registers::call(target.address as usize, args, float_result) }
         })
     }
     fn call(&self, vm: &mut Vm, target: Target, args: &[Arg], fixed: Option<usize>, result: &Class, out: *mut u8) -> Result<()> {
@@ -136,15 +136,15 @@ impl Machine for Native {
         around(vm, target.flags, || {
             // SAFETY: that the address is a function of such arguments is the program's word; `out` has room for the
             // result by the core's contract.
-            unsafe { call.run(target.address, args, out) }
+            unsafe { call.run(target.address as usize, args, out) }
         });
         Ok(())
     }
-    fn callback(&self, vm: &mut Vm, thunk: &Ref<Thunk>, args: &[Class], result: &Class) -> Result<(usize, Box<dyn Any>)> {
+    fn callback(&self, vm: &mut Vm, thunk: &Ref<Thunk>, args: &[Class], result: &Class) -> Result<(u64, Box<dyn Any>)> {
         let Some(closure) = closure::Closure::new(vm, &self.types, thunk, args, result) else {
             return Err(vm.runtime_error("ffi_prep_closure failed"));
         };
-        Ok((closure.address(), Box::new(closure)))
+        Ok((closure.address() as u64, Box::new(closure)))
     }
     fn swap_errno(&self, value: Option<i32>) -> i32 {
         match value {
@@ -152,10 +152,10 @@ impl Machine for Native {
             None => ERRNO.get(),
         }
     }
-    fn memory_functions(&self) -> (usize, usize) {
-        (libc::memmove as *const () as usize, libc::memset as *const () as usize)
+    fn memory_functions(&self) -> Option<(u64, u64)> {
+        Some((libc::memmove as *const () as u64, libc::memset as *const () as u64))
     }
-    fn loaded(&self) -> Vec<String> {
+    fn loaded(&self, _vm: &mut Vm) -> Vec<String> {
         loaded_libraries()
     }
 }

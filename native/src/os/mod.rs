@@ -39,6 +39,8 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("fcntl", fcntl::init),
     ("_socket", socket::init),
     ("_ctypes", crate::ctypes::init),
+    #[cfg(feature = "wasm-libraries")]
+    ("_ctypes_wasm32", crate::wasm_lib::init),
     ("_posixsubprocess", posix_process::init_subprocess),
     ("pwd", small::init_pwd),
     ("grp", small::init_grp),

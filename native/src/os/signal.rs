@@ -19,6 +19,15 @@ static WAKEUP_FD: AtomicI32 = AtomicI32::new(-1);
 /// The interpreter to be interrupted: the first one of the process.
 static INTERRUPTS: OnceLock<Interrupts> = OnceLock::new();
 
+/// Foreign code that has to be told to look at the interrupts.
+static LISTENER: OnceLock<fn()> = OnceLock::new();
+
+/// Has a function called for every signal, in its handler: it may do no more than that.
+#[cfg_attr(not(feature = "wasm-libraries"), allow(dead_code))]
+pub fn when_signalled(tell: fn()) {
+    let _ = LISTENER.set(tell);
+}
+
 extern "C" fn on_signal(signum: libc::c_int) {
     // SAFETY: only async-signal-safe operations: atomics and write().
     unsafe {
@@ -26,6 +35,9 @@ extern "C" fn on_signal(signum: libc::c_int) {
         ARRIVED.fetch_or(1 << (signum & 63), Ordering::AcqRel);
         if let Some(i) = INTERRUPTS.get() {
             i.set(Interrupts::SIGNAL);
+        }
+        if let Some(tell) = LISTENER.get() {
+            tell();
         }
         let fd = WAKEUP_FD.load(Ordering::Acquire);
         if fd >= 0 {

@@ -30,6 +30,7 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("select", socket::init_select),
     ("fcntl", socket::init_fcntl),
     ("krait", crate::page::init_krait),
+    ("_ctypes", crate::ctypes::init),
 ];
 
 /// The file system of an interpreter: its modules and its host look into the same one.

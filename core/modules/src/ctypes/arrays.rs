@@ -33,16 +33,17 @@ pub fn length(heap: &Heap, value: &Value) -> Option<usize> {
     value.downcast::<CData>(heap).map(|d| d.get(heap).info.length.get())
 }
 
-/// Address of the first item, length and item type.
-fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(*mut u8, usize, Rc<Info>)> {
+/// Length and item type.
+#[inline(always)]
+fn items(vm: &mut Vm, this: &Ref<CData>) -> Result<(usize, Rc<Info>)> {
     let d = this.get(&*vm.heap);
-    let (at, length) = (d.at, d.info.length.get());
+    let length = d.info.length.get();
     if let Some(known) = d.info.known_item() {
-        return Ok((at, length, known));
+        return Ok((length, known));
     }
     let info = d.info.clone();
     match info.item_info(vm) {
-        Some(info) => Ok((at, length, info)),
+        Some(info) => Ok((length, info)),
         None => Err(vm.type_error("_type_ must have storage info")),
     }
 }
@@ -56,10 +57,11 @@ fn index_of(vm: &mut Vm, key: &Value, length: usize) -> Result<usize> {
     if (0..length as isize).contains(&index) { Ok(index as usize) } else { Err(vm.index_error("invalid index")) }
 }
 fn set_at(vm: &mut Vm, this: &Ref<CData>, index: usize, value: &Value) -> Result<()> {
-    let (at, length, info) = items(vm, this)?;
+    let (length, info) = items(vm, this)?;
     if index >= length {
         return Err(vm.index_error("invalid index"));
     }
+    let at = this.get(&*vm.heap).at_mut();
     data::store(vm, this, &info, index, at.wrapping_add(index * info.size.get()), value)
 }
 
@@ -88,7 +90,8 @@ impl Array {
     /// Return self[key].
     #[sig("(key, /)")]
     fn __getitem__(this: &Ref<CData>, vm: &mut Vm, key: &Value) -> Result<Value> {
-        let (at, length, info) = items(vm, this)?;
+        let (length, info) = items(vm, this)?;
+        let at = this.get(&*vm.heap).at();
         if let Some(slice) = key.downcast_exact::<Slice>().cloned() {
             let s = vm.slice_indices(&slice, length)?;
             let (start, step) = (s.start, s.step);
@@ -129,10 +132,15 @@ impl Array {
     }
 }
 
-/// Bytes and size of an array.
+/// Bytes and size of an array, to be read.
 fn room(vm: &Vm, this: &Ref<CData>) -> (*mut u8, usize) {
     let d = this.get(&*vm.heap);
-    (d.at, d.size)
+    (d.at(), d.size)
+}
+/// The same, to be written.
+fn room_mut(vm: &Vm, this: &Ref<CData>) -> (*mut u8, usize) {
+    let d = this.get(&*vm.heap);
+    (d.at_mut(), d.size)
 }
 fn deletion(vm: &mut Vm) -> krait_vm::Raised {
     vm.error(krait_vm::Exc::AttributeError, "cannot delete attribute")
@@ -158,7 +166,7 @@ impl CharArray {
             let found = vm.type_name(&value);
             return Err(vm.type_error(format!("bytes expected instead of {found} instance")));
         };
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         if bytes.len() > size {
             return Err(vm.value_error("byte string too long"));
         }
@@ -180,7 +188,7 @@ impl CharArray {
             return Err(deletion(vm));
         }
         let bytes = vm.bytes_like(&value)?;
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         if bytes.len() > size {
             return Err(vm.value_error("byte string too long"));
         }
@@ -237,7 +245,7 @@ impl WideArray {
         if value.is_unbound() {
             return Err(vm.type_error("can't delete attribute"));
         }
-        let (at, size) = room(vm, this);
+        let (at, size) = room_mut(vm, this);
         set_wide_array(vm, at, size, &value, |_, _| "string too long".into())
     }
 }

@@ -7,7 +7,8 @@
 use super::builtin;
 use super::data;
 use super::function::{argtypes_of, check_argtypes, restype_of};
-use super::info::{self, Info, Kind, Model};
+use super::info::{self, Info, Kind, Model, Scope};
+use super::isolated::{pass, space};
 use super::machine::{Machine, Registers, Target};
 use super::memory::{self, CData};
 use super::metas::tuple_items;
@@ -177,11 +178,11 @@ fn words_of(vm: &mut Vm, info: &Rc<Info>) -> Option<u8> {
 pub fn call(vm: &mut Vm, this: &Ref<CData>, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
     let plan = plan_of(vm, this)?;
     let address = {
-        let d = this.get(&*vm.heap);
-        values::load_pointer(d.at, d.info.model)
+        let (at, scope) = this.get(&*vm.heap).reading();
+        values::load_pointer(at, scope)
     };
-    if builtin::is_builtin(address) {
-        return builtin::call(vm, plan.converters.as_deref().unwrap_or(&[]), address, args);
+    if builtin::is_builtin(plan.model, address) {
+        return builtin::call(vm, plan.model, plan.converters.as_deref().unwrap_or(&[]), address, args);
     }
     if plan.is_quick
         && let Some(value) = quick(vm, &plan, address, args)?
@@ -238,7 +239,7 @@ impl Scratch {
 
 /// The call whose arguments are of the expected kinds and fit into registers; `None`, with nothing done, otherwise.
 #[inline]
-fn quick(vm: &mut Vm, plan: &Plan, address: usize, args: &[Value]) -> Result<Option<Value>> {
+fn quick(vm: &mut Vm, plan: &Plan, address: u64, args: &[Value]) -> Result<Option<Value>> {
     if address == 0 {
         return Ok(None);
     }
@@ -264,7 +265,7 @@ fn quick(vm: &mut Vm, plan: &Plan, address: usize, args: &[Value]) -> Result<Opt
     }
     match plan.result {
         QuickResult::Plain(b'i') => Ok(Some(Value::int32(words[0] as i32))),
-        QuickResult::Plain(code) => values::load(vm, plan.model, code, false, words.as_ptr().cast()).map(Some),
+        QuickResult::Plain(code) => values::load(vm, Scope::of(plan.model), code, false, words.as_ptr().cast()).map(Some),
         QuickResult::Words => match &plan.result_info {
             Some(info) => data::copy_of(vm, info, words.as_ptr().cast()).map(|o| Some(o.into_value())),
             None => Ok(Some(Value::NONE)),
@@ -279,14 +280,14 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
         Quick::Int { size, signed, .. } => match value.as_small_int_or_bool() {
             Some(n) => registers.int(narrow(n as u64, size, signed)),
             None => match exact(vm, value, type_id) {
-                Some(d) => registers.int(values::load_int(d.at, size.into(), signed, false)),
+                Some(d) => registers.int(values::load_int(d.start, size.into(), signed, false)),
                 None => false,
             },
         },
         Quick::Double => match (value.as_float(), value.as_small_int()) {
             (Some(x), _) => registers.float(x.to_bits()),
             (_, Some(n)) => registers.float((n as f64).to_bits()),
-            _ => exact(vm, value, type_id).is_some_and(|d| registers.float(memory::read(d.at))),
+            _ => exact(vm, value, type_id).is_some_and(|d| registers.float(memory::read(d.start))),
         },
         Quick::Float => match value.as_float() {
             Some(x) => registers.float(u64::from((x as f32).to_bits())),
@@ -298,12 +299,11 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
                 return registers.int(n as u64);
             }
             if value.is_heap()
-                && let Some(d) = value.downcast::<CData>(vm)
+                && let Some(d) = ours(vm, value)
             {
-                let d = d.get(vm);
                 return match (d.info.kind, d.info.code) {
-                    (Kind::Array, _) => registers.int(d.at as u64),
-                    (Kind::Pointer | Kind::Function, _) | (Kind::Simple, b'P' | b'z' | b'Z') => registers.int(memory::read(d.at)),
+                    (Kind::Array, _) => registers.int(d.start as u64),
+                    (Kind::Pointer | Kind::Function, _) | (Kind::Simple, b'P' | b'z' | b'Z') => registers.int(memory::read(d.start)),
                     _ => false,
                 };
             }
@@ -313,27 +313,32 @@ fn quick_declared(vm: &Vm, how: Quick, type_id: u32, value: &Value, registers: &
             if value.is_none() {
                 return registers.int(0);
             }
-            if let Some(d) = value.downcast::<CData>(vm) {
-                let d = d.get(vm);
+            if let Some(d) = ours(vm, value) {
                 return match d.info.kind {
-                    Kind::Pointer if d.info.item.get() == item => registers.int(memory::read(d.at)),
-                    Kind::Array if d.info.item.get() == item => registers.int(d.at as u64),
-                    _ if d.info.type_id == item => registers.int(d.at as u64),
+                    Kind::Pointer if d.info.item.get() == item => registers.int(memory::read(d.start)),
+                    Kind::Array if d.info.item.get() == item => registers.int(d.start as u64),
+                    _ if d.info.type_id == item => registers.int(d.start as u64),
                     _ => false,
                 };
             }
             reference(vm, value, Some(item), registers)
         }
-        Quick::Instance => exact(vm, value, type_id).is_some_and(|d| registers.int(memory::read(d.at))),
+        Quick::Instance => exact(vm, value, type_id).is_some_and(|d| registers.int(memory::read(d.start))),
         Quick::Words(count) => {
             let Some(d) = exact(vm, value, type_id) else { return false };
             let mut words = [0u64; 2];
-            memory::copy(d.at, words.as_mut_ptr().cast(), d.info.size.get().min(16));
+            memory::copy(d.start, words.as_mut_ptr().cast(), d.info.size.get().min(16));
             // Both words or none: what does not fit into registers goes to the stack as a whole.
             registers.int_count + usize::from(count) <= registers.ints.len() && words.iter().take(count.into()).all(|w| registers.int(*w))
         }
         Quick::Never => false,
     }
+}
+/// A C object of the process's own data model.
+#[inline(always)]
+fn ours<'a>(vm: &'a Vm, value: &'a Value) -> Option<&'a CData> {
+    let d = value.downcast::<CData>(vm)?.get(vm);
+    (d.info.model == Model::Lp64).then_some(d)
 }
 fn exact<'a>(vm: &'a Vm, value: &'a Value, type_id: u32) -> Option<&'a CData> {
     if value.type_id() != type_id {
@@ -350,7 +355,7 @@ fn reference(vm: &Vm, value: &Value, item: Option<u32>, registers: &mut Register
         (Some(object), Some(item)) => object.type_id() == item,
         (None, Some(_)) => false,
     };
-    p.tag == b'P' && fits && registers.int(p.place[0])
+    p.tag == b'P' && p.model == Model::Lp64 && fits && registers.int(p.place[0])
 }
 #[inline]
 fn text(vm: &Vm, value: &Value, registers: &mut Registers, scratch: &mut Scratch) -> bool {
@@ -361,11 +366,10 @@ fn text(vm: &Vm, value: &Value, registers: &mut Registers, scratch: &mut Scratch
         let address = scratch.terminated(&b.get(vm).data);
         return registers.int(address as u64);
     }
-    let Some(d) = value.downcast::<CData>(vm) else { return false };
-    let d = d.get(vm);
+    let Some(d) = ours(vm, value) else { return false };
     match (d.info.kind, d.info.code, d.info.item_code.get()) {
-        (Kind::Array, _, b'c') => registers.int(d.at as u64),
-        (Kind::Pointer, _, b'c') | (Kind::Simple, b'z', _) => registers.int(memory::read(d.at)),
+        (Kind::Array, _, b'c') => registers.int(d.start as u64),
+        (Kind::Pointer, _, b'c') | (Kind::Simple, b'z', _) => registers.int(memory::read(d.start)),
         _ => false,
     }
 }
@@ -390,16 +394,15 @@ fn quick_undeclared(vm: &Vm, value: &Value, registers: &mut Registers, scratch: 
     if value.is_none() || value.is_exact::<Bytes>() {
         return text(vm, value, registers, scratch);
     }
-    if let Some(d) = value.downcast::<CData>(vm) {
-        let d = d.get(vm);
+    if let Some(d) = ours(vm, value) {
         return match d.info.kind {
-            Kind::Array => registers.int(d.at as u64),
-            Kind::Pointer | Kind::Function => registers.int(memory::read(d.at)),
+            Kind::Array => registers.int(d.start as u64),
+            Kind::Pointer | Kind::Function => registers.int(memory::read(d.start)),
             Kind::Simple => match d.info.code {
-                b'd' => registers.float(memory::read(d.at)),
-                b'f' => registers.float(u64::from(memory::read::<u32>(d.at))),
+                b'd' => registers.float(memory::read(d.start)),
+                b'f' => registers.float(u64::from(memory::read::<u32>(d.start))),
                 b'g' | b'F' | b'D' | b'G' => false,
-                code => registers.int(values::load_int(d.at, d.info.size.get(), values::is_signed(code), false)),
+                code => registers.int(values::load_int(d.start, d.info.size.get(), values::is_signed(code), false)),
             },
             Kind::Structure | Kind::Union => false,
         };
@@ -513,7 +516,7 @@ fn outputs(vm: &mut Vm, flagged: &Flagged, result: Value) -> Result<Value> {
     }
 }
 
-fn full(vm: &mut Vm, this: &Ref<CData>, plan: &Plan, address: usize, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
+fn full(vm: &mut Vm, this: &Ref<CData>, plan: &Plan, address: u64, args: &[Value], kwargs: &KwArgs<'_>) -> Result<Value> {
     let (paramflags, errcheck) = {
         let f = this.get(&*vm.heap).function.as_ref();
         (f.and_then(|f| f.paramflags.clone()), f.and_then(|f| f.errcheck.clone()))
@@ -544,7 +547,7 @@ fn full(vm: &mut Vm, this: &Ref<CData>, plan: &Plan, address: usize, args: &[Val
     if checked.is(&arguments) && !flagged.out.is_empty() { outputs(vm, &flagged, checked) } else { Ok(checked) }
 }
 
-fn call_foreign(vm: &mut Vm, plan: &Plan, address: usize, values: &[Value]) -> Result<Value> {
+fn call_foreign(vm: &mut Vm, plan: &Plan, address: u64, values: &[Value]) -> Result<Value> {
     if values.len() > MAX_ARGUMENTS {
         let n = values.len();
         return Err(super::argument_error(vm, &format!("too many arguments ({n}), maximum is {MAX_ARGUMENTS}")));
@@ -574,7 +577,7 @@ fn call_foreign(vm: &mut Vm, plan: &Plan, address: usize, values: &[Value]) -> R
         (_, Some(info)) => param::class_of(info),
         _ => Class::Int { size: 4, signed: true },
     };
-    let fixed = plan.converters.as_ref().map(Vec::len).filter(|n| *n < args.len());
+    let fixed = plan.converters.as_ref().map(Vec::len);
     let result = invoke(vm, plan, address, &args, fixed, &class);
     drop(args);
     let result = result?;
@@ -586,15 +589,16 @@ fn call_foreign(vm: &mut Vm, plan: &Plan, address: usize, values: &[Value]) -> R
 }
 
 /// Makes the call and turns what comes back into a Python value.
-fn invoke(vm: &mut Vm, plan: &Plan, address: usize, args: &[Arg], fixed: Option<usize>, class: &Class) -> Result<Value> {
+fn invoke(vm: &mut Vm, plan: &Plan, address: u64, args: &[Arg], fixed: Option<usize>, class: &Class) -> Result<Value> {
     if address == 0 {
         return Err(vm.value_error("NULL function pointer"));
     }
     let target = Target { address, flags: plan.flags };
     if let (Class::Aggregate(_), Some(info)) = (class, &plan.result_info) {
         let object = data::new(vm, info.type_id, info)?;
-        let out = object.get(&*vm.heap).at;
+        let out = object.get(&*vm.heap).at_mut();
         plan.machine.call(vm, target, args, fixed, class, out)?;
+        lead_into(vm, &object, address);
         return Ok(object.into_value());
     }
     let mut place = [0u64; 4];
@@ -605,22 +609,39 @@ fn invoke(vm: &mut Vm, plan: &Plan, address: usize, args: &[Arg], fixed: Option<
     let at: *const u8 = place.as_ptr().cast();
     match (&plan.restype, &plan.result_info) {
         (Some(r), _) if r.is_none() => Ok(Value::NONE),
-        (_, Some(info)) if info.reads_plain() && info.code == b'O' => match memory::owned_object(place[0]) {
+        (_, Some(info)) if info.reads_plain() && info.code == b'O' && plan.model == Model::Lp64 => match memory::owned_object(place[0]) {
             Some(object) => Ok(object),
             None => Err(vm.value_error("PyObject is NULL")),
         },
-        (_, Some(info)) if info.reads_plain() => values::load(vm, info.model, info.code, info.swapped, at),
-        (_, Some(info)) => Ok(data::copy_of(vm, info, at)?.into_value()),
+        (_, Some(info)) if info.reads_plain() => {
+            let memory = if info.model == Model::Ilp32 { space::number_of(address).unwrap_or(Scope::NOWHERE) } else { Scope::NOWHERE };
+            values::load(vm, Scope { model: info.model, memory }, info.code, info.swapped, at)
+        }
+        (_, Some(info)) => {
+            let object = data::copy_of(vm, info, at)?;
+            lead_into(vm, &object, address);
+            Ok(object.into_value())
+        }
         (Some(callable), None) => vm.call(callable, &[Value::int32(place[0] as i32)]),
         (None, None) => Ok(Value::int32(place[0] as i32)),
     }
 }
 
+/// The pointers in what a module's function gave lead into its memory.
+fn lead_into(vm: &mut Vm, object: &Ref<CData>, function: u64) {
+    if object.get(&*vm.heap).info.model == Model::Ilp32
+        && let Some(number) = space::number_of(function)
+    {
+        let module = pass::space(vm).module(number);
+        data::adopt(vm, object, module.as_ref());
+    }
+}
+
 /// `call_function(address, args)` of the module.
-pub fn call_address(vm: &mut Vm, address: usize, flags: u32, args: &[Value]) -> Result<Value> {
-    let machine = super::machine(vm, Model::Lp64)?;
+pub fn call_address(vm: &mut Vm, model: Model, address: u64, flags: u32, args: &[Value]) -> Result<Value> {
+    let machine = super::machine(vm, model)?;
     let plan = Plan {
-        model: Model::Lp64,
+        model,
         machine,
         flags,
         converters: None,

@@ -4,7 +4,8 @@
 //! nowhere to go from there: they are reported as unraisable and the result is zero.
 
 use super::data;
-use super::info::{self, Info, Kind};
+use super::info::{self, Info, Kind, Model, Scope};
+use super::isolated::{Module, Signature, pass, space};
 use super::machine::Machine;
 use super::memory;
 use super::param::{self, Class};
@@ -20,9 +21,12 @@ pub struct Thunk {
     /// The classes of the arguments.
     types: Vec<Value>,
     #[traverse(skip)]
-    args: Vec<Rc<Info>>,
+    pub(super) args: Vec<Rc<Info>>,
     #[traverse(skip)]
-    result: Option<Rc<Info>>,
+    pub(super) result: Option<Rc<Info>>,
+    /// How a WebAssembly module calls it.
+    #[traverse(skip)]
+    pub(super) signature: Signature,
     #[traverse(skip)]
     flags: u32,
     #[traverse(skip)]
@@ -36,7 +40,7 @@ pub struct Thunk {
 impl Thunk {}
 
 /// Makes a C function of a callable: its address, and the thunk that must live as long.
-pub fn make(vm: &mut Vm, machine: &Rc<dyn Machine>, callable: &Value, argtypes: &[Value], restype: Option<&Value>, of: &Rc<Info>) -> Result<(usize, Value)> {
+pub fn make(vm: &mut Vm, machine: &Rc<dyn Machine>, callable: &Value, argtypes: &[Value], restype: Option<&Value>, of: &Rc<Info>) -> Result<(u64, Value)> {
     let mut args = Vec::with_capacity(argtypes.len());
     for ty in argtypes {
         match info::info_of_class(vm, ty) {
@@ -62,6 +66,7 @@ pub fn make(vm: &mut Vm, machine: &Rc<dyn Machine>, callable: &Value, argtypes: 
         types: argtypes.to_vec(),
         args,
         result,
+        signature: Signature::default(),
         flags: of.call_flags,
         machine: machine.clone(),
         closure: None,
@@ -72,8 +77,9 @@ pub fn make(vm: &mut Vm, machine: &Rc<dyn Machine>, callable: &Value, argtypes: 
     Ok((address, thunk.into_value()))
 }
 
-/// Calls the Python function. `args` are the addresses of the arguments; small integer results are whole words.
-pub fn invoke(vm: &mut Vm, thunk: &Ref<Thunk>, args: &[*mut u8], out: *mut u8) {
+/// Calls the Python function. `args` are the addresses of the arguments; small integer results are whole words. The
+/// caller is a module, or the process itself.
+pub fn invoke(vm: &mut Vm, thunk: &Ref<Thunk>, args: &[*mut u8], out: *mut u8, caller: Option<&Rc<Module>>) {
     // Whatever is pending belongs to the caller of the foreign function.
     let (callable, flags, machine) = {
         let t = thunk.get(&*vm.heap);
@@ -85,7 +91,7 @@ pub fn invoke(vm: &mut Vm, thunk: &Ref<Thunk>, args: &[*mut u8], out: *mut u8) {
     let mut values: [Value; 4] = [Value::NONE, Value::NONE, Value::NONE, Value::NONE];
     let mut many = Vec::new();
     for (i, at) in args.iter().enumerate() {
-        match argument(vm, thunk, i, *at) {
+        match argument(vm, thunk, i, *at, caller) {
             Ok(value) if args.len() <= values.len() => values[i] = value,
             Ok(value) => many.push(value),
             Err(_) => {
@@ -109,19 +115,25 @@ pub fn invoke(vm: &mut Vm, thunk: &Ref<Thunk>, args: &[*mut u8], out: *mut u8) {
     }
 }
 
-fn argument(vm: &mut Vm, thunk: &Ref<Thunk>, i: usize, at: *mut u8) -> Result<Value> {
+fn argument(vm: &mut Vm, thunk: &Ref<Thunk>, i: usize, at: *mut u8, caller: Option<&Rc<Module>>) -> Result<Value> {
     let Some(info) = thunk.get(&*vm.heap).args.get(i).cloned() else { return Ok(Value::NONE) };
     if info.reads_plain() {
-        return values::load(vm, info.model, info.code, info.swapped, at);
+        let scope = Scope { model: info.model, memory: caller.map_or(Scope::NOWHERE, |c| c.number) };
+        return values::load(vm, scope, info.code, info.swapped, at);
     }
     if matches!(info.kind, Kind::Pointer | Kind::Function) {
-        return Ok(data::copy_of(vm, &info, at)?.into_value());
+        let object = data::copy_of(vm, &info, at)?;
+        data::adopt(vm, &object, caller);
+        return Ok(object.into_value());
     }
     let class = thunk.get(&*vm.heap).types.get(i).cloned().unwrap_or(Value::NONE);
     let object = vm.call(&class, &[])?;
     if let Some(d) = object.downcast::<memory::CData>(&*vm.heap) {
         let d = d.get(&*vm.heap);
-        memory::copy(at, d.at, d.size.min(info.size.get()));
+        memory::copy(at, d.at_mut(), d.size.min(info.size.get()));
+    }
+    if let Some(object) = object.downcast::<memory::CData>(&*vm.heap).cloned() {
+        data::adopt(vm, &object, caller);
     }
     Ok(object)
 }
@@ -131,6 +143,13 @@ fn give_back(vm: &mut Vm, thunk: &Ref<Thunk>, value: &Value, out: *mut u8) -> Re
     let mut place = [0u64; 4];
     let at: *mut u8 = place.as_mut_ptr().cast();
     let kept = values::store(vm, info.model, info.code, info.swapped, at, value)?;
+    if info.model == Model::Ilp32
+        && matches!(info.code, b'P' | b'z' | b'Z')
+        && let Some(module) = pass::module_of_int(vm, value)
+    {
+        memory::write(out, space::address_in(module.number, memory::read(at)));
+        return Ok(());
+    }
     match param::class_of(&info) {
         Class::Int { size, signed } => memory::write(out, values::load_int(at, size.into(), signed, false)),
         _ => memory::copy(at, out, info.size.get()),

@@ -4,9 +4,10 @@
 //! for an address the program gave. What its bytes point to is remembered in the `_objects` of the outermost object,
 //! under a key that tells the way there.
 
-use super::info::{self, Info, Kind, type_flags};
+use super::info::{self, Info, Kind, Model, Scope, type_flags};
+use super::isolated::{Home, Module, pass, space};
 pub use super::memory::CData;
-use super::memory::{self, Block};
+use super::memory::{self, Block, Storage};
 use super::metas::as_dict;
 use super::values;
 use krait_vm::builtins::buffer::{BufferProvider, Memory};
@@ -18,11 +19,11 @@ use std::rc::Rc;
 
 fn blank(info: &Rc<Info>) -> CData {
     CData {
-        at: std::ptr::null_mut(),
+        start: std::ptr::null_mut(),
         size: info.size.get(),
         info: info.clone(),
         small: [0; 2],
-        block: None,
+        storage: Storage::Elsewhere,
         base: None,
         index: 0,
         objects: None,
@@ -37,26 +38,63 @@ pub fn new(vm: &mut Vm, class: u32, info: &Rc<Info>) -> Result<Ref<CData>> {
     info.is_final.set(true);
     let (size, align) = (info.size.get(), info.align.get());
     let mut data = blank(info);
+    if info.model == Model::Ilp32 {
+        data.storage = Storage::Home(new_home(vm, info)?);
+        return Ok(vm.heap.alloc_typed(class, data));
+    }
     if size > 16 || align > 8 {
         let room = vm.heap.check_room(size);
         vm.memory(room)?;
         let Some(block) = Block::new(size, align) else { return Err(vm.memory_error()) };
         vm.heap.force_charge(block.size());
-        data.at = block.start();
-        data.block = Some(block);
+        data.start = block.start();
+        data.storage = Storage::Block(block);
         return Ok(vm.heap.alloc_typed(class, data));
     }
     let object = vm.heap.alloc_typed(class, data);
     let data = object.get_mut(&mut *vm.heap);
-    data.at = data.small.as_mut_ptr().cast();
+    data.start = data.small.as_mut_ptr().cast();
     Ok(object)
 }
+#[inline(never)]
+fn new_home(vm: &mut Vm, info: &Rc<Info>) -> Result<Rc<Home>> {
+    let size = info.size.get();
+    let room = vm.heap.check_room(size);
+    vm.memory(room)?;
+    let space = pass::space(vm);
+    let Some(home) = Home::new(&space, info, size) else { return Err(vm.memory_error()) };
+    vm.heap.force_charge(size);
+    Ok(home)
+}
 /// An object of a type whose bytes are at an address.
-pub fn at_address(vm: &mut Vm, info: &Rc<Info>, at: *mut u8) -> Result<Ref<CData>> {
+#[inline]
+pub fn at_address(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CData>> {
+    if info.model == Model::Ilp32 {
+        return at_checked_address(vm, info, address);
+    }
+    place(vm, info, None, address as usize as *mut u8)
+}
+#[inline(never)]
+fn at_checked_address(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CData>> {
+    let (home, offset) = pass::locate(vm, info, address)?;
+    place(vm, info, Some(home), offset as *mut u8)
+}
+/// An object of a type whose bytes are in a buffer of Python's.
+pub fn in_buffer(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, view: &Value) -> Result<Ref<CData>> {
+    if info.model == Model::Ilp32 {
+        let space = pass::space(vm);
+        return place(vm, info, Some(Home::of_buffer(&space, info, at, view)), std::ptr::null_mut());
+    }
+    place(vm, info, None, at)
+}
+fn place(vm: &mut Vm, info: &Rc<Info>, home: Option<Rc<Home>>, start: *mut u8) -> Result<Ref<CData>> {
     has_objects(vm, info)?;
     info.is_final.set(true);
     let mut data = blank(info);
-    data.at = at;
+    data.start = start;
+    if let Some(home) = home {
+        data.storage = Storage::Shared(home);
+    }
     let object = vm.heap.alloc_typed(info.type_id, data);
     super::function::adopt(vm, &object);
     Ok(object)
@@ -70,19 +108,88 @@ fn has_objects(vm: &mut Vm, info: &Rc<Info>) -> Result<()> {
 }
 /// An object of a type whose bytes are part of another's.
 pub fn within(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Result<Ref<CData>> {
-    let object = at_address(vm, info, at)?;
+    let object = match info.model {
+        Model::Lp64 => place(vm, info, None, at)?,
+        Model::Ilp32 => within_home(vm, info, base, at)?,
+    };
     let data = object.get_mut(&mut *vm.heap);
     data.base = Some(base.clone());
     data.index = index;
     Ok(object)
 }
+#[inline(never)]
+fn within_home(vm: &mut Vm, info: &Rc<Info>, base: &Value, at: *mut u8) -> Result<Ref<CData>> {
+    let home = base.downcast::<CData>(&*vm.heap).and_then(|b| b.get(&*vm.heap).home().cloned());
+    // Relative to the home, which may move.
+    let start = home.as_ref().map_or(0, |home| (at as usize).wrapping_sub(home.start() as usize));
+    place(vm, info, home, start as *mut u8)
+}
 /// A new object with a copy of the bytes at an address.
 pub fn copy_of(vm: &mut Vm, info: &Rc<Info>, from: *const u8) -> Result<Ref<CData>> {
     let object = new(vm, info.type_id, info)?;
     let data = object.get(&*vm.heap);
-    memory::copy(from, data.at, data.size.min(info.size.get()));
+    memory::copy(from, data.at_mut(), data.size.min(info.size.get()));
     super::function::adopt(vm, &object);
     Ok(object)
+}
+
+/// The address of an object's bytes.
+pub fn address_of(vm: &mut Vm, object: &Ref<CData>) -> Result<u64> {
+    let (start, home) = { let d = object.get(&*vm.heap); (d.start as usize as u64, d.home().cloned()) };
+    let Some(home) = home else { return Ok(start) };
+    let address = match (home.place(), home.module()) {
+        (Some(place), Some(module)) => space::address_in(module.number, place),
+        _ => match home.provisional() {
+            Some(address) => address.into(),
+            None => return Err(vm.memory_error()),
+        },
+    };
+    Ok(address.wrapping_add(start))
+}
+/// An address that the program gave as an int.
+pub fn address_argument(vm: &mut Vm, model: Model, value: &Value) -> Result<u64> {
+    let bits = values::int_bits(vm, value)?;
+    Ok(pass::from_python(model, bits))
+}
+/// Says whose addresses the pointers in an object are.
+#[inline]
+pub fn adopt(vm: &mut Vm, object: &Ref<CData>, module: Option<&Rc<Module>>) {
+    if let Some(module) = module
+        && let Some(home) = object.get(&*vm.heap).home()
+    {
+        home.adopt(module);
+    }
+}
+/// Puts an address into an object that is a pointer.
+pub fn point(vm: &mut Vm, object: &Ref<CData>, address: u64) -> Result<()> {
+    let (model, at) = { let d = object.get(&*vm.heap); (d.info.model, d.at_mut()) };
+    values::store_pointer(at, model, address);
+    if model == Model::Lp64 {
+        return Ok(());
+    }
+    let of = space::number_of(address).and_then(|n| pass::space(vm).module(n));
+    written(vm, object, at, 4, of)
+}
+/// What has to be done after pointers were written at a place in an object, if its bytes may move. `of`: the module that
+/// they lead into.
+#[inline]
+pub fn written(vm: &mut Vm, object: &Ref<CData>, at: *mut u8, size: usize, of: Option<Rc<Module>>) -> Result<()> {
+    match object.get(&*vm.heap).home().cloned() {
+        Some(home) => {
+            let from = (at as usize).wrapping_sub(home.start() as usize);
+            pass::written(vm, &home, from, size, of)
+        }
+        None => Ok(()),
+    }
+}
+/// The module that the pointers in a value lead into, if they do.
+pub fn module_of(vm: &mut Vm, value: &Value) -> Option<Rc<Module>> {
+    match value.downcast::<CData>(&*vm.heap).map(|d| d.get(&*vm.heap)) {
+        Some(d) if d.info.has(type_flags::ISPOINTER | type_flags::HASPOINTER) => d.home().and_then(|h| h.module()),
+        // An array that a pointer is to lead to.
+        Some(d) => d.home().filter(|h| h.place().is_some()).and_then(|h| h.module()),
+        None => pass::module_of_int(vm, value),
+    }
 }
 
 /// The outermost object that another is part of.
@@ -174,7 +281,13 @@ pub fn keep(vm: &mut Vm, object: &Ref<CData>, index: usize, kept: Kept) -> Resul
 #[inline]
 pub fn load(vm: &mut Vm, info: &Rc<Info>, base: &Value, index: usize, at: *mut u8) -> Result<Value> {
     if info.reads_plain() {
-        return values::load(vm, info.model, info.code, info.swapped, at);
+        let mut scope = Scope::of(info.model);
+        if info.model == Model::Ilp32
+            && let Some(base) = base.downcast::<CData>(&*vm.heap)
+        {
+            scope = base.get(&*vm.heap).reading().1;
+        }
+        return values::load(vm, scope, info.code, info.swapped, at);
     }
     Ok(within(vm, info, base, index, at)?.into_value())
 }
@@ -196,8 +309,17 @@ pub fn store(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at
             _ => {}
         }
     }
+    store_other(vm, object, info, index, at, value)
+}
+/// As `store`, for what is more than a number.
+#[inline(never)]
+fn store_other(vm: &mut Vm, object: &Ref<CData>, info: &Rc<Info>, index: usize, at: *mut u8, value: &Value) -> Result<()> {
     if let Some(kept) = put(vm, info, at, value)? {
         keep(vm, object, index, kept)?;
+    }
+    if info.model == Model::Ilp32 && info.has(type_flags::ISPOINTER | type_flags::HASPOINTER) {
+        let of = module_of(vm, value);
+        return written(vm, object, at, info.size.get(), of);
     }
     Ok(())
 }
@@ -206,12 +328,13 @@ fn put(vm: &mut Vm, info: &Rc<Info>, at: *mut u8, value: &Value) -> Result<Optio
     let class = vm.core_type(info.type_id).into_value();
     if vm.is_instance_of(value, &class)? {
         let data = source.get(&*vm.heap);
-        memory::copy(data.at, at, info.size.get());
+        memory::copy(data.at(), at, info.size.get().min(data.size));
         return Ok(Some(kept_objects(vm, &source)));
     }
     let of = source.get(&*vm.heap).info.clone();
     if info.is_pointer() && of.kind == Kind::Array && of.item.get() == info.item.get() {
-        values::store_pointer(at, info.model, source.get(&*vm.heap).at as usize);
+        let address = address_of(vm, &source)?;
+        values::store_pointer(at, info.model, address);
         let kept = kept_objects(vm, &source);
         let shown = vm.tuple(vec![kept.shown, value.clone()]);
         return Ok(Some(Kept { shown, hidden: kept.hidden }));
@@ -294,14 +417,14 @@ fn view(vm: &mut Vm, value: &Value) -> Result<Memory> {
 fn view_bytes<'a>(heap: &'a Heap, value: &'a Value) -> &'a [u8] {
     value.downcast::<CData>(heap).map_or(&[], |d| {
         let d = d.get(heap);
-        memory::bytes(d.at, d.size)
+        memory::bytes(d.at(), d.size)
     })
 }
 fn view_bytes_mut<'a>(heap: &'a mut Heap, value: &'a Value) -> &'a mut [u8] {
     match value.downcast::<CData>(&*heap) {
         Some(d) => {
             let d = d.get(&*heap);
-            memory::bytes_mut(d.at, d.size)
+            memory::bytes_mut(d.at_mut(), d.size)
         }
         None => &mut [],
     }
@@ -335,7 +458,7 @@ impl Common {
             Some(d) => d.into_value(),
             None => vm.heap.dict().into_value(),
         };
-        let bytes = { let d = this.get(&*vm.heap); memory::bytes(d.at, d.size).to_vec() };
+        let bytes = { let d = this.get(&*vm.heap); memory::bytes(d.at(), d.size).to_vec() };
         let bytes = vm.heap.bytes(&bytes).into_value();
         let state = vm.tuple(vec![dict, bytes]);
         let class = vm.type_of(this.as_value()).into_value();
@@ -348,7 +471,7 @@ impl Common {
         let Some([dict, bytes]) = parts.as_deref() else { return Err(vm.type_error("__setstate__ argument must be a pair")) };
         let bytes = vm.bytes_like(bytes)?;
         let d = this.get(&*vm.heap);
-        memory::put(d.at, &bytes[..bytes.len().min(d.size)]);
+        memory::put(d.at_mut(), &bytes[..bytes.len().min(d.size)]);
         if dict.has_payload::<Dict>(&*vm.heap)
             && let Some(own) = vm.heap.materialize_dict(this.as_value())
         {
@@ -365,7 +488,7 @@ impl Common {
     #[getter]
     fn _b_needsfree_(this: &Ref<CData>, vm: &mut Vm) -> Result<i64> {
         let d = this.get(&*vm.heap);
-        Ok(i64::from(d.block.is_some() || d.at.cast_const() == d.small.as_ptr().cast()))
+        Ok(i64::from(d.owns_bytes()))
     }
     /// internal objects tree (NEVER CHANGE THIS OBJECT!)
     #[getter]

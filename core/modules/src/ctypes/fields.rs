@@ -2,7 +2,7 @@
 
 use super::arrays;
 use super::data;
-use super::info::{self, Info, Kind};
+use super::info::{self, Info, Kind, Model, Scope};
 use super::memory::CData;
 use super::values;
 use krait_vm::builtins::bytes::Bytes;
@@ -246,13 +246,35 @@ fn set_natively(vm: &mut Vm, field: &Value, object: &Value, value: &Value) -> Re
 #[inline]
 pub fn get(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
     let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
-    let at = d.at.wrapping_add(f.offset);
+    if f.info.model == Model::Ilp32 {
+        return get_checked(vm, this, data);
+    }
+    let at = d.start.wrapping_add(f.offset);
     if f.access == Access::Plain && f.info.reads_plain() {
-        let (model, code, swapped) = (f.info.model, f.info.code, f.info.swapped);
-        return values::load(vm, model, code, swapped, at);
+        let (code, swapped) = (f.info.code, f.info.swapped);
+        return values::load(vm, Scope::of(Model::Lp64), code, swapped, at);
     }
     get_other(vm, this, data, at)
 }
+/// Reads a member of an object that may be in a module's memory. The field may be another class's.
+#[inline(never)]
+fn get_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>) -> Result<Value> {
+    let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
+    if !is_within(f, d) {
+        return Err(vm.type_error("the object has no such field"));
+    }
+    let (at, scope) = d.reading();
+    let at = at.wrapping_add(f.offset);
+    if f.access == Access::Plain && f.info.reads_plain() {
+        let (code, swapped) = (f.info.code, f.info.swapped);
+        return values::load(vm, scope, code, swapped, at);
+    }
+    get_other(vm, this, data, at)
+}
+fn is_within(f: &CField, d: &CData) -> bool {
+    d.info.model == f.info.model && f.offset.checked_add(f.size).is_some_and(|end| end <= d.size)
+}
+#[inline(never)]
 fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) -> Result<Value> {
     let (info, access, index, size, bits) = {
         let f = this.get(&*vm.heap);
@@ -267,11 +289,31 @@ fn get_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, at: *mut u8) ->
 }
 /// Writes a member.
 pub fn set(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
+    let (f, d) = (this.get(&*vm.heap), data.get(&*vm.heap));
+    if f.info.model == Model::Ilp32 {
+        return set_checked(vm, this, data, value);
+    }
+    if f.access == Access::Plain {
+        let (info, index, at) = (f.info.clone(), f.index, d.start.wrapping_add(f.offset));
+        return data::store(vm, data, &info, index, at, value);
+    }
+    set_other(vm, this, data, value)
+}
+#[inline(never)]
+fn set_checked(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
+    let inside = is_within(this.get(&*vm.heap), data.get(&*vm.heap));
+    if !inside {
+        return Err(vm.type_error("the object has no such field"));
+    }
+    set_other(vm, this, data, value)
+}
+#[inline(never)]
+fn set_other(vm: &mut Vm, this: &Ref<CField>, data: &Ref<CData>, value: &Value) -> Result<()> {
     let (info, access, index, size, bits, offset) = {
         let f = this.get(&*vm.heap);
         (f.info.clone(), f.access, f.index, f.size, f.bits(), f.offset)
     };
-    let at = data.get(&*vm.heap).at.wrapping_add(offset);
+    let at = data.get(&*vm.heap).at_mut().wrapping_add(offset);
     match access {
         Access::Plain => data::store(vm, data, &info, index, at, value),
         Access::Bits => values::store_bits(vm, info.code, at, bits, value),

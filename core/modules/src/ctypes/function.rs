@@ -162,7 +162,8 @@ impl FunctionPointer {
                 let Some(bits) = address.as_int(&*vm.heap).and_then(|n| n.to_u64().or(n.to_i64().map(|n| n as u64))) else {
                     return Err(vm.overflow_error("Python int too large to convert to C unsigned long"));
                 };
-                Ok(at(vm, &info, bits as usize)?.into_value())
+                let address = super::isolated::pass::from_python(info.model, bits);
+                Ok(at(vm, &info, address)?.into_value())
             }
             [callable] if vm.is_callable(callable) => from_callable(vm, &info, callable),
             _ => Err(vm.type_error("argument must be callable or integer function address")),
@@ -182,7 +183,7 @@ impl FunctionPointer {
     #[sig("()")]
     fn __bool__(this: &Ref<CData>, vm: &mut Vm) -> Result<bool> {
         let d = this.get(&*vm.heap);
-        Ok(values::load_pointer(d.at, d.info.model) != 0)
+        Ok(!values::is_null(d.at(), d.info.model))
     }
     /// specify the argument types
     #[getter]
@@ -239,10 +240,9 @@ impl FunctionPointer {
 }
 
 /// A function pointer with an address.
-fn at(vm: &mut Vm, info: &Rc<Info>, address: usize) -> Result<Ref<CData>> {
+fn at(vm: &mut Vm, info: &Rc<Info>, address: u64) -> Result<Ref<CData>> {
     let object = data::new(vm, info.type_id, info)?;
-    let place = object.get(&*vm.heap).at;
-    values::store_pointer(place, info.model, address);
+    data::point(vm, &object, address)?;
     adopt(vm, &object);
     Ok(object)
 }
@@ -267,7 +267,7 @@ fn from_library(vm: &mut Vm, class: &Ref<Type>, info: &Rc<Info>, pair: &Value, f
         return Err(vm.value_error("embedded null character"));
     }
     let machine = super::machine(vm, info.model)?;
-    let address = match machine.symbol(handle, &text) {
+    let address = match machine.symbol(vm, handle, &text) {
         Ok(address) => address,
         Err(message) => return Err(vm.error(Exc::AttributeError, message)),
     };
@@ -300,8 +300,7 @@ fn from_callable(vm: &mut Vm, info: &Rc<Info>, callable: &Value) -> Result<Value
     let argtypes = vm.collect(&argtypes)?;
     let machine = super::machine(vm, info.model)?;
     let (address, thunk) = callback::make(vm, &machine, callable, &argtypes, restype.as_ref(), info)?;
-    let place = object.get(&*vm.heap).at;
-    values::store_pointer(place, info.model, address);
+    data::point(vm, &object, address)?;
     let f = function(vm, &object);
     f.callable = Some(callable.clone());
     f.thunk = Some(thunk.clone());

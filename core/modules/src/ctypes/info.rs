@@ -19,6 +19,7 @@ pub enum Model {
 }
 
 impl Model {
+    #[inline]
     pub fn pointer(self) -> usize {
         match self {
             Model::Lp64 => 8,
@@ -34,7 +35,9 @@ impl Model {
             b'q' | b'Q' | b'd' => 8,
             b'l' | b'L' | b'z' | b'Z' | b'P' => self.pointer(),
             // A word of this interpreter, not of the library.
-            b'O' => 8,
+            b'O' if self == Model::Lp64 => 8,
+            // Only so that the type exists: modules cannot hold objects.
+            b'O' => 4,
             b'F' => return Some((8, 4)),
             b'D' => return Some((16, 8)),
             b'g' => 16,
@@ -51,6 +54,23 @@ impl Model {
             b'L' if long => 'Q',
             _ => char::from(code),
         }
+    }
+}
+
+/// How values are read: their sizes, and whose addresses their pointers are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    pub model: Model,
+    /// The number of a module's memory, or [`Scope::NOWHERE`].
+    pub memory: u32,
+}
+
+impl Scope {
+    pub const NOWHERE: u32 = u32::MAX;
+
+    #[inline(always)]
+    pub const fn of(model: Model) -> Scope {
+        Scope { model, memory: Scope::NOWHERE }
     }
 }
 
@@ -109,6 +129,8 @@ pub struct Info {
     pub format: RefCell<Rc<str>>,
     pub shape: RefCell<Vec<usize>>,
     pub parts: RefCell<Vec<Part>>,
+    /// Where pointers are, once somebody asked.
+    pub pointers: RefCell<Option<Rc<[u32]>>>,
     /// Names of the members, those of the bases first.
     pub names: RefCell<Rc<[Ref<Str>]>>,
     /// `_flags_` of function types.
@@ -137,6 +159,7 @@ impl Info {
             format: RefCell::new("B".into()),
             shape: RefCell::default(),
             parts: RefCell::default(),
+            pointers: RefCell::default(),
             names: RefCell::new(Rc::new([])),
             call_flags: 0,
         }
@@ -163,6 +186,7 @@ impl Info {
         self.kind == Kind::Pointer
     }
     /// Reading a value of this type gives a Python number, string or the like.
+    #[inline]
     pub fn reads_plain(&self) -> bool {
         self.kind == Kind::Simple && !self.keeps_class
     }

@@ -6,9 +6,12 @@
 #![allow(unsafe_code, reason = "the addresses are the program's")]
 #![allow(clippy::not_unsafe_ptr_arg_deref, reason = "whatever the program gives is followed: that is what ctypes is")]
 
+use super::info::{Info, Model, Scope};
+use super::isolated::Home;
 use krait_vm::Value;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr;
+use std::rc::Rc;
 
 /// Zeroed memory that keeps its address until it is dropped.
 pub struct Block {
@@ -119,15 +122,25 @@ pub fn leak(value: &Value) {
     std::mem::forget(value.clone());
 }
 
+/// What holds the bytes of an object.
+pub(super) enum Storage {
+    /// Another object, the object's own small room, or nobody known.
+    Elsewhere,
+    Block(Block),
+    /// Bytes that may lie in a module's memory: of the object, or of one that it is part of.
+    Home(Rc<Home>),
+    Shared(Rc<Home>),
+}
+
 /// Objects of all C types. Where the bytes are, whose they are, and what must live as long as they do.
 pub struct CData {
-    /// The bytes; null when nobody has any.
-    pub at: *mut u8,
+    /// The bytes; null when nobody has any. With a home: where they begin in it.
+    pub(super) start: *mut u8,
     pub size: usize,
-    pub info: std::rc::Rc<super::info::Info>,
+    pub info: Rc<Info>,
     /// Room for small values: objects do not move.
     pub small: [u64; 2],
-    pub block: Option<Block>,
+    pub(super) storage: Storage,
     /// The object whose bytes these are, and which of its members or items.
     pub base: Option<Value>,
     pub index: usize,
@@ -136,6 +149,60 @@ pub struct CData {
     /// C's copies of strings among that, under the same keys.
     pub strings: Option<Value>,
     pub function: Option<Box<super::function::Function>>,
+}
+
+impl CData {
+    #[inline(always)]
+    pub(super) fn home(&self) -> Option<&Rc<Home>> {
+        match &self.storage {
+            Storage::Home(home) | Storage::Shared(home) => Some(home),
+            Storage::Elsewhere | Storage::Block(_) => None,
+        }
+    }
+    /// The bytes, to be read.
+    #[inline(always)]
+    pub fn at(&self) -> *mut u8 {
+        self.reading().0
+    }
+    /// The bytes, to be written.
+    #[inline(always)]
+    pub fn at_mut(&self) -> *mut u8 {
+        if self.info.model == Model::Lp64 {
+            return self.start;
+        }
+        self.writing_home()
+    }
+    #[inline(never)]
+    fn writing_home(&self) -> *mut u8 {
+        match self.home() {
+            None => std::ptr::null_mut(),
+            Some(home) => home.bytes_mut(self.start as usize),
+        }
+    }
+    /// The bytes, and how the values in them are read.
+    #[inline(always)]
+    pub fn reading(&self) -> (*mut u8, Scope) {
+        // Objects of the process have no home.
+        if self.info.model == Model::Lp64 {
+            return (self.start, Scope::of(Model::Lp64));
+        }
+        self.reading_home()
+    }
+    #[inline(never)]
+    fn reading_home(&self) -> (*mut u8, Scope) {
+        match self.home() {
+            None => (std::ptr::null_mut(), Scope::of(Model::Ilp32)),
+            Some(home) => (home.bytes(self.start as usize), Scope { model: Model::Ilp32, memory: home.memory_number() }),
+        }
+    }
+    /// Whether the bytes are its own, and not part of another object's.
+    pub fn owns_bytes(&self) -> bool {
+        match &self.storage {
+            Storage::Block(_) | Storage::Home(_) => true,
+            Storage::Shared(_) => false,
+            Storage::Elsewhere => self.start.cast_const() == self.small.as_ptr().cast(),
+        }
+    }
 }
 
 // SAFETY: every reference owned is visited.
@@ -157,6 +224,10 @@ unsafe impl krait_vm::Payload for CData {
         }
     }
     fn external_size(&self) -> usize {
-        self.block.as_ref().map_or(0, Block::size)
+        match &self.storage {
+            Storage::Block(block) => block.size(),
+            Storage::Home(home) => home.size(),
+            Storage::Elsewhere | Storage::Shared(_) => 0,
+        }
     }
 }

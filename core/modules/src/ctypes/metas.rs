@@ -154,9 +154,9 @@ impl Constructors {
         if !value.is_int(&*vm.heap) {
             return Err(vm.type_error("integer expected"));
         }
-        let address = values::int_bits(vm, value)?;
         let info = data::concrete(vm, this)?;
-        Ok(data::at_address(vm, &info, address as usize as *mut u8)?.into_value())
+        let address = data::address_argument(vm, info.model, value)?;
+        Ok(data::at_address(vm, &info, address)?.into_value())
     }
     /// C.from_buffer(object, offset=0, /) -> C instance
     ///
@@ -174,7 +174,7 @@ impl Constructors {
         }
         let offset = check_room(vm, offset, buffer.len, info.size.get())?;
         let at = buffer.bytes_mut(vm).as_mut_ptr().wrapping_add(offset);
-        let made = data::at_address(vm, &info, at)?;
+        let made = data::in_buffer(vm, &info, at, view.as_value())?;
         data::keep(vm, &made, usize::MAX, data::Kept::plain(view.into_value()))?;
         Ok(made.into_value())
     }
@@ -201,8 +201,8 @@ impl Constructors {
         let handle = library::handle_of(vm, dll)?;
         let info = data::concrete(vm, this)?;
         let machine = super::machine(vm, info.model)?;
-        match machine.symbol(handle, text.as_bytes()) {
-            Ok(address) => Ok(data::at_address(vm, &info, address as *mut u8)?.into_value()),
+        match machine.variable(vm, handle, text.as_bytes()) {
+            Ok(address) => Ok(data::at_address(vm, &info, address)?.into_value()),
             Err(message) => Err(vm.value_error(message)),
         }
     }
@@ -263,7 +263,7 @@ impl SimpleMeta {
         }
         info::register(vm, info);
         let meta = vm.type_of(this.as_value()).id(&vm.heap);
-        if !swapped && meta == vm.state::<State>().simple_meta && values::SWAPPABLE.contains(&code) {
+        if !swapped && vm.state::<State>().simple_metas.contains(&meta) && values::SWAPPABLE.contains(&code) {
             make_swapped(vm, this)?;
         }
         Ok(())
@@ -343,6 +343,9 @@ fn set_item(vm: &mut Vm, class: &Ref<Type>, info: &Info, item: &Value) -> Result
         return Err(vm.type_error("_type_ must be a type"));
     };
     let item_info = storage(vm, item)?;
+    if item_info.model != info.model {
+        return Err(vm.type_error("_type_ must be of the same ctypes as the pointer"));
+    }
     info.item.set(item_info.type_id);
     info.item_code.set(item_info.code);
     let shape = item_info.shape.borrow().iter().map(usize::to_string).collect::<Vec<_>>().join(",");

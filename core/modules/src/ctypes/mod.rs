@@ -10,6 +10,7 @@ mod call;
 pub mod callback;
 pub mod data;
 mod fields;
+pub mod isolated;
 pub mod function;
 pub mod info;
 mod library;
@@ -47,9 +48,11 @@ pub(crate) struct State {
     /// The abstract base classes, by data model.
     bases: Vec<(Model, Kind, u32)>,
     machines: Vec<(Model, Rc<dyn Machine>)>,
-    simple_meta: u32,
+    simple_metas: Vec<u32>,
     making_swapped: bool,
     argument_error: Option<Value>,
+    /// Addresses of objects and modules with 32-bit pointers.
+    pub(crate) space: Rc<isolated::space::Space>,
 }
 
 impl State {
@@ -173,18 +176,29 @@ pub fn init(vm: &mut Vm, module: &Ref<Module>, model: Model, machine: Rc<dyn Mac
         vm.heap.register_buffer::<builtin::RawMemory>(builtin::raw_provider());
     }
     define_bases(vm, module, model);
-    let field = helper_type::<fields::CField>(vm, "ctypes.CField", "Structure/Union member", 0, fields::CField::METHODS);
-    let field_id = field.id(&vm.heap);
-    vm.heap.info_mut(field_id).descriptor = Some(fields::DESCRIPTOR);
+    let field = match vm.heap.payload_type::<fields::CField>() {
+        Some(known) => vm.core_type(known),
+        None => {
+            let made = helper_type::<fields::CField>(vm, "ctypes.CField", "Structure/Union member", 0, fields::CField::METHODS);
+            let field_id = made.id(&vm.heap);
+            vm.heap.info_mut(field_id).descriptor = Some(fields::DESCRIPTOR);
+            made
+        }
+    };
     vm.module_set(module, "CField", field.into_value());
     let error = argument_error_class(vm)?;
     vm.module_set(module, "ArgumentError", error);
     vm.module_functions::<library::Functions>(module);
-    let (move_address, set_address) = machine.memory_functions();
-    let own = builtin::addresses();
-    let addresses = own.iter().copied().chain([("_memmove_addr", move_address), ("_memset_addr", set_address)]);
-    for (name, address) in addresses {
-        let address = values::unsigned(vm, address as u64);
+    match model {
+        Model::Lp64 => {
+            vm.module_functions::<library::Process>(module);
+            vm.module_functions::<library::Objects>(module);
+        }
+        Model::Ilp32 => vm.module_functions::<library::Modules>(module),
+    }
+    let c_library = machine.memory_functions().map(|(to_move, to_set)| [("_memmove_addr", to_move), ("_memset_addr", to_set)]);
+    for (name, address) in builtin::addresses(model).into_iter().chain(c_library.into_iter().flatten()) {
+        let address = values::unsigned(vm, address);
         vm.module_set(module, name, address);
     }
     let numbers = [
@@ -225,7 +239,7 @@ fn define_bases(vm: &mut Vm, module: &Ref<Module>, model: Model) {
         }
         let meta_id = meta.id(&vm.heap);
         if base.kind == Kind::Simple {
-            vm.state::<State>().simple_meta = meta_id;
+            vm.state::<State>().simple_metas.push(meta_id);
         }
         let spec = TypeSpec { name: base.name, doc: base.doc, flags: flags::BASETYPE, dict: false, methods: base.methods };
         let class = vm.define_type_under::<CData>(&meta, Some(&cdata), &spec);

@@ -4,7 +4,8 @@
 //! types. An [`Arg`] is what the machine gets: a class, which says where the calling convention puts it, and the bits.
 
 use super::data;
-use super::info::{self, Info, Kind, Model};
+use super::info::{self, Info, Kind, Model, Scope};
+use super::isolated::pass;
 use super::memory::{self, CData};
 use super::values;
 use krait_vm::builtins::bytes::Bytes;
@@ -33,14 +34,26 @@ pub struct Arg {
     pub place: [u64; 4],
     /// The bytes of an aggregate.
     pub memory: *const u8,
+    /// The bits are an address, of data or of a function.
+    pub is_pointer: bool,
+    pub is_function: bool,
 }
 
 impl Arg {
     pub fn int(size: u8, signed: bool, bits: u64) -> Arg {
-        Arg { class: Class::Int { size, signed }, place: [bits, 0, 0, 0], memory: std::ptr::null() }
+        Arg { class: Class::Int { size, signed }, place: [bits, 0, 0, 0], memory: std::ptr::null(), is_pointer: false, is_function: false }
     }
-    pub fn pointer(model: Model, address: usize) -> Arg {
-        Arg::int(model.pointer() as u8, false, address as u64)
+    pub fn pointer(model: Model, address: u64) -> Arg {
+        Arg { is_pointer: true, ..Arg::int(model.pointer() as u8, false, address) }
+    }
+    /// How many bytes there are.
+    pub fn size(&self) -> usize {
+        match &self.class {
+            Class::Aggregate(info) => info.size.get(),
+            Class::LongDouble | Class::Complex(b'D') => 16,
+            Class::Complex(b'G') => 32,
+            _ => 8,
+        }
     }
     /// Where the bits are.
     pub fn bytes(&self) -> *const u8 {
@@ -70,11 +83,11 @@ impl Param {
         let at = place.as_ptr().cast();
         Ok(match tag {
             b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'L' | b'q' | b'Q' | b'd' | b'f' => {
-                let value = values::load(vm, model, tag, false, at)?;
+                let value = values::load(vm, Scope::of(model), tag, false, at)?;
                 format!("<cparam '{shown}' ({})>", vm.repr_text(&value)?)
             }
             b'c' => {
-                let value = values::load(vm, model, tag, false, at)?;
+                let value = values::load(vm, Scope::of(model), tag, false, at)?;
                 let text = vm.repr_text(&value)?;
                 format!("<cparam '{shown}' ({})>", text.trim_start_matches('b'))
             }
@@ -96,13 +109,14 @@ impl Param {
     }
 }
 
-fn param(vm: &mut Vm, tag: u8, model: Model, address: usize, object: Option<Value>) -> Value {
-    vm.heap.alloc(Param { tag, model, place: [address as u64, 0, 0, 0], object }).into_value()
+fn param(vm: &mut Vm, tag: u8, model: Model, address: u64, object: Option<Value>) -> Value {
+    vm.heap.alloc(Param { tag, model, place: [address, 0, 0, 0], object }).into_value()
 }
 /// `byref(object, offset)`.
-pub fn by_reference(vm: &mut Vm, object: &Ref<CData>, offset: isize) -> Value {
-    let (model, at) = { let d = object.get(&*vm.heap); (d.info.model, d.at) };
-    param(vm, b'P', model, at.wrapping_offset(offset) as usize, Some(object.to_value()))
+pub fn by_reference(vm: &mut Vm, object: &Ref<CData>, offset: isize) -> Result<Value> {
+    let model = object.get(&*vm.heap).info.model;
+    let address = data::address_of(vm, object)?.wrapping_add_signed(offset as i64);
+    Ok(param(vm, b'P', model, address, Some(object.to_value())))
 }
 
 fn is_instance(vm: &mut Vm, value: &Value, class: &Ref<Type>) -> Result<bool> {
@@ -167,14 +181,14 @@ fn string_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<Va
     let narrow = info.code == b'z';
     let (item, name) = if narrow { (b'c', "c_char_p") } else { (b'u', "c_wchar_p") };
     let kept = if narrow && value.has_payload::<Bytes>(&*vm.heap) {
-        Some(values::keep_bytes(vm, value, true)?)
+        Some(values::keep_bytes(vm, info.model, value, true)?)
     } else if !narrow && value.has_payload::<Str>(&*vm.heap) {
-        Some(values::keep_text(vm, value, true)?)
+        Some(values::keep_text(vm, info.model, value, true)?)
     } else {
         None
     };
     if let Some(kept) = kept {
-        let address = values::kept_address(vm, &kept);
+        let address = values::kept_address(vm, &kept)?;
         return Ok(param(vm, info.code, info.model, address, Some(kept)));
     }
     if item_code(vm, value) == Some(item) {
@@ -197,28 +211,28 @@ fn address_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Result<V
     }
     if value.is_int(&*vm.heap) {
         let bits = values::int_bits(vm, value)?;
-        return Ok(param(vm, b'P', model, bits as usize, None));
+        return Ok(param(vm, b'P', model, pass::from_python(model, bits), None));
     }
     if value.has_payload::<Bytes>(&*vm.heap) {
-        let kept = values::keep_bytes(vm, value, true)?;
-        let address = values::kept_address(vm, &kept);
+        let kept = values::keep_bytes(vm, model, value, true)?;
+        let address = values::kept_address(vm, &kept)?;
         return Ok(param(vm, b'z', model, address, Some(kept)));
     }
     if value.has_payload::<Str>(&*vm.heap) {
-        let kept = values::keep_text(vm, value, true)?;
-        let address = values::kept_address(vm, &kept);
+        let kept = values::keep_text(vm, model, value, true)?;
+        let address = values::kept_address(vm, &kept)?;
         return Ok(param(vm, b'Z', model, address, Some(kept)));
     }
-    if let Some(d) = value.downcast::<CData>(&*vm.heap) {
-        let (kind, code, at) = { let d = d.get(&*vm.heap); (d.info.kind, d.info.code, d.at) };
+    if let Some(d) = value.downcast::<CData>(&*vm.heap).filter(|d| d.get(&*vm.heap).info.model == model) {
+        let (kind, code, (at, scope)) = { let d = d.get(&*vm.heap); (d.info.kind, d.info.code, d.reading()) };
         match (kind, code) {
             (Kind::Array | Kind::Pointer, _) => return Ok(value.clone()),
             (Kind::Function, _) => {
-                let address = values::load_pointer(at, model);
+                let address = values::load_pointer(at, scope);
                 return Ok(param(vm, b'P', model, address, Some(value.clone())));
             }
             (Kind::Simple, b'z' | b'Z') => {
-                let address = values::load_pointer(at, model);
+                let address = values::load_pointer(at, scope);
                 return Ok(param(vm, b'Z', model, address, Some(value.clone())));
             }
             _ => {}
@@ -238,7 +252,7 @@ pub fn pointer_from_param(vm: &mut Vm, class: &Ref<Type>, value: &Value) -> Resu
     let item = info.item.get();
     if let (Some(d), Some(item_class)) = (value.downcast::<CData>(&*vm.heap).cloned(), vm.heap.live_type_object(item)) {
         if vm.is_instance_of(value, item_class.as_value())? {
-            return Ok(by_reference(vm, &d, 0));
+            return by_reference(vm, &d, 0);
         }
         let (kind, of) = { let d = d.get(&*vm.heap); (d.info.kind, d.info.item.get()) };
         if matches!(kind, Kind::Array | Kind::Pointer)
@@ -299,25 +313,47 @@ pub fn class_of(info: &Rc<Info>) -> Class {
 }
 
 /// The argument that a C object is.
-pub fn object_arg(vm: &Vm, object: &Ref<CData>) -> Arg {
+pub fn object_arg(vm: &mut Vm, object: &Ref<CData>) -> Result<Arg> {
     let d = object.get(&*vm.heap);
+    let class = class_of(&d.info);
     match d.info.kind {
-        Kind::Array => Arg::pointer(d.info.model, d.at as usize),
-        Kind::Structure | Kind::Union => Arg { class: class_of(&d.info), place: [0; 4], memory: d.at },
+        Kind::Array => {
+            let model = d.info.model;
+            Ok(Arg::pointer(model, data::address_of(vm, object)?))
+        }
+        Kind::Structure | Kind::Union => Ok(Arg { class, memory: d.at(), ..Arg::int(0, false, 0) }),
+        kind if d.home().is_some() && (kind != Kind::Simple || matches!(d.info.code, b'P' | b'z' | b'Z')) => {
+            let (at, scope) = d.reading();
+            let address = values::load_pointer(at, scope);
+            Ok(Arg { is_function: kind == Kind::Function, ..Arg::pointer(d.info.model, address) })
+        }
         _ => {
             let mut place = [0u64; 4];
-            memory::copy(d.at, place.as_mut_ptr().cast(), d.info.size.get().min(32));
-            Arg { class: class_of(&d.info), place, memory: std::ptr::null() }
+            memory::copy(d.at(), place.as_mut_ptr().cast(), d.info.size.get().min(32));
+            Ok(Arg { class, place, ..Arg::int(0, false, 0) })
         }
+    }
+}
+
+/// TypeError for what is of another data model than the function.
+fn same_model(vm: &mut Vm, found: Model, wanted: Model) -> Result<()> {
+    match (found, wanted) {
+        (Model::Ilp32, Model::Lp64) => Err(vm.type_error("an object of ctypes.wasm32 cannot be passed to the process's own functions")),
+        (Model::Lp64, Model::Ilp32) => Err(vm.type_error("a WebAssembly module takes objects of ctypes.wasm32 only")),
+        _ => Ok(()),
     }
 }
 
 /// What a value becomes as an argument, and what must live as long as the call.
 pub fn arg_of(vm: &mut Vm, model: Model, value: &Value, position: usize) -> Result<(Arg, Option<Value>)> {
-    if let Some(d) = value.downcast::<CData>(&*vm.heap) {
-        return Ok((object_arg(vm, d), Some(value.clone())));
+    if let Some(d) = value.downcast::<CData>(&*vm.heap).cloned() {
+        let of = d.get(&*vm.heap).info.model;
+        same_model(vm, of, model)?;
+        return Ok((object_arg(vm, &d)?, Some(value.clone())));
     }
-    if let Some(p) = value.downcast::<Param>(&*vm.heap) {
+    if let Some(p) = value.downcast::<Param>(&*vm.heap).cloned() {
+        let of = p.get(&*vm.heap).model;
+        same_model(vm, of, model)?;
         let p = p.get(&*vm.heap);
         let size = p.model.simple(p.tag).map_or(8, |(size, _)| size);
         let class = match p.tag {
@@ -327,7 +363,8 @@ pub fn arg_of(vm: &mut Vm, model: Model, value: &Value, position: usize) -> Resu
             b'F' | b'D' | b'G' => Class::Complex(p.tag),
             tag => Class::Int { size: size as u8, signed: values::is_signed(tag) },
         };
-        return Ok((Arg { class, place: p.place, memory: std::ptr::null() }, Some(value.clone())));
+        let is_pointer = matches!(p.tag, b'P' | b'z' | b'Z');
+        return Ok((Arg { class, place: p.place, is_pointer, ..Arg::int(0, false, 0) }, Some(value.clone())));
     }
     if value.is_none() {
         return Ok((Arg::pointer(model, 0), None));
@@ -341,13 +378,13 @@ pub fn arg_of(vm: &mut Vm, model: Model, value: &Value, position: usize) -> Resu
         return Ok((Arg::int(4, true, bits as i32 as i64 as u64), None));
     }
     if value.has_payload::<Bytes>(&*vm.heap) {
-        let kept = values::keep_bytes(vm, value, true)?;
-        let address = values::kept_address(vm, &kept);
+        let kept = values::keep_bytes(vm, model, value, true)?;
+        let address = values::kept_address(vm, &kept)?;
         return Ok((Arg::pointer(model, address), Some(kept)));
     }
     if value.has_payload::<Str>(&*vm.heap) {
-        let kept = values::keep_text(vm, value, true)?;
-        let address = values::kept_address(vm, &kept);
+        let kept = values::keep_text(vm, model, value, true)?;
+        let address = values::kept_address(vm, &kept)?;
         return Ok((Arg::pointer(model, address), Some(kept)));
     }
     match as_parameter(vm, value)? {

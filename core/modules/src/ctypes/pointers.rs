@@ -1,10 +1,11 @@
 //! `_Pointer`: typed pointers, their target and the items from there on.
 
 use super::data;
-use super::info::{self, Info};
+use super::info::{self, Info, Model};
 use super::memory::{self, CData};
 use super::values;
 use krait_vm::args::KwArgs;
+use krait_vm::builtins::bytes::Bytes;
 use krait_vm::builtins::slice::Slice;
 use krait_vm::types::Type;
 use krait_vm::{Exc, Ref, Result, Special, Value, Vm, methods};
@@ -13,10 +14,11 @@ use std::rc::Rc;
 pub struct Pointer;
 
 /// Where a pointer points, and the type there.
-fn target(vm: &mut Vm, this: &Ref<CData>) -> Result<(usize, Rc<Info>)> {
+fn target(vm: &mut Vm, this: &Ref<CData>) -> Result<(u64, Rc<Info>)> {
     let (address, info) = {
         let d = this.get(&*vm.heap);
-        (values::load_pointer(d.at, d.info.model), d.info.clone())
+        let (at, scope) = d.reading();
+        (values::load_pointer(at, scope), d.info.clone())
     };
     if address == 0 {
         return Err(vm.value_error("NULL pointer access"));
@@ -53,7 +55,7 @@ impl Pointer {
     #[getter]
     fn contents(this: &Ref<CData>, vm: &mut Vm) -> Result<Value> {
         let (address, info) = target(vm, this)?;
-        Ok(data::at_address(vm, &info, address as *mut u8)?.into_value())
+        Ok(data::at_address(vm, &info, address)?.into_value())
     }
     #[setter]
     fn set_contents(this: &Ref<CData>, vm: &mut Vm, value: Value) -> Result<()> {
@@ -66,7 +68,7 @@ impl Pointer {
     #[sig("()")]
     fn __bool__(this: &Ref<CData>, vm: &mut Vm) -> Result<bool> {
         let d = this.get(&*vm.heap);
-        Ok(values::load_pointer(d.at, d.info.model) != 0)
+        Ok(!values::is_null(d.at(), d.info.model))
     }
     /// Return self[key].
     #[sig("(key, /)")]
@@ -76,16 +78,18 @@ impl Pointer {
         }
         let index = index_of(vm, key)?;
         let (address, info) = target(vm, this)?;
-        let at = (address as isize).wrapping_add(index.wrapping_mul(info.size.get() as isize)) as *mut u8;
-        data::load(vm, &info, this.as_value(), index as usize, at)
+        load_item(vm, this, &info, address, index)
     }
     /// Set self[key] to value.
     #[sig("(key, value, /)")]
     fn __setitem__(this: &Ref<CData>, vm: &mut Vm, key: &Value, value: &Value) -> Result<()> {
         let index = index_of(vm, key)?;
         let (address, info) = target(vm, this)?;
-        let at = (address as isize).wrapping_add(index.wrapping_mul(info.size.get() as isize)) as *mut u8;
-        data::store(vm, this, &info, index as usize, at, value)
+        let address = item_address(address, &info, index);
+        if info.model == Model::Lp64 {
+            return data::store(vm, this, &info, index as usize, address as usize as *mut u8, value);
+        }
+        store_checked_item(vm, this, &info, address, index, value)
     }
     /// Delete self[key].
     #[sig("(key, /)")]
@@ -93,6 +97,41 @@ impl Pointer {
         let _ = (this, key);
         Err(vm.type_error("Pointer does not support item deletion"))
     }
+}
+
+#[inline]
+fn item_address(address: u64, info: &Info, index: isize) -> u64 {
+    address.wrapping_add_signed((index as i64).wrapping_mul(info.size.get() as i64))
+}
+/// Reads an item of what a pointer leads to.
+#[inline]
+fn load_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize) -> Result<Value> {
+    let address = item_address(address, info, index);
+    if info.model == Model::Lp64 {
+        return data::load(vm, info, this.as_value(), index as usize, address as usize as *mut u8);
+    }
+    load_checked_item(vm, this, info, address, index)
+}
+#[inline(never)]
+fn load_checked_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize) -> Result<Value> {
+    let item = element(vm, this, info, address, index)?;
+    if info.reads_plain() {
+        return super::simple::get_value(vm, &item);
+    }
+    Ok(item.into_value())
+}
+#[inline(never)]
+fn store_checked_item(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize, value: &Value) -> Result<()> {
+    let item = element(vm, this, info, address, index)?;
+    let at = item.get(&*vm.heap).at_mut();
+    data::store(vm, &item, info, index as usize, at, value)
+}
+/// An item of what a pointer leads to, as an object that keeps what the pointer keeps.
+fn element(vm: &mut Vm, this: &Ref<CData>, info: &Rc<Info>, address: u64, index: isize) -> Result<Ref<CData>> {
+    let item = data::at_address(vm, info, address)?;
+    let d = item.get_mut(&mut *vm.heap);
+    (d.base, d.index) = (Some(this.to_value()), index as usize);
+    Ok(item)
 }
 
 /// Subscripts of pointers, for the runtime's own use.
@@ -127,11 +166,8 @@ fn set_contents(vm: &mut Vm, this: &Ref<CData>, value: &Value) -> Result<()> {
         let (wanted, found) = (class.name(&vm.heap), vm.type_name(value));
         return Err(vm.type_error(format!("expected {wanted} instead of {found}")));
     };
-    let (at, model, address) = {
-        let d = this.get(&*vm.heap);
-        (d.at, d.info.model, target.get(&*vm.heap).at as usize)
-    };
-    values::store_pointer(at, model, address);
+    let address = data::address_of(vm, &target)?;
+    data::point(vm, this, address)?;
     data::keep(vm, this, 1, data::Kept::plain(value.clone()))?;
     let kept = data::kept_objects(vm, &target);
     data::keep(vm, this, 0, kept)
@@ -156,12 +192,32 @@ fn get_slice(vm: &mut Vm, this: &Ref<CData>, slice: &Ref<Slice>) -> Result<Value
     let count = if distance > 0 { ((distance - 1) / step.saturating_abs()).saturating_add(1) } else { 0 };
     let item = this.get(&*vm.heap).info.item.get();
     let Some(info) = info::info(vm, item) else { return Err(vm.type_error("_type_ must have storage info")) };
-    let address = { let d = this.get(&*vm.heap); values::load_pointer(d.at, d.info.model) };
+    let address = { let (at, scope) = this.get(&*vm.heap).reading(); values::load_pointer(at, scope) };
     if address == 0 && count > 0 {
         return Err(vm.value_error("NULL pointer access"));
     }
     let positions = (0..count).map(move |i| start.wrapping_add(i.wrapping_mul(step)));
-    slice_of(vm, this, &info, address as *mut u8, positions)
+    if info.model == Model::Lp64 {
+        return slice_of(vm, this, &info, address as usize as *mut u8, positions);
+    }
+    let room = vm.heap.check_room(positions.len().saturating_mul(8));
+    vm.memory(room)?;
+    let mut items = Vec::new();
+    for i in positions {
+        items.push(load_item(vm, this, &info, address, i)?);
+    }
+    match (info.reads_plain(), info.code) {
+        (true, b'c') => {
+            let bytes: Vec<u8> = items.iter().filter_map(|b| b.downcast::<Bytes>(&*vm.heap)).flat_map(|b| b.get(&*vm.heap).data.to_vec()).collect();
+            Ok(vm.heap.bytes(&bytes).into_value())
+        }
+        (true, b'u') => {
+            let empty = vm.str("");
+            let list = vm.list(items);
+            vm.call_method(&empty, "join", &[list])
+        }
+        _ => Ok(vm.list(items)),
+    }
 }
 fn bound(vm: &mut Vm, value: &Value) -> Result<isize> {
     if !vm.heap.has_special(value, Special::Index) {

@@ -1,6 +1,7 @@
 //! `_SimpleCData`: numbers, characters and simple pointers.
 
 use super::data::{self};
+use super::info::Model;
 use super::memory::CData;
 use super::{memory, values};
 use krait_vm::args::KwArgs;
@@ -43,7 +44,7 @@ impl Simple {
     #[sig("()")]
     fn __bool__(this: &Ref<CData>, vm: &mut Vm) -> Result<bool> {
         let d = this.get(&*vm.heap);
-        Ok(memory::bytes(d.at, d.info.size.get()).iter().any(|b| *b != 0))
+        Ok(memory::bytes(d.at(), d.info.size.get()).iter().any(|b| *b != 0))
     }
     /// Return repr(self).
     #[sig("()")]
@@ -71,13 +72,17 @@ impl Simple {
 
 #[inline]
 pub fn get_value(vm: &mut Vm, this: &Ref<CData>) -> Result<Value> {
-    let (model, code, swapped, at) = { let d = this.get(&*vm.heap); (d.info.model, d.info.code, d.info.swapped, d.at) };
-    values::load(vm, model, code, swapped, at)
+    let ((at, scope), code, swapped) = { let d = this.get(&*vm.heap); (d.reading(), d.info.code, d.info.swapped) };
+    values::load(vm, scope, code, swapped, at)
 }
 fn set_value(vm: &mut Vm, this: &Ref<CData>, value: &Value) -> Result<()> {
-    let (model, code, swapped, at) = { let d = this.get(&*vm.heap); (d.info.model, d.info.code, d.info.swapped, d.at) };
-    match values::store(vm, model, code, swapped, at, value)? {
-        Some(kept) => data::keep(vm, this, 0, kept),
-        None => Ok(()),
+    let (model, code, swapped, at) = { let d = this.get(&*vm.heap); (d.info.model, d.info.code, d.info.swapped, d.at_mut()) };
+    if let Some(kept) = values::store(vm, model, code, swapped, at, value)? {
+        data::keep(vm, this, 0, kept)?;
     }
+    if model == Model::Ilp32 && matches!(code, b'P' | b'z' | b'Z') {
+        let of = data::module_of(vm, value);
+        return data::written(vm, this, at, 4, of);
+    }
+    Ok(())
 }

@@ -137,6 +137,9 @@ fn set_fields(vm: &mut Vm, class: &Ref<Type>, fields: &Value) -> Result<()> {
             let f = field.get(&*vm.heap);
             (f.info.clone(), f.offset, f.name.to_value(), f.bit_size)
         };
+        if of.model != info.model {
+            return Err(vm.type_error("the types of fields must be of the same ctypes as the structure"));
+        }
         if of.type_id == info.type_id {
             return Err(vm.error(Exc::AttributeError, "Structure or union cannot contain itself"));
         }

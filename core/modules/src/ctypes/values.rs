@@ -4,7 +4,8 @@
 //! kept alive as long as the memory holds the value: strings that it points to, objects.
 
 use super::data::Kept;
-use super::info::Model;
+use super::info::{Info, Kind, Model, Scope};
+use super::isolated::{Home, pass};
 use super::memory::{self, Block};
 use krait_text::StrRef;
 use krait_vm::builtins::bytes::{ByteArray, Bytes};
@@ -12,6 +13,7 @@ use krait_vm::builtins::float::Complex;
 use krait_vm::builtins::int::IntRef;
 use krait_vm::builtins::str::Str;
 use krait_vm::{Raised, Ref, Result, Special, Traverse, Value, Vm};
+use std::rc::Rc;
 
 /// A string as C sees it, terminated by zero, and the object it was made from: kept alive in its place.
 #[derive(Traverse)]
@@ -19,7 +21,10 @@ pub struct KeptString {
     /// Unless somebody else keeps it.
     pub object: Option<Value>,
     #[traverse(skip)]
-    pub block: Block,
+    block: Option<Block>,
+    /// Its bytes when they may move.
+    #[traverse(skip)]
+    home: Option<Rc<Home>>,
 }
 
 /// The codes of simple types, in CPython's order.
@@ -114,16 +119,26 @@ pub fn store_int(at: *mut u8, size: usize, bits: u64, swapped: bool) {
 
 /// The address that a pointer in memory holds.
 #[inline(always)]
-pub fn load_pointer(at: *const u8, model: Model) -> usize {
-    load_int(at, model.pointer(), false, false) as usize
+pub fn load_pointer(at: *const u8, scope: Scope) -> u64 {
+    match scope.model {
+        Model::Lp64 => load_int(at, 8, false, false),
+        Model::Ilp32 => pass::address_of_word(memory::read(at), scope),
+    }
 }
-pub fn store_pointer(at: *mut u8, model: Model, address: usize) {
-    store_int(at, model.pointer(), address as u64, false);
+/// Whether a pointer in memory is null.
+#[inline]
+pub fn is_null(at: *const u8, model: Model) -> bool {
+    load_int(at, model.pointer(), false, false) == 0
+}
+/// Puts an address into memory. Of one in a module's memory the place is kept: `data::written` has to be told the module.
+pub fn store_pointer(at: *mut u8, model: Model, address: u64) {
+    store_int(at, model.pointer(), address, false);
 }
 
 /// The Python value of a simple type at an address.
 #[inline]
-pub fn load(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *const u8) -> Result<Value> {
+pub fn load(vm: &mut Vm, scope: Scope, code: u8, swapped: bool, at: *const u8) -> Result<Value> {
+    let model = scope.model;
     Ok(match code {
         b'i' => Value::int32(load_int(at, 4, true, swapped) as i32),
         b'd' => Value::float(f64::from_bits(load_int(at, 8, false, swapped))),
@@ -138,27 +153,33 @@ pub fn load(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *const u8) -
         b'?' => Value::bool(memory::read::<u8>(at) != 0),
         b'v' => Value::bool(memory::read::<u16>(at) != 0),
         b'f' => Value::float(f64::from(f32::from_bits(load_int(at, 4, false, swapped) as u32))),
-        b'g' => Value::float(load_long_double(at)),
+        _ => return load_other(vm, scope, code, swapped, at),
+    })
+}
+/// As `load`, for what is more than a number.
+#[inline(never)]
+fn load_other(vm: &mut Vm, scope: Scope, code: u8, swapped: bool, at: *const u8) -> Result<Value> {
+    let model = scope.model;
+    Ok(match code {
+        b'g' => Value::float(load_long_double(at, model)),
         b'F' => vm.heap.complex(load_float(at, swapped), load_float(at.wrapping_add(4), swapped)),
         b'D' => vm.heap.complex(f64::from_bits(load_int(at, 8, false, swapped)), f64::from_bits(load_int(at.wrapping_add(8), 8, false, swapped))),
-        b'G' => vm.heap.complex(load_long_double(at), load_long_double(at.wrapping_add(16))),
+        b'G' => vm.heap.complex(load_long_double(at, model), load_long_double(at.wrapping_add(16), model)),
         b'c' => vm.heap.bytes(memory::bytes(at, 1)).into_value(),
         b'u' => wide_string(vm, at, 1)?,
-        b'P' => match load_pointer(at, model) {
+        b'P' => match load_pointer(at, scope) {
             0 => Value::NONE,
-            address => unsigned(vm, address as u64),
+            address => unsigned(vm, pass::to_python(model, address)),
         },
-        b'z' => match load_pointer(at, model) {
+        b'z' => match load_pointer(at, scope) {
             0 => Value::NONE,
-            address => c_string(vm, address),
+            address => c_string(vm, model, address)?,
         },
-        b'Z' => match load_pointer(at, model) {
+        b'Z' => match load_pointer(at, scope) {
             0 => Value::NONE,
-            address => {
-                let text = address as *const u8;
-                wide_string(vm, text, memory::length_to_zero::<u32>(text))?
-            }
+            address => wide_string_at(vm, model, address, None)?,
         },
+        b'O' if model == Model::Ilp32 => return Err(no_objects(vm)),
         b'O' => match memory::object_at(at) {
             Some(object) => object,
             None => return Err(vm.value_error("PyObject is NULL")),
@@ -171,11 +192,32 @@ fn load_float(at: *const u8, swapped: bool) -> f64 {
     f64::from(f32::from_bits(load_int(at, 4, false, swapped) as u32))
 }
 
+#[cold]
+fn no_objects(vm: &mut Vm) -> Raised {
+    vm.type_error("a WebAssembly module cannot hold a Python object")
+}
+
 /// The bytes before the first zero at an address.
-pub fn c_string(vm: &mut Vm, address: usize) -> Value {
-    let start = address as *const u8;
+pub fn c_string(vm: &mut Vm, model: Model, address: u64) -> Result<Value> {
+    if model == Model::Ilp32 {
+        let bytes = pass::read(vm, address, None, 1)?;
+        return Ok(vm.heap.bytes(&bytes).into_value());
+    }
+    let start = address as usize as *const u8;
     let len = memory::length_to_zero::<u8>(start);
-    vm.heap.bytes(memory::bytes(start, len)).into_value()
+    Ok(vm.heap.bytes(memory::bytes(start, len)).into_value())
+}
+/// The wide characters at an address, so many or up to a zero.
+pub fn wide_string_at(vm: &mut Vm, model: Model, address: u64, count: Option<usize>) -> Result<Value> {
+    if model == Model::Ilp32 {
+        let bytes = pass::read(vm, address, count.map(|n| n.saturating_mul(4)), 4)?;
+        return wide_string(vm, bytes.as_ptr(), bytes.len() / 4);
+    }
+    let start = address as usize as *const u8;
+    let count = count.unwrap_or_else(|| memory::length_to_zero::<u32>(start));
+    let room = vm.heap.check_room(count);
+    vm.memory(room)?;
+    wide_string(vm, start, count)
 }
 /// A string of `count` wide characters.
 pub fn wide_string(vm: &mut Vm, at: *const u8, count: usize) -> Result<Value> {
@@ -205,7 +247,7 @@ pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, va
             match code {
                 b'd' => store_int(at, 8, number.to_bits(), swapped),
                 b'f' => store_int(at, 4, u64::from((number as f32).to_bits()), swapped),
-                _ => store_long_double(at, number),
+                _ => store_long_double(at, model, number),
             }
         }
         b'F' | b'D' | b'G' => {
@@ -220,8 +262,8 @@ pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, va
                     store_int(at.wrapping_add(8), 8, im.to_bits(), swapped);
                 }
                 _ => {
-                    store_long_double(at, re);
-                    store_long_double(at.wrapping_add(16), im);
+                    store_long_double(at, model, re);
+                    store_long_double(at.wrapping_add(16), model, im);
                 }
             }
         }
@@ -235,24 +277,27 @@ pub fn store(vm: &mut Vm, model: Model, code: u8, swapped: bool, at: *mut u8, va
             } else {
                 return Err(vm.type_error("cannot be converted to pointer"));
             };
-            store_pointer(at, model, address as usize);
+            store_pointer(at, model, address);
         }
         b'z' => {
             if value.has_payload::<Bytes>(&*vm.heap) {
-                let kept = keep_bytes(vm, value, false)?;
-                store_pointer(at, model, kept_address(vm, &kept));
+                let kept = keep_bytes(vm, model, value, false)?;
+                let address = kept_address(vm, &kept)?;
+                store_pointer(at, model, address);
                 return Ok(Some(Kept { shown: value.clone(), hidden: Some(kept) }));
             }
             store_address(vm, model, at, value, "bytes or integer address expected instead of ")?;
         }
         b'Z' => {
             if value.has_payload::<Str>(&*vm.heap) {
-                let kept = keep_text(vm, value, false)?;
-                store_pointer(at, model, kept_address(vm, &kept));
+                let kept = keep_text(vm, model, value, false)?;
+                let address = kept_address(vm, &kept)?;
+                store_pointer(at, model, address);
                 return Ok(Some(Kept { shown: value.clone(), hidden: Some(kept) }));
             }
             store_address(vm, model, at, value, "unicode string or integer address expected instead of ")?;
         }
+        b'O' if model == Model::Ilp32 => return Err(no_objects(vm)),
         b'O' => {
             memory::write(at, value.bits());
             return Ok(Some(Kept::plain(value.clone())));
@@ -272,7 +317,7 @@ fn store_address(vm: &mut Vm, model: Model, at: *mut u8, value: &Value, complain
         let found = vm.type_name(value);
         return Err(vm.type_error(format!("{complaint}{found} instance")));
     };
-    store_pointer(at, model, address as usize);
+    store_pointer(at, model, address);
     Ok(())
 }
 
@@ -331,29 +376,51 @@ fn one_character(vm: &mut Vm, value: &Value) -> Result<u32> {
 }
 
 /// A copy of a bytes object with a zero behind; it holds the object if asked to.
-pub fn keep_bytes(vm: &mut Vm, value: &Value, hold: bool) -> Result<Value> {
+pub fn keep_bytes(vm: &mut Vm, model: Model, value: &Value, hold: bool) -> Result<Value> {
     let data = match value.downcast::<Bytes>(&*vm.heap) {
         Some(b) => b.get(&*vm.heap).data.to_vec(),
         None => Vec::new(),
     };
-    keep_data(vm, hold.then_some(value), &data, 1)
+    keep_data(vm, model, hold.then_some(value), &data, 1)
 }
 /// The wide characters of a string with a zero behind.
-pub fn keep_text(vm: &mut Vm, value: &Value, hold: bool) -> Result<Value> {
+pub fn keep_text(vm: &mut Vm, model: Model, value: &Value, hold: bool) -> Result<Value> {
     let data: Vec<u8> = match value.downcast::<Str>(&*vm.heap) {
         Some(s) => s.get(&*vm.heap).view().iter().flat_map(u32::to_ne_bytes).collect(),
         None => Vec::new(),
     };
-    keep_data(vm, hold.then_some(value), &data, 4)
+    keep_data(vm, model, hold.then_some(value), &data, 4)
 }
-fn keep_data(vm: &mut Vm, object: Option<&Value>, data: &[u8], zeros: usize) -> Result<Value> {
-    let Some(block) = Block::new(data.len() + zeros, 16) else { return Err(vm.memory_error()) };
-    memory::put(block.start(), data);
-    Ok(vm.heap.alloc(KeptString { object: object.cloned(), block }).into_value())
+fn keep_data(vm: &mut Vm, model: Model, object: Option<&Value>, data: &[u8], zeros: usize) -> Result<Value> {
+    let size = data.len() + zeros;
+    let kept = match model {
+        Model::Lp64 => {
+            let Some(block) = Block::new(size, 16) else { return Err(vm.memory_error()) };
+            memory::put(block.start(), data);
+            KeptString { object: object.cloned(), block: Some(block), home: None }
+        }
+        Model::Ilp32 => {
+            let space = pass::space(vm);
+            let info = Info::new(0, Kind::Array, model);
+            info.align.set(zeros);
+            let Some(home) = Home::new(&space, &Rc::new(info), size) else { return Err(vm.memory_error()) };
+            memory::put(home.bytes_mut(0), data);
+            KeptString { object: object.cloned(), block: None, home: Some(home) }
+        }
+    };
+    Ok(vm.heap.alloc(kept).into_value())
 }
 /// Where the string that `keep_bytes` or `keep_text` made begins.
-pub fn kept_address(vm: &Vm, kept: &Value) -> usize {
-    kept.downcast::<KeptString>(&*vm.heap).map_or(0, |k: &Ref<KeptString>| k.get(&*vm.heap).block.start() as usize)
+pub fn kept_address(vm: &mut Vm, kept: &Value) -> Result<u64> {
+    let Some(kept) = kept.downcast::<KeptString>(&*vm.heap).map(|k: &Ref<KeptString>| k.get(&*vm.heap)) else { return Ok(0) };
+    match (&kept.block, &kept.home) {
+        (Some(block), _) => Ok(block.start() as usize as u64),
+        (_, Some(home)) => match home.provisional() {
+            Some(address) => Ok(address.into()),
+            None => Err(vm.memory_error()),
+        },
+        _ => Ok(0),
+    }
 }
 
 /// Where a bit field is within an integer of some bytes.
@@ -383,10 +450,12 @@ pub fn store_bits(vm: &mut Vm, code: u8, at: *mut u8, field: Bits, value: &Value
 }
 
 /// Whether `long double` is the 80-bit format of x87; elsewhere it has 128 bits.
-const X87: bool = cfg!(target_arch = "x86_64");
+fn is_x87(model: Model) -> bool {
+    cfg!(target_arch = "x86_64") && model == Model::Lp64
+}
 
-pub fn load_long_double(at: *const u8) -> f64 {
-    let (sign_exponent, mantissa, bits) = if X87 {
+pub fn load_long_double(at: *const u8, model: Model) -> f64 {
+    let (sign_exponent, mantissa, bits) = if is_x87(model) {
         (memory::read::<u16>(at.wrapping_add(8)), memory::read::<u64>(at), 63)
     } else {
         // The 112 bits of the fraction, rounded to 63 with a sticky bit, and the leading one.
@@ -407,7 +476,7 @@ pub fn load_long_double(at: *const u8) -> f64 {
 fn scale(x: f64, exponent: i32) -> f64 {
     libm::scalbn(x, exponent)
 }
-pub fn store_long_double(at: *mut u8, x: f64) {
+pub fn store_long_double(at: *mut u8, model: Model, x: f64) {
     let sign = u16::from(x.is_sign_negative()) << 15;
     let (exponent, mantissa) = if x == 0.0 {
         (0, 0)
@@ -419,7 +488,7 @@ pub fn store_long_double(at: *mut u8, x: f64) {
         let (fraction, exponent) = libm::frexp(x.abs());
         ((exponent + 16382) as u16, (fraction * 2f64.powi(64)) as u64)
     };
-    if X87 {
+    if is_x87(model) {
         memory::write(at, mantissa);
         memory::write(at.wrapping_add(8), u64::from(sign | exponent));
     } else {
