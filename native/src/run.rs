@@ -5,6 +5,8 @@ use crate::cranelift;
 use crate::host::NativeHost;
 use crate::os;
 use krait_compiler::{Mode, Options};
+use krait_jit::LoopCompiler;
+use krait_jit::evaluate::Evaluator;
 use krait_modules::main_program::{compile, exit, exit_status, prepend_path, register_source};
 use krait_modules::{boot, main_program, sys};
 use krait_vm::builtins::dict::Dict;
@@ -62,8 +64,8 @@ fn execute(settings: &Settings) -> i32 {
     os::start(&mut vm);
     let status = match boot::boot(&mut vm).and_then(|()| arguments(&mut vm, settings)) {
         Ok(()) => {
-            if let Some(mode) = jit_mode(settings) {
-                let mut jit = jit::Jit::new(cranelift::compiler(options), mode);
+            if let Some((compiler, mode)) = jit_compiler(&mut vm, settings, options) {
+                let mut jit = jit::Jit::new(compiler, mode);
                 jit.trace_exits = settings.trace_exits;
                 vm.jit = Some(Box::new(jit));
             }
@@ -101,22 +103,17 @@ fn execute(settings: &Settings) -> i32 {
     if !flushed && status == 0 { 120 } else { status }
 }
 
-/// `-X jit=off|on|stress|guards`, or the environment's `PYTHON_JIT`.
-fn jit_mode(settings: &Settings) -> Option<jit::Mode> {
+/// `-X jit=off|on|stress|guards|evaluate`, or the environment's `PYTHON_JIT`.
+fn jit_compiler(vm: &mut Vm, settings: &Settings, options: cranelift::Options) -> Option<(Box<dyn jit::Compiler>, jit::Mode)> {
     let config = &settings.config;
     let given = config.xoptions.iter().rev().find(|(key, _)| key == "jit").map(|(_, value)| value.clone().unwrap_or_default());
+    let given = given.or_else(|| if config.ignore_environment { None } else { std::env::var("PYTHON_JIT").ok() });
     match given.as_deref() {
         Some("off" | "0") => None,
-        Some("stress") => Some(jit::Mode::Stress),
-        Some("guards") => Some(jit::Mode::Guards),
-        Some(_) => Some(jit::Mode::On),
-        None if config.ignore_environment => Some(jit::Mode::On),
-        None => match std::env::var("PYTHON_JIT").as_deref() {
-            Ok("0") => None,
-            Ok("stress") => Some(jit::Mode::Stress),
-            Ok("guards") => Some(jit::Mode::Guards),
-            _ => Some(jit::Mode::On),
-        },
+        Some("stress") => Some((cranelift::compiler(options), jit::Mode::Stress)),
+        Some("guards") => Some((cranelift::compiler(options), jit::Mode::Guards)),
+        Some("evaluate") => Some((Box::new(LoopCompiler::new(Evaluator::new(vm))), jit::Mode::Stress)),
+        _ => Some((cranelift::compiler(options), jit::Mode::On)),
     }
 }
 

@@ -133,6 +133,8 @@ pub enum Inst {
     Select(Var, Var, Var),
     /// Whether an int is a Python int of one word.
     Fits(Var),
+    /// Whether the product of two ints has no more than 64 bits; a machine may say no when it nearly has not.
+    MulFits(Var, Var),
     /// An int as one of the other representation.
     Widen(Var),
     Narrow(Var),
@@ -246,7 +248,7 @@ impl Inst {
             Inst::Widen(_) => Repr::Wide,
             Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
-            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
+            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::MulFits(..) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
             Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::Locals | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
             Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
@@ -258,7 +260,7 @@ impl Inst {
     pub fn uses(&self) -> Vec<Var> {
         match *self {
             Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function | Inst::Locals => vec![],
-            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::Offset(a, b) => vec![a, b],
+            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::MulFits(a, b) | Inst::Offset(a, b) => vec![a, b],
             Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) | Inst::ListIterator(a) => vec![a],
             Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) => vec![a, b, c],
             Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],

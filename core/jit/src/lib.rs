@@ -2,14 +2,17 @@
 //! code.
 //!
 //! [`build`] makes an [`ir::Unit`] of a loop: ints, floats and truth values that the loop keeps in registers become
-//! plain machine values, objects stay in the frame. [`verify`] checks what was made.
+//! plain machine values, objects stay in the frame. [`verify`] checks what was made, [`evaluate`] runs it slowly, which
+//! is what tests compare machine code with.
 
 pub mod build;
+pub mod evaluate;
 pub mod ir;
 pub mod verify;
 
 use ir::{Inst, Repr, Unit};
-use krait_vm::jit::{Compiled, Compiler, Subject};
+use krait_vm::jit::{Compiled, Compiler, Entry, Subject};
+use std::any::Any;
 
 /// Lets a unit's guard fail whenever it is reached: that is never wrong, as the interpreter knows how to go on.
 fn fail(unit: &mut Unit, guard: usize) {
@@ -33,6 +36,27 @@ fn fail(unit: &mut Unit, guard: usize) {
 pub trait Backend {
     /// `None` when this machine cannot run the unit.
     fn assemble(&mut self, unit: &ir::Unit) -> Option<Compiled>;
+    /// Whether it will never assemble anything any more.
+    fn is_over(&self) -> bool {
+        false
+    }
+}
+
+impl ir::Unit {
+    /// The outcome of a compilation whose code is entered here; `code` owns it, and the chains that it knows.
+    pub fn compiled(&self, entry: Entry, code: Box<dyn Any>) -> Compiled {
+        Compiled {
+            entry,
+            first: 0,
+            heads: self.entries.iter().map(|(head, _)| *head).collect(),
+            exits: self.exits.iter().map(|e| (e.pc, e.chain)).collect(),
+            depth: self.chains.iter().map(Vec::len).max().unwrap_or(0),
+            registers: self.registers,
+            keep: Vec::new(),
+            guards: 0,
+            code,
+        }
+    }
 }
 
 /// Who wants to see what is compiled.
@@ -74,5 +98,8 @@ impl<B: Backend> Compiler for LoopCompiler<B> {
         let mut compiled = self.backend.assemble(&unit)?;
         (compiled.keep, compiled.guards) = (keep, guards);
         Some(compiled)
+    }
+    fn is_over(&self) -> bool {
+        self.backend.is_over()
     }
 }

@@ -72,7 +72,7 @@ fn check_block(unit: &Unit, n: usize, block: &Block, mut known: HashSet<Var>, pr
             }
         }
         let wanted: Vec<(Var, Repr)> = match *inst {
-            Inst::IntOp(_, a, b) | Inst::Compare(_, a, b) => vec![(a, Repr::Int), (b, Repr::Int)],
+            Inst::IntOp(_, a, b) | Inst::Compare(_, a, b) | Inst::MulFits(a, b) => vec![(a, Repr::Int), (b, Repr::Int)],
             Inst::RangeIterator(a, b, c) => [a, b, c].map(|v| (v, Repr::Int)).to_vec(),
             Inst::FloatOp(_, a, b) | Inst::FloatCompare(_, a, b) => vec![(a, Repr::Float), (b, Repr::Float)],
             Inst::Guard(a, _) | Inst::Not(a) => vec![(a, Repr::Bool)],

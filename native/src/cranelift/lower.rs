@@ -324,6 +324,12 @@ impl Lowering<'_> {
                 let moved = self.f.ins().iadd_imm_s(a, 1 << 49);
                 self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, moved, 1 << 50)
             }
+            Inst::MulFits(a, b) => {
+                let (a, b) = (self.value(a), self.value(b));
+                let (low, high) = (self.f.ins().imul(a, b), self.f.ins().smulhi(a, b));
+                let sign = self.f.ins().sshr_imm_u(low, 63);
+                self.f.ins().icmp(IntCC::Equal, high, sign)
+            }
             Inst::Is(class, a) => self.is(class, a),
             Inst::Box(repr, a) => self.boxed(repr, a),
             Inst::Unbox(repr, a) => self.unboxed(repr, a),

@@ -60,7 +60,7 @@ impl Backend for Machine {
         let code = arena::Code::new(compiled.code_buffer())?;
         // SAFETY: the code was made with this signature.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(code.address()) };
-        Some(Compiled { entry, heads: unit.entries.iter().map(|(head, _)| *head).collect(), exits: unit.exits.iter().map(|e| (e.pc, e.chain)).collect(), depth: chains.iter().map(Vec::len).max().unwrap_or(0), registers: unit.registers, keep: Vec::new(), guards: 0, code: Box::new((code, chains)) })
+        Some(unit.compiled(entry, Box::new((code, chains))))
     }
 }
 

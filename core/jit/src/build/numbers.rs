@@ -76,10 +76,7 @@ impl Builder<'_> {
         let result = match op {
             IntOp::Mul => {
                 let low = self.emit(Inst::IntOp(IntOp::Mul, x, y));
-                let high = self.emit(Inst::IntOp(IntOp::MulHigh, x, y));
-                let most = self.emit(Inst::Int(63));
-                let sign = self.emit(Inst::IntOp(IntOp::Shr, low, most));
-                let whole = self.emit(Inst::Compare(Cmp::Eq, high, sign));
+                let whole = self.emit(Inst::MulFits(x, y));
                 self.guard(whole);
                 low
             }
@@ -117,10 +114,7 @@ impl Builder<'_> {
         match op {
             IntOp::Mul => {
                 let low = self.emit(Inst::IntOp(IntOp::Mul, x, y));
-                let high = self.emit(Inst::IntOp(IntOp::MulHigh, x, y));
-                let most = self.emit(Inst::Int(63));
-                let sign = self.emit(Inst::IntOp(IntOp::Shr, low, most));
-                let whole = self.emit(Inst::Compare(Cmp::Eq, high, sign));
+                let whole = self.emit(Inst::MulFits(x, y));
                 let fits = self.emit(Inst::Fits(low));
                 let both = self.emit(Inst::And(whole, fits));
                 self.guard(both);

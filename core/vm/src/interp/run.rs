@@ -28,7 +28,6 @@ use crate::interp::generator::{Generator, GeneratorState};
 use crate::interp::operators::accepts;
 use crate::interp::ops::Ctx;
 use crate::interp::resume::Resumed;
-use crate::jit;
 use crate::object::Ref;
 use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
 use crate::runtime::compare::CmpOp;
@@ -1492,7 +1491,7 @@ impl Vm {
                                 Ok(true) => leave!(Exit::Suspend),
                                 Err(Raised) => leave!(Exit::Raise),
                             }
-                            if jit::POSSIBLE && self.jit.is_some() && self.sample_loop(frame, i.0.offset_from(base) as usize) {
+                            if self.jit.is_some() && self.sample_loop(frame, i.0.offset_from(base) as usize) {
                                 leave!(Exit::Enter);
                             }
                             pass_outer_loop!();
@@ -1530,7 +1529,7 @@ impl Vm {
                             pass_outer_loop!();
                             continue;
                         }
-                        if !jit::POSSIBLE || TRACE || (*frame).object.is_some() {
+                        if TRACE || (*frame).object.is_some() {
                             continue;
                         }
                         rarely();
@@ -1800,7 +1799,7 @@ impl Vm {
                                 Ok(true) => leave!(Exit::Suspend),
                                 Err(Raised) => leave!(Exit::Raise),
                             }
-                            if jit::POSSIBLE && let Some(jit) = &mut self.jit {
+                            if let Some(jit) = &mut self.jit {
                                 ticks = jit.ticks_after_call(ticks);
                                 self.ticks = ticks;
                             }

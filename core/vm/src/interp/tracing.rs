@@ -56,7 +56,7 @@ impl Vm {
     /// Called by the traced run loop before each instruction, with the frame's `pc` at it.
     #[cold]
     pub(crate) fn trace_instruction(&mut self) -> Result<()> {
-        if crate::jit::POSSIBLE && self.jit.is_some() && self.record_instruction() {
+        if self.jit.is_some() && self.record_instruction() {
             return Ok(());
         }
         let depth = self.thread.depth();

@@ -70,6 +70,8 @@ pub struct Subject<'a> {
 /// The outcome of a compilation.
 pub struct Compiled {
     pub entry: Entry,
+    /// The number of the first entry.
+    pub first: u32,
     /// Loops that can be entered: the instruction index of their heads, in the order of the entries' numbers.
     pub heads: Vec<usize>,
     /// Where each exit leads to, and in which of the functions that became part of this.
@@ -89,6 +91,10 @@ pub struct Compiled {
 pub trait Compiler {
     /// `None` when the loop has something in it that this compiler leaves to the interpreter.
     fn compile(&mut self, subject: &Subject<'_>) -> Option<Compiled>;
+    /// Whether it will never compile anything any more.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// When loops are compiled.
@@ -153,6 +159,8 @@ pub struct Jit {
     /// How many guards of a loop failed, by its code's serial number and its head.
     failed: FxHashMap<(u32, usize), usize>,
     pub stats: Stats,
+    /// Samples to let pass before the first loop is watched.
+    pub patience: u32,
     /// Tell of every exit that was not expected.
     pub trace_exits: bool,
 }
@@ -165,9 +173,6 @@ pub struct Stats {
     pub discarded: u32,
 }
 
-/// Whether there may be a compiler: none makes wasm yet, and what a page downloads should be small.
-pub const POSSIBLE: bool = !cfg!(target_arch = "wasm32");
-
 /// Samples of a loop before it is watched.
 const HOT: u32 = 2;
 /// Times an exit is taken before the loop is watched and compiled again.
@@ -179,7 +184,18 @@ const NEVER: u32 = u32::MAX;
 
 impl Jit {
     pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
-        Jit { compiler, mode, turn: 0, looks: 0, recording: None, known: Known::default(), failed: FxHashMap::default(), stats: Stats::default(), trace_exits: false }
+        Jit {
+            compiler,
+            mode,
+            turn: 0,
+            looks: 0,
+            recording: None,
+            known: Known::default(),
+            failed: FxHashMap::default(),
+            stats: Stats::default(),
+            patience: 0,
+            trace_exits: false,
+        }
     }
     /// Ticks until the next look, after one at a call: soon, as loops are what is sampled. `ticks` is what it would be.
     pub(crate) fn ticks_after_call(&mut self, ticks: u32) -> u32 {
@@ -217,6 +233,10 @@ impl Vm {
         let code = unsafe { &mut *(*frame).code };
         let Some(jit) = &mut self.jit else { return false };
         if self.tracing || code.hotness == NEVER || code.serial == 0 {
+            return false;
+        }
+        if jit.patience > 0 {
+            jit.patience -= 1;
             return false;
         }
         code.hotness += 1;
@@ -272,6 +292,10 @@ impl Vm {
             // SAFETY: the running frame keeps function and code.
             let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref(), module } };
             compiled = compiler.compile(&subject).map(|c| (c, range));
+            if compiler.is_over() {
+                self.jit = None;
+                return;
+            }
             if let Some(jit) = &mut self.jit {
                 jit.compiler = compiler;
             }
@@ -312,7 +336,9 @@ impl Vm {
 
     /// Runs the compiled loop that an `enter_loop` of the running frame names; afterwards the running frame's `pc` says
     /// where to go on.
-    #[inline]
+    // In wasm, what the run loop's function holds more makes all of it slower.
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     pub(crate) fn run_loop(&mut self, frame: *mut Frame, regs: *mut u64, n: usize) -> Result<Left> {
         // SAFETY: the running frame; `install` numbered its loops.
         let Some(Some(Loop { entry, which, unit })) = (unsafe { (&(*(*frame).code).loops.0).get(n).cloned() }) else { return Ok(Left::Done) };
@@ -414,7 +440,7 @@ fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usi
         if n > usize::from(u16::MAX) {
             return;
         }
-        let entered = Some(Loop { entry: compiled.entry, which: which as u32, unit: Rc::clone(&unit) });
+        let entered = Some(Loop { entry: compiled.entry, which: compiled.first + which as u32, unit: Rc::clone(&unit) });
         match free {
             Some(n) => code.loops.0[n] = entered,
             None => code.loops.0.push(entered),
