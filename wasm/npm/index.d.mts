@@ -153,6 +153,11 @@ export interface LoadOptions {
   optimize?: 0 | 1 | 2;
   /** Its first number is set, by another thread, to interrupt. */
   interruptBuffer?: Int32Array;
+  /**
+   * Hot loops become WebAssembly code of their own, where the page lets it compile. False: they do not. `"stress"`: all do as
+   * soon as they go round, for tests; fuel and time are no measure then.
+   */
+  jit?: boolean | "stress";
   /** Bytes of stack that the engine has; default 900 KB. */
   stack?: number;
   /** In a browser: where `krait.wasm`, `library.pack` and `krait.start` are, if not beside the package's modules. */
@@ -186,6 +191,8 @@ export class Krait {
   readonly interruptBuffer: Int32Array;
   /** Bytes that Python's objects take. */
   readonly memoryUsed: number;
+  /** Loops that run as code of their own: see `jit`. */
+  readonly compiledLoops: number;
 }
 
 export interface Globals {

@@ -106,17 +106,23 @@ export class Interpreter {
   /** What the page's own functions threw where Python cannot be told. */
   #failure = null;
   #turn = Promise.resolve();
+  /** Compiled loops, and places in the table that others have left. */
+  #compiled = 0;
+  #places = [];
+  /** Code that does not compile is a defect. */
+  #strict = false;
 
   /**
    * @param module the compiled WebAssembly.Module
    * @param pack the library's bytes (Uint8Array), or a function (offset, length) that gives them
    * @param outside an `Outside`
    * @param options argv, env, cwd, mounts ([[path, path outside]]), memory and stack (bytes; the stack is the engine's,
-   *   of which V8 uses about 1 MB), optimize, line_buffering
+   *   of which V8 uses about 1 MB), optimize, line_buffering, jit (false, or "stress")
    * @param start a prepared start (Uint8Array, see `start.mjs`): the interpreter need not run its own
    */
   constructor(module, pack, outside = new Outside(), options = {}, start = null) {
     this.outside = outside;
+    this.#strict = options?.jit === "stress";
     this.#exports = new WebAssembly.Instance(module, { krait: this.#imports(pack) }).exports;
     if (options === null) {
       this.#this = this.#exports.krait_prepare();
@@ -299,6 +305,11 @@ export class Interpreter {
     return this.#enter(() => this.#exports.krait_used_memory(this.#vm));
   }
 
+  /** Compiled loops that are in use. */
+  compiledLoops() {
+    return this.#compiled;
+  }
+
   // ---- files ----
 
   /** Writes a file, making its folders. */
@@ -423,8 +434,31 @@ export class Interpreter {
       },
       release: (number) => guarded(() => outside.release(number)),
       requests: () => (outside.takeInterrupt() ? SIGNAL : 0) | this.#requests(),
+      compile: (at, length) => this.#compile(this.#bytes(at, length)),
+      forget_code: (place) => this.#forgetCode(place),
       take: (at) => this.#bytes(at, waiting.length).set(waiting),
     };
+  }
+
+  /** Compiles a loop (`wasm/src/emit`): the place of its function in the table; 0: not this one, -1: the page forbids it. */
+  #compile(bytes) {
+    const { memory: m, __indirect_function_table: t } = this.#exports;
+    try {
+      const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { k: { m, t } }).exports;
+      const place = this.#places.pop() ?? t.grow(1);
+      t.set(place, f);
+      this.#compiled++;
+      return place;
+    } catch (error) {
+      if (this.#strict) throw error;
+      // A module is too large for this thread, or the table is.
+      return error instanceof RangeError ? 0 : -1;
+    }
+  }
+  #forgetCode(place) {
+    this.#exports.__indirect_function_table.set(place, null);
+    this.#places.push(place);
+    this.#compiled--;
   }
 
   /** Whether limits of a run are reached. Throws when the program will not hear of it. */

@@ -136,7 +136,7 @@ export class FolderOfFiles {
 }
 
 /** The core's options and the mounted folders, of what `loadKrait` was given. `folder` makes one of a path, where it can. */
-export function coreOptions({ args = [], env = {}, cwd, mounts = {}, limits = {}, optimize, stack }, folder) {
+export function coreOptions({ args = [], env = {}, cwd, mounts = {}, limits = {}, optimize, stack, jit = true }, folder) {
   const sources = Object.values(mounts).map((source) => {
     if (typeof source === "string") return folder(source);
     return typeof source.list === "function" && typeof source.read === "function" ? source : new FolderOfFiles(source);
@@ -147,6 +147,7 @@ export function coreOptions({ args = [], env = {}, cwd, mounts = {}, limits = {}
     cwd,
     optimize,
     stack,
+    jit,
     memory: limits.memoryBytes,
     mounts: Object.keys(mounts).map((path, number) => [path, `/${number}`]),
     line_buffering: true,

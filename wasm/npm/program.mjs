@@ -8,8 +8,16 @@ import { Interpreter } from "./krait.mjs";
 const stack = process.platform === "win32" ? 900 << 10 : 5700 << 10;
 setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
 
+/** `-X jit=off|on|stress` before the file, or the environment's `PYTHON_JIT`; takes the flag away. */
+function jitMode(argv) {
+  let mode = { 0: "off" }[process.env.PYTHON_JIT] ?? process.env.PYTHON_JIT;
+  while (argv[0] === "-X") mode = argv.splice(0, 2)[1]?.replace(/^jit=/, "");
+  return mode === "stress" ? mode : mode !== "off";
+}
+
 /** Runs the file `argv[0]` in an interpreter of its own; its exit status. */
 export function runProgram({ module, pack, start }, outside, argv) {
+  const jit = jitMode(argv);
   const cwd = process.cwd();
   const beside = dirname(resolve(argv[0]));
   const mounts = [[cwd, cwd]];
@@ -17,6 +25,6 @@ export function runProgram({ module, pack, start }, outside, argv) {
   // A folder that holds another goes first: the inner one is part of it then.
   mounts.sort(([a], [b]) => a.length - b.length);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LANG|LC_|TZ|PYTHON)/.test(name)));
-  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack }, start);
+  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack, jit }, start);
   return interpreter.runFile(argv[0]);
 }

@@ -410,6 +410,10 @@ export class Krait {
   get memoryUsed() {
     return this.#engine.usedMemory();
   }
+  /** Loops that run as code of their own. */
+  get compiledLoops() {
+    return this.#engine.compiledLoops();
+  }
   #clear() {
     // An interrupt is for what runs, not for what comes.
     if (this.#running === 0) Atomics.store(this.#outside.interrupts, 0, 0);

@@ -36,7 +36,7 @@ class RemoteEngine {
     return true;
   }
 }
-for (const op of ["run", "runAsync", "call", "resume", "resumeAsync", "global", "globals", "addModule", "usedMemory", "writeFile", "readFile", "listFolder", "remove"]) {
+for (const op of ["run", "runAsync", "call", "resume", "resumeAsync", "global", "globals", "addModule", "usedMemory", "compiledLoops", "writeFile", "readFile", "listFolder", "remove"]) {
   RemoteEngine.prototype[op] = function (...args) {
     return this.ask(op, ...args);
   };
@@ -146,6 +146,10 @@ export class KraitWorker {
   /** Bytes that Python's objects take. */
   memoryUsed() {
     return this.#engine.usedMemory();
+  }
+  /** Loops that run as code of their own. */
+  compiledLoops() {
+    return this.#engine.compiledLoops();
   }
   /** Ends the worker at once. What was running is rejected. */
   terminate() {

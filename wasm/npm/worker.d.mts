@@ -44,6 +44,8 @@ export class KraitWorker {
   readonly terminated: boolean;
   /** Bytes that Python's objects take. */
   memoryUsed(): Promise<number>;
+  /** Loops that run as code of their own. */
+  compiledLoops(): Promise<number>;
 }
 
 export interface WorkerGlobals {

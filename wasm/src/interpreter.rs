@@ -4,16 +4,22 @@
 use crate::data::Data;
 use crate::files::Files;
 use crate::host::{JsHost, PackLibrary};
+use crate::emit;
 use crate::os;
 use crate::os::SharedFiles;
 use crate::os::posix::Environment;
 use crate::page;
 use krait_modules::{boot, file_names, main_program, sys};
+use krait_vm::jit::{Jit, Mode};
 use krait_vm::vm::{Builder, Config};
 use krait_vm::{Result, Value, Vm};
 
 /// Bytes an interpreter may hold unless the page says otherwise: half of what 32 bits address.
 const MEMORY: usize = 2 << 30;
+
+/// To watch a loop, the engine first compiles the run loop's other form, twice: programs that are over in some milliseconds
+/// are better off without. So many times ten thousand steps are waited for.
+const PATIENCE: u32 = 8;
 
 pub struct Interpreter {
     pub vm: Box<Vm>,
@@ -22,7 +28,7 @@ pub struct Interpreter {
 
 impl Interpreter {
     /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `memory` and `stack`
-    /// (bytes), `optimize`, `line_buffering`. `None` when it could not start, after saying why on standard error.
+    /// (bytes), `optimize`, `line_buffering`, `jit` (false or "stress"). `None` when it could not start, after saying why on standard error.
     pub fn new(options: &Data) -> Option<Interpreter> {
         let mut this = Interpreter::start(options)?;
         match this.configure(options, false) {
@@ -82,6 +88,17 @@ impl Interpreter {
         sys::set_arguments(vm);
         vm.heap.set_limit(options.get("memory").number().map_or(MEMORY, |n| n as usize));
         prepare_files(vm, options);
+        vm.jit = match options.get("jit") {
+            Data::Bool(false) => None,
+            mode => {
+                let mode = if mode.text() == Some("stress") { Mode::Stress } else { Mode::On };
+                let mut jit = Jit::new(emit::compiler(), mode);
+                if mode == Mode::On {
+                    jit.patience = PATIENCE;
+                }
+                Some(Box::new(jit))
+            }
+        };
         if prepared {
             self.take_over(options)?;
         }

@@ -25,6 +25,8 @@ mod imports {
         pub fn call(vm: *mut u8, function: u32, arguments: *const u8, len: usize) -> i32;
         pub safe fn release(object: u32);
         pub safe fn requests() -> u32;
+        pub safe fn compile(module: *const u8, len: usize) -> i32;
+        pub safe fn forget_code(place: u32);
         pub safe fn take(data: *mut u8);
         pub safe fn module_load(number: u32, data: *const u8, len: usize) -> i32;
         pub safe fn module_size(module: u32) -> f64;
@@ -77,6 +79,10 @@ mod imports {
     pub fn requests() -> u32 {
         0
     }
+    pub fn compile(_module: *const u8, _len: usize) -> i32 {
+        0
+    }
+    pub fn forget_code(_place: u32) {}
     pub fn take(_data: *mut u8) {}
     pub fn module_load(_number: u32, _data: *const u8, _len: usize) -> i32 {
         -1
@@ -173,6 +179,15 @@ pub fn release(object: u32) {
 /// What the page wants of the run loop: bits of `Interrupts`.
 pub fn requests() -> u32 {
     imports::requests()
+}
+/// Compiles a module that imports this instance's memory and table: the place in the table of the function it exports.
+/// 0: the engine does not like this one, below: the page forbids any.
+pub fn compile(module: &[u8]) -> i32 {
+    imports::compile(module.as_ptr(), module.len())
+}
+/// Nobody calls the function at a place any more.
+pub fn forget_code(place: u32) {
+    imports::forget_code(place);
 }
 
 /// A WebAssembly module that Python has loaded, by its number.

@@ -11,6 +11,7 @@
 mod allocator;
 mod ctypes;
 mod data;
+mod emit;
 mod files;
 mod host;
 mod interpreter;
