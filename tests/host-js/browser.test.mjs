@@ -10,6 +10,7 @@ const folder = fileURLToPath(npm);
 const server = await serve({
   "/isolated": [folder, ISOLATED],
   "/plain": [folder, {}],
+  "/tests": [fileURLToPath(new URL(".", import.meta.url)), {}],
   "/forbidden": [folder, { "Content-Security-Policy": "script-src 'self'" }],
 });
 const browser = await launch();
@@ -109,6 +110,38 @@ test("a page that forbids WebAssembly gets a clean error", async () => {
     assert.match(error.message, /Content-Security-Policy forbids WebAssembly/);
   }
   assert.match(seen[2].message, /cannot load .*nowhere.*404/);
+});
+
+const HOT = "def f(n):\n  s = 0\n  for i in range(n): s += i & 7\n  return s\nf(200_000)";
+
+test("hot loops are compiled in pages and in workers", async () => {
+  const page = await open("/plain/");
+  const seen = await page.evaluate(async (source) => {
+    const { loadKrait } = await import("/plain/browser.mjs");
+    const { loadKraitWorker } = await import("/plain/worker.browser.mjs");
+    const of = async (krait) => [await krait.runAsync(source), typeof krait.compiledLoops === "function" ? await krait.compiledLoops() : krait.compiledLoops];
+    return [await of(await loadKrait()), await of(await loadKraitWorker()), await of(await loadKrait({ jit: false })), await of(await loadKraitWorker({ jit: false }))];
+  }, HOT);
+  assert.deepEqual(seen, [[700_000, 1], [700_000, 1], [700_000, 0], [700_000, 0]]);
+  await page.close();
+});
+
+test("hot loops are interpreted in a page that may run WebAssembly, but not make any", async () => {
+  const page = await open("/forbidden/");
+  const complaints = [];
+  page.on("console", (message) => complaints.push(message.text()));
+  const seen = await page.evaluate(async (source) => {
+    const worker = new Worker("/tests/_compiles.mjs", { type: "module" });
+    worker.postMessage("/plain/dist/krait.wasm");
+    const module = await new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data)));
+    const bytes = async (name) => new Uint8Array(await (await fetch(`/forbidden/dist/${name}`)).arrayBuffer());
+    const { loadKrait } = await import("/forbidden/browser.mjs");
+    const krait = await loadKrait({ files: { module, pack: await bytes("library.pack"), start: await bytes("krait.start") } });
+    return [krait.run(source), krait.run(source), krait.compiledLoops];
+  }, HOT);
+  assert.deepEqual(seen, [700_000, 700_000, 0]);
+  assert.ok(complaints.length <= 1, complaints.join("; "));
+  await page.close();
 });
 
 test("first output", async (t) => {

@@ -155,9 +155,9 @@ export interface LoadOptions {
   interruptBuffer?: Int32Array;
   /**
    * Hot loops become WebAssembly code of their own, where the page lets it compile. False: they do not. `"stress"`: all do as
-   * soon as they go round, for tests; fuel and time are no measure then.
+   * soon as they go round, and with `"guards"` what is checked in them fails in turn, for tests; fuel is no measure then.
    */
-  jit?: boolean | "stress";
+  jit?: boolean | "stress" | "guards";
   /** Bytes of stack that the engine has; default 900 KB. */
   stack?: number;
   /** In a browser: where `krait.wasm`, `library.pack` and `krait.start` are, if not beside the package's modules. */

@@ -117,12 +117,12 @@ export class Interpreter {
    * @param pack the library's bytes (Uint8Array), or a function (offset, length) that gives them
    * @param outside an `Outside`
    * @param options argv, env, cwd, mounts ([[path, path outside]]), memory and stack (bytes; the stack is the engine's,
-   *   of which V8 uses about 1 MB), optimize, line_buffering, jit (false, or "stress")
+   *   of which V8 uses about 1 MB), optimize, line_buffering, jit (false, "stress" or "guards")
    * @param start a prepared start (Uint8Array, see `start.mjs`): the interpreter need not run its own
    */
   constructor(module, pack, outside = new Outside(), options = {}, start = null) {
     this.outside = outside;
-    this.#strict = options?.jit === "stress";
+    this.#strict = typeof options?.jit === "string";
     this.#exports = new WebAssembly.Instance(module, { krait: this.#imports(pack) }).exports;
     if (options === null) {
       this.#this = this.#exports.krait_prepare();

@@ -8,11 +8,11 @@ import { Interpreter } from "./krait.mjs";
 const stack = process.platform === "win32" ? 900 << 10 : 5700 << 10;
 setFlagsFromString(`--stack-size=${(stack >> 10) + 100}`);
 
-/** `-X jit=off|on|stress` before the file, or the environment's `PYTHON_JIT`; takes the flag away. */
+/** `-X jit=off|on|stress|guards` before the file, or the environment's `PYTHON_JIT`; takes the flag away. */
 function jitMode(argv) {
   let mode = { 0: "off" }[process.env.PYTHON_JIT] ?? process.env.PYTHON_JIT;
   while (argv[0] === "-X") mode = argv.splice(0, 2)[1]?.replace(/^jit=/, "");
-  return mode === "stress" ? mode : mode !== "off";
+  return mode === "stress" || mode === "guards" ? mode : mode !== "off";
 }
 
 /** Runs the file `argv[0]` in an interpreter of its own; its exit status. */

@@ -28,7 +28,7 @@ pub struct Interpreter {
 
 impl Interpreter {
     /// Makes and starts an interpreter. Options: `argv`, `env`, `cwd`, `mounts` (pairs of paths), `memory` and `stack`
-    /// (bytes), `optimize`, `line_buffering`, `jit` (false or "stress"). `None` when it could not start, after saying why on standard error.
+    /// (bytes), `optimize`, `line_buffering`, `jit` (false, "stress" or "guards"). `None` when it could not start, after saying why on standard error.
     pub fn new(options: &Data) -> Option<Interpreter> {
         let mut this = Interpreter::start(options)?;
         match this.configure(options, false) {
@@ -91,7 +91,11 @@ impl Interpreter {
         vm.jit = match options.get("jit") {
             Data::Bool(false) => None,
             mode => {
-                let mode = if mode.text() == Some("stress") { Mode::Stress } else { Mode::On };
+                let mode = match mode.text() {
+                    Some("stress") => Mode::Stress,
+                    Some("guards") => Mode::Guards,
+                    _ => Mode::On,
+                };
                 let mut jit = Jit::new(emit::compiler(), mode);
                 if mode == Mode::On {
                     jit.patience = PATIENCE;

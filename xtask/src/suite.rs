@@ -18,7 +18,7 @@ use std::time::Instant;
 /// The folders that hold scripts.
 pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/ctypes", "tests/fuzz/corpus", "examples"];
 /// The targets that run them.
-const SCRIPT_TARGETS: &[&str] = &["native", "jit", "guards", "checks", "node"];
+const SCRIPT_TARGETS: &[&str] = &["native", "jit", "guards", "evaluator", "checks", "node", "node-jit"];
 /// Tests of the JavaScript side.
 const HOST_SUITES: &[&str] = &["npm", "playground"];
 pub const PENDING: &str = "tests/pending.txt";
@@ -70,11 +70,18 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     if wanted("guards") {
         targets.push(Target::compiled("guards", "guards", options.build && !wanted("native") && !wanted("jit"))?);
     }
+    if wanted("evaluator") {
+        let build = options.build && !wanted("native") && !wanted("jit") && !wanted("guards");
+        targets.push(Target::compiled("evaluator", "evaluate", build)?);
+    }
     if wanted("checks") {
         targets.push(Target::checks(options.build)?);
     }
     if wanted("node") {
         targets.push(Target::node(options.build)?);
+    }
+    if wanted("node-jit") {
+        targets.push(Target::node_jit(options.build && !wanted("node"))?);
     }
     if whole {
         let tidy = if tidy::run()? {
@@ -303,6 +310,7 @@ impl Pending {
     }
 
     fn matches((glob, only): &(String, Option<String>), path: &str, target: &str) -> bool {
+        let target = target.strip_suffix("-jit").unwrap_or(target);
         only.as_ref().is_none_or(|only| only == target) && glob_matches(glob.as_bytes(), path.as_bytes())
     }
 

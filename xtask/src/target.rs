@@ -1,7 +1,8 @@
 //! The interpreters a test can run on, and how each is built and started.
 //!
 //! `native` is the release binary, `checks` the same sources with debug assertions and overflow
-//! checks on, `node` the wasm build under node, `peer` the reference interpreter that confirms
+//! checks on, `node` the wasm build under node, `jit` and `node-jit` those with every loop compiled,
+//! `evaluator` with every loop as the compiler's IR, `peer` the reference interpreter that confirms
 //! expectations. A target says which `# needs:` it can serve; nothing else differs between them.
 
 use crate::script::Script;
@@ -44,8 +45,8 @@ impl Target {
         Ok(Target::binary("checks", "quick", 3))
     }
 
-    /// The release binary with every loop compiled as soon as it goes round: `mode` is `stress`, or `guards`, with which
-    /// each guard fails in turn.
+    /// The release binary with every loop compiled as soon as it goes round: `mode` is `stress`; `guards`, with which each
+    /// guard fails in turn; or `evaluate`, with which the compiler's IR is walked.
     pub fn compiled(name: &'static str, mode: &str, build: bool) -> Result<Target, Failure> {
         let mut target = Target::native(build)?;
         target.name = name;
@@ -66,6 +67,15 @@ impl Target {
             servers: Some(Arc::default()),
             timeout_factor: 2,
         })
+    }
+
+    /// The wasm build with every loop compiled as soon as it goes round.
+    pub fn node_jit(build: bool) -> Result<Target, Failure> {
+        let mut target = Target::node(build)?;
+        target.name = "node-jit";
+        target.before.extend(["-X", "jit=stress"].map(String::from));
+        target.timeout_factor = 4;
+        Ok(target)
     }
 
     pub fn peer() -> Result<Target, Failure> {
@@ -90,7 +100,8 @@ impl Target {
             // Standard input is the process's own business.
             Some(servers) if script.stdin.is_empty() && script.flags.is_empty() => {
                 let server = proc::root().join(wasm::NODE_SERVER).display().to_string();
-                let mut arguments = vec![script.path.as_str()];
+                let mut arguments: Vec<&str> = self.before.iter().skip(1).map(String::as_str).collect();
+                arguments.push(&script.path);
                 arguments.extend(script.arguments.iter().map(String::as_str));
                 servers.run(self.bare_command(&[server]), &arguments, limit)
             }

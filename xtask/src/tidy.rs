@@ -32,6 +32,7 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("core/vm/src/object.rs", "payloads are found behind the object header"),
     ("core/vm/src/interp/", "register windows, frames and instruction words are reached through raw pointers"),
     ("core/vm/src/jit/", "compiled code works on raw frames, and is told where things lie"),
+    ("core/jit/src/evaluate.rs", "the IR's loads and stores"),
     ("native/src/cranelift/", "memory that is executed, and functions called from it"),
     ("core/vm/src/types/", "instance slots and type objects are found through the type table"),
     ("core/vm/src/builtins/bytes.rs", "a `Payload` implementation"),
@@ -56,6 +57,7 @@ const UNSAFE_ROOMS: &[(&str, &str)] = &[
     ("wasm/src/memory.rs", "what copying and comparing memory is made of"),
     ("wasm/src/lib.rs", "memory shared with JavaScript"),
     ("wasm/src/js.rs", "memory shared with JavaScript"),
+    ("wasm/src/emit/", "places in the table are called as functions"),
 ];
 
 /// Names of operating-system facilities that the portable core may not speak.

@@ -195,6 +195,10 @@ impl Lowering<'_> {
                 let ticks = at(self.layout.ticks);
                 self.ins().local_get(VM).i64_load32_u(ticks);
             }
+            Inst::Locals => {
+                let locals = at(self.layout.frame_locals);
+                self.ins().local_get(FRAME).i64_load(locals);
+            }
             Inst::Function => {
                 let function = at(self.layout.frame_function);
                 self.ins().local_get(FRAME).i64_load(function);

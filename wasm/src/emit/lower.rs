@@ -475,6 +475,7 @@ fn is_pure(inst: &Inst) -> bool {
         | Inst::Call(..)
         | Inst::Ticks
         | Inst::Function
+        | Inst::Locals
         | Inst::Guard(..)
         | Inst::Outcome(..) => false,
     }
