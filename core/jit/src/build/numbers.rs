@@ -185,7 +185,8 @@ impl Builder<'_> {
         let most = self.emit(Inst::Int(63));
         let sign = self.emit(Inst::IntOp(IntOp::Shr, x, most));
         let magnitude = self.emit(Inst::IntOp(IntOp::Xor, x, sign));
-        let quotient = if !wide && (3..1 << 15).contains(&divisor) {
+        // In wasm the high half of a product takes four products, and the engine knows how to divide.
+        let quotient = if !wide && !cfg!(target_arch = "wasm32") && (3..1 << 15).contains(&divisor) {
             // The reciprocal in units of 2^-64, rounded up, is too large by less than `divisor` such units over the
             // divisor: times less than 2^49 that does not reach the next quotient.
             let reciprocal = self.emit(Inst::Int((u64::MAX / divisor as u64 + 1) as i64));
