@@ -7,10 +7,10 @@
 #![allow(unsafe_code, reason = "reads and writes the memory that machine code does")]
 
 use crate::Backend;
-use crate::ir::{Class, Cmp, End, Exit, ExitId, FloatOp, HelperId, Inst, IntOp, Repr, Source, Unit, Var, Width};
+use crate::ir::{Class, Cmp, End, Exit, ExitId, FloatOp, Inst, IntOp, Repr, Source, Unit, Var, Width};
 use krait_vm::Vm;
 use krait_vm::interp::frame::Frame;
-use krait_vm::jit::helpers::{self, Helper, Level, outcome};
+use krait_vm::jit::helpers::{self, Level, outcome};
 use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::{Compiled, LEFT_BITS, Left};
 use krait_vm::value::layout;
@@ -106,16 +106,6 @@ unsafe fn write(address: u64, width: Width, value: u64) {
             Width::W64 => *(address as usize as *mut u64) = value,
             Width::Pointer => *(address as usize as *mut usize) = value as usize,
         }
-    }
-}
-
-fn helper(id: HelperId) -> Helper {
-    match id {
-        HelperId::Operation => helpers::operation,
-        HelperId::Condition => helpers::condition,
-        HelperId::Advance => helpers::advance,
-        HelperId::AdvancePair => helpers::advance_pair,
-        HelperId::Call => helpers::call,
     }
 }
 
@@ -285,7 +275,7 @@ impl Evaluation<'_> {
                     0
                 }
                 Inst::Call(id, pc, chain) => {
-                    let (helper, (levels, count)) = (helper(id), self.levels(chain));
+                    let (helper, (levels, count)) = (id.function(), self.levels(chain));
                     let result = if chain == 0 {
                         helper(self.vm, self.frame, self.registers, pc)
                     } else {

@@ -4,7 +4,7 @@
 //! parameters only, but for those of a block that dominates their use. What a guard leaves for the interpreter is an
 //! [`Exit`]: which registers of the frame get which values, and where it goes on.
 
-use krait_vm::jit::helpers::Level;
+use krait_vm::jit::helpers::{self, Helper, Level};
 use std::fmt::{self, Display, Write};
 
 /// A value.
@@ -108,6 +108,18 @@ pub enum HelperId {
     Advance,
     AdvancePair,
     Call,
+}
+
+impl HelperId {
+    pub fn function(self) -> Helper {
+        match self {
+            HelperId::Operation => helpers::operation,
+            HelperId::Condition => helpers::condition,
+            HelperId::Advance => helpers::advance,
+            HelperId::AdvancePair => helpers::advance_pair,
+            HelperId::Call => helpers::call,
+        }
+    }
 }
 
 /// What an instruction computes or does.

@@ -5,7 +5,7 @@ use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
-use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, HelperId, Inst, IntOp, Region, Repr, Source, Unit, Var, Width};
+use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, Inst, IntOp, Region, Repr, Source, Unit, Var, Width};
 use krait_vm::Vm;
 use krait_vm::interp::frame::Frame;
 use krait_vm::jit::helpers::{self, Helper, Level};
@@ -121,17 +121,6 @@ fn flags(regions: &[AliasRegion; 3], region: Region) -> MemFlagsData {
         Region::Types => 2,
     };
     MemFlagsData::trusted().with_alias_region(Some(regions[n]))
-}
-
-fn address_of(helper: HelperId) -> i64 {
-    let function: Helper = match helper {
-        HelperId::Operation => helpers::operation,
-        HelperId::Condition => helpers::condition,
-        HelperId::Advance => helpers::advance,
-        HelperId::AdvancePair => helpers::advance_pair,
-        HelperId::Call => helpers::call,
-    };
-    function as usize as i64
 }
 
 impl Lowering<'_> {
@@ -399,7 +388,7 @@ impl Lowering<'_> {
                 return None;
             }
             Inst::Call(helper, pc, chain) => {
-                let (callee, pc) = (self.int(address_of(helper)), self.f.ins().iconst(I32, i64::from(pc)));
+                let (callee, pc) = (self.int(helper.function() as usize as i64), self.f.ins().iconst(I32, i64::from(pc)));
                 let call = if chain == 0 {
                     self.f.ins().call_indirect(self.helper, callee, &[self.vm, self.frame, self.registers, pc])
                 } else {

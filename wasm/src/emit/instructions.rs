@@ -4,22 +4,11 @@ use super::lower::{
     ADDRESS, COUNT, FRAME, HELPER, HOW, Held, INT_WORD, Lowering, MAKE_ROOM, MIDDLE, NESTED, OTHER, RANGE_ITERATOR,
     REGISTERS, RELEASE, VM, WORD, at, ty,
 };
-use krait_jit::ir::{Class, Cmp, FloatOp, HelperId, Inst, IntOp, Repr, Var, Width};
-use krait_vm::jit::helpers::{self, Helper};
+use krait_jit::ir::{Class, Cmp, FloatOp, Inst, IntOp, Repr, Var, Width};
+use krait_vm::jit::helpers;
 use krait_vm::jit::layout::REFERENCE;
 use krait_vm::value::layout;
 use wasm_encoder::{BlockType, InstructionSink, ValType};
-
-fn address_of(helper: HelperId) -> *const () {
-    let function: Helper = match helper {
-        HelperId::Operation => helpers::operation,
-        HelperId::Condition => helpers::condition,
-        HelperId::Advance => helpers::advance,
-        HelperId::AdvancePair => helpers::advance_pair,
-        HelperId::Call => helpers::call,
-    };
-    function as *const ()
-}
 
 impl Lowering<'_> {
     /// Executes an instruction, and pushes what it computes.
@@ -181,7 +170,7 @@ impl Lowering<'_> {
             }
             Inst::Call(helper, pc, chain) => {
                 self.ins().local_get(VM).local_get(FRAME).local_get(REGISTERS).i32_const(pc as i32);
-                let callee = address_of(helper);
+                let callee = helper.function() as *const ();
                 if chain == 0 {
                     self.call(callee, HELPER);
                 } else {
