@@ -64,15 +64,11 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     if wanted("native") {
         targets.push(Target::native(options.build)?);
     }
-    if wanted("jit") {
-        targets.push(Target::compiled("jit", "stress", options.build && !wanted("native"))?);
-    }
-    if wanted("guards") {
-        targets.push(Target::compiled("guards", "guards", options.build && !wanted("native") && !wanted("jit"))?);
-    }
-    if wanted("evaluator") {
-        let build = options.build && !wanted("native") && !wanted("jit") && !wanted("guards");
-        targets.push(Target::compiled("evaluator", "evaluate", build)?);
+    for (name, mode) in [("jit", "stress"), ("guards", "guards"), ("evaluator", "evaluate")] {
+        if wanted(name) {
+            // They are one binary.
+            targets.push(Target::compiled(name, mode, options.build && targets.is_empty())?);
+        }
     }
     if wanted("checks") {
         targets.push(Target::checks(options.build)?);

@@ -297,13 +297,10 @@ impl Vm {
     }
     /// `isinstance` of a class whose metaclass is `type` itself.
     fn is_instance_of_class(&mut self, value: &Value, class: &Ref<Type>) -> Result<bool> {
-        if self.heap.is_instance(value, class.id(&self.heap)) {
-            return Ok(true);
+        if let Some(is) = self.is_plain_instance(value, class.as_value()) {
+            return Ok(is);
         }
-        if self.heap.info(value.type_id()).flags & flags::PLAIN_CLASS != 0 {
-            return Ok(false);
-        }
-        self.claims_class(value, class)
+        if self.heap.is_instance(value, class.id(&self.heap)) { Ok(true) } else { self.claims_class(value, class) }
     }
     /// Proxies claim another class through `__class__`.
     #[cold]

@@ -118,7 +118,7 @@ impl Vm {
             }
             let mut old = list.edit(&mut self.heap, |v| v.splice(from..to, items).collect::<Vec<_>>());
             // From the last to the first, as CPython.
-            while old.pop().is_some() {}
+            drop_from_last(&mut old);
             return Ok(());
         }
         if value.is_none() {

@@ -6,8 +6,7 @@
 
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
-use crate::args::{Args, MethodKind};
-use crate::args::Inlined;
+use crate::args::{Args, Inlined, MethodKind};
 use crate::builtins::bytes::ByteArray;
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;

@@ -8,7 +8,7 @@
 use crate::Result;
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
-use crate::builtins::list::List;
+use crate::builtins::list::{List, drop_from_last};
 use crate::builtins::slice::plain_range;
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
@@ -114,7 +114,7 @@ impl Vm {
         };
         kept.swap_with_slice(&mut list.get_mut(heap).items_mut()[range]);
         // What the list gave up dies when the list is whole again, from the last item to the first.
-        while kept.pop().is_some() {}
+        drop_from_last(&mut kept);
         true
     }
 

@@ -180,12 +180,11 @@ impl Vm {
     }
     /// `len(value)`.
     pub fn len(&mut self, value: &Value) -> Result<usize> {
+        if let Some(n) = self.usual_len(value) {
+            return Ok(n);
+        }
         let heap = &*self.heap;
         match value.type_id() {
-            id::LIST => if let Some(v) = value.downcast_exact::<List>() { return Ok(v.len(heap)) },
-            id::STR => if let Some(v) = value.downcast_exact::<Str>() { return Ok(v.get(heap).len()) },
-            id::TUPLE => if let Some(v) = value.downcast_exact::<Tuple>() { return Ok(v.len(heap)) },
-            id::DICT => if let Some(v) = value.downcast_exact::<Dict>() { return Ok(v.len(heap)) },
             id::SET | id::FROZENSET => if let Some(v) = value.downcast::<Set>(heap) { return Ok(v.len(heap)) },
             type_id => if let Some(n) = heap.info(type_id).length.and_then(|length| length(heap, value)) { return Ok(n) },
         }
