@@ -262,9 +262,10 @@ fn spawn(vm: &mut Vm, job: Job, ended: Arc<Ended>) -> Result<u64> {
         let threads = vm.state::<Threads>();
         threads.running -= 1;
         threads.joinable.retain(|j| !Arc::ptr_eq(j, &ended_in_thread));
-        let mine = leave(vm);
-        // Its frames are empty by now.
-        drop(mine);
+        // What it still owns dies while the lock is held: others count the same references.
+        let spare = threads.spare.take().unwrap_or_default();
+        drop(std::mem::replace(&mut vm.thread, spare));
+        gil.release();
         *lock(&ended_in_thread.done) = true;
         ended_in_thread.changed.notify_all();
     });
