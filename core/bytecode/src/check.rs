@@ -55,7 +55,7 @@ fn window(op: Op, i: Instr, ext: Option<Instr>, role: Role) -> usize {
         (Op::CallEx, _) => 3 + i.c(),
         (Op::BuildMap, _) => i.c() * 2,
         (Op::GetSlice | Op::SetSlice | Op::MatchClass, _) => 2,
-        (Op::LoadSuperAttr, Role::Window) => 3,
+        (Op::LoadSuperAttr, Role::Window) | (Op::GetStep, _) => 3,
         (Op::LoadMethod | Op::LoadSpecial | Op::CheckEgMatch | Op::LoadSuperAttr, _) => 2,
         (Op::CopyFreeVars, _) => i.b(),
         (Op::UnpackSequence, Role::Out) => i.c(),

@@ -120,6 +120,7 @@ macro_rules! for_each_op {
         set_item SetItem data (a: Src, b: Src, c: Val) [] "R[b][R[c]] = R[a].";
         delete_item DeleteItem data (b: Src, c: Src) [] "del R[b][R[c]].";
         get_slice GetSlice data (a: Dst, b: Src, c: Window) [] "R[a] = R[b][R[c]:R[c+1]].";
+        get_step GetStep data (a: Dst, b: Src, c: Window) [] "R[a] = R[b][R[c]:R[c+1]:R[c+2]].";
         set_slice SetSlice data (a: Src, b: Src, c: Window) [] "R[b][R[c]:R[c+1]] = R[a].";
         // Arithmetic.
         binary_add BinaryAdd data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] + R[c].";

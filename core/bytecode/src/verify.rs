@@ -170,7 +170,7 @@ fn step(
                 let count = match op {
                     Op::Call | Op::CallKw => instr.c() + 2,
                     Op::CallEx => 3 + instr.c(),
-                    Op::LoadSuperAttr => 3,
+                    Op::LoadSuperAttr | Op::GetStep => 3,
                     Op::GetSlice | Op::SetSlice | Op::MatchClass => 2,
                     Op::BuildMap => 2 * instr.c(),
                     _ => instr.c(),

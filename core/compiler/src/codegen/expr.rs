@@ -611,6 +611,14 @@ impl<'a> Generator<'_, 'a> {
         Ok(first)
     }
 
+    /// Bounds and step of a slice that is made anew each time, in three new adjacent temporaries.
+    fn slice_parts(&mut self, slice: &'a Slice<'a>) -> Result<Reg> {
+        let first = self.slice_bounds(slice)?;
+        let step = self.unit.alloc();
+        self.opt_expr_to(slice.step, step)?;
+        Ok(first)
+    }
+
     fn opt_expr_to(&mut self, expr: Option<&'a Expr<'a>>, dst: Reg) -> Result<()> {
         match expr {
             Some(expr) => self.expr_to(expr, dst),
@@ -630,6 +638,12 @@ impl<'a> Generator<'_, 'a> {
             let bounds = self.slice_bounds(slice)?;
             self.unit.set_span(span);
             self.unit.emit(Op::GetSlice, value.kill(KILL_B, dst), dst, value.reg, bounds);
+        } else if let ExprKind::Slice(slice) = node.slice.kind
+            && self.constant_slice(slice).is_none()
+        {
+            let parts = self.slice_parts(slice)?;
+            self.unit.set_span(span);
+            self.unit.emit(Op::GetStep, value.kill(KILL_B, dst), dst, value.reg, parts);
         } else {
             let index = self.operand(node.slice, None, &[])?;
             self.unit.set_span(span);

@@ -40,7 +40,7 @@ fn span(instrs: &[Instr], pc: usize, field: Field, role: Role) -> (usize, usize)
         (Role::Window, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass | Op::CallKw) => 2 + i.c(),
         (Role::Window, Op::CallEx) => 3 + usize::from(i.c() != 0),
         (Role::Window, Op::GetSlice | Op::SetSlice | Op::MatchClass) => 2,
-        (Role::Window, Op::LoadSuperAttr) => 3,
+        (Role::Window, Op::LoadSuperAttr | Op::GetStep) => 3,
         (Role::Window, Op::BuildMap) => 2 * i.c(),
         (Role::Window, _) => i.c(),
         (Role::Out, Op::UnpackEx) => i.c() + 1 + instrs.get(pc + 1).map_or(0, |e| e.a()),

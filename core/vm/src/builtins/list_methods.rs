@@ -23,7 +23,9 @@ pub(crate) struct ListMethods;
 pub(crate) fn pick<T, R>(items: &[T], s: SliceIndices, one: impl Fn(&T) -> R) -> Vec<R> {
     let mut picked = Vec::with_capacity(s.length);
     let (start, step) = (s.start as usize, s.step.unsigned_abs());
-    if s.length > 0 && s.step > 0 {
+    if s.length > 0 && s.step == -1 {
+        picked.extend(items[start + 1 - s.length..=start].iter().rev().map(one));
+    } else if s.length > 0 && s.step > 0 {
         picked.extend(items[start..].iter().step_by(step).take(s.length).map(one));
     } else if s.length > 0 {
         picked.extend(items[..=start].iter().rev().step_by(step).take(s.length).map(one));

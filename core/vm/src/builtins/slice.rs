@@ -81,6 +81,19 @@ pub(crate) fn plain_range(start: &Value, stop: &Value, len: usize) -> Option<std
     Some(start as usize..stop.max(start) as usize)
 }
 
+/// What a slice selects from `len` items, when its parts are None or small ints and the step is not zero.
+#[inline]
+pub(crate) fn plain_indices(start: &Value, stop: &Value, step: &Value, len: usize) -> Option<SliceIndices> {
+    let part = |v: &Value| match v.as_small_int() {
+        Some(i) => Some(Some(isize::try_from(i).ok()?)),
+        None => v.is_none().then_some(None),
+    };
+    match part(step)?.unwrap_or(1) {
+        0 => None,
+        step => Some(SliceIndices::new(part(start)?, part(stop)?, step.max(-isize::MAX), len)),
+    }
+}
+
 impl Heap {
     pub fn slice(&mut self, start: Value, stop: Value, step: Value) -> Ref<Slice> {
         self.alloc(Slice { start, stop, step })

@@ -31,6 +31,7 @@ macro_rules! with_called_ops {
             LoadSuperAttr op_load_super_attr,
             DeleteItem op_delete_item,
             GetSlice op_get_slice,
+            GetStep op_get_step,
             SetSlice op_set_slice,
             GetIter op_get_iter,
             BuildTuple op_build_tuple,

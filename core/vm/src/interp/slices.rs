@@ -9,7 +9,8 @@ use crate::Result;
 use crate::builtins::bytes::Bytes;
 use crate::builtins::dict::Dict;
 use crate::builtins::list::{List, drop_from_last};
-use crate::builtins::slice::plain_range;
+use crate::builtins::list_methods::pick;
+use crate::builtins::slice::{plain_indices, plain_range};
 use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::interp::ops::Ctx;
@@ -17,6 +18,7 @@ use crate::object::Ref;
 use crate::types::id;
 use crate::value::{BITS_UNBOUND, Value};
 use crate::vm::Vm;
+use krait_text::{StrBuf, StrRef};
 use krait_bytecode::ops::{KILL_A, KILL_B};
 
 impl Vm {
@@ -76,6 +78,37 @@ impl Vm {
         }
     }
 
+    pub(crate) fn op_get_step(&mut self, cx: Ctx) -> Result<()> {
+        let c = cx.i.c();
+        let v = match self.plain_step(cx.b(), cx.reg(c), cx.reg(c + 1), cx.reg(c + 2)) {
+            Some(v) => v,
+            None => {
+                let slice = self.heap.slice(cx.reg(c).clone(), cx.reg(c + 1).clone(), cx.reg(c + 2).clone()).into_value();
+                self.get_item(cx.b(), &slice)?
+            }
+        };
+        for n in c..c + 3 {
+            cx.set_word(n, BITS_UNBOUND);
+        }
+        cx.set(cx.i.a(), v);
+        if cx.i.x() & KILL_B != 0 {
+            cx.set_word(cx.i.b(), BITS_UNBOUND);
+        }
+        Ok(())
+    }
+    /// `object[start:stop:step]` of an exact list or a narrow string; `None` when Python may run, and for all else.
+    fn plain_step(&mut self, object: &Value, start: &Value, stop: &Value, step: &Value) -> Option<Value> {
+        let heap = &mut *self.heap;
+        if let Some(list) = object.downcast_exact::<List>() {
+            let items = list.get(heap).items();
+            let picked = pick(items, plain_indices(start, stop, step, items.len())?, Value::clone);
+            return Some(heap.list(picked).into_value());
+        }
+        let StrRef::One(bytes) = object.downcast_exact::<Str>()?.get(heap).view() else { return None };
+        let picked = pick(bytes, plain_indices(start, stop, step, bytes.len())?, |&c| c);
+        Some(heap.str_buf(StrBuf::One(picked)).into_value())
+    }
+
     pub(crate) fn op_set_slice(&mut self, cx: Ctx) -> Result<()> {
         let c = cx.i.c();
         let dies = cx.i.x() & KILL_A != 0;
@@ -108,10 +141,17 @@ impl Vm {
         if range.len() != items.len() {
             return false;
         }
-        let mut kept = match value.downcast_exact::<List>() {
-            Some(other) if dies && value.is_unique() => other.edit(heap, std::mem::take),
-            _ => Value::clone_all(items),
-        };
+        if let Some(other) = value.downcast_exact::<List>()
+            && dies
+            && value.is_unique()
+        {
+            // They change places, and what the list gave up dies with the other.
+            // SAFETY: the two are not the same list, and no Python code runs here.
+            let others = unsafe { &mut *other.payload_ptr() }.items_mut();
+            others.swap_with_slice(&mut list.get_mut(heap).items_mut()[range]);
+            return true;
+        }
+        let mut kept = Value::clone_all(items);
         kept.swap_with_slice(&mut list.get_mut(heap).items_mut()[range]);
         // What the list gave up dies when the list is whole again, from the last item to the first.
         drop_from_last(&mut kept);
