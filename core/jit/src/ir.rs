@@ -104,6 +104,9 @@ pub enum Region {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HelperId {
     Operation,
+    /// One that the run loop calls through its table.
+    CalledOperation,
+    GetItem,
     Condition,
     Advance,
     AdvancePair,
@@ -114,6 +117,8 @@ impl HelperId {
     pub fn function(self) -> Helper {
         match self {
             HelperId::Operation => helpers::operation,
+            HelperId::CalledOperation => helpers::called_operation,
+            HelperId::GetItem => helpers::get_item,
             HelperId::Condition => helpers::condition,
             HelperId::Advance => helpers::advance,
             HelperId::AdvancePair => helpers::advance_pair,

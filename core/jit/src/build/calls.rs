@@ -10,7 +10,7 @@ use krait_bytecode::ops::{Field, KILL_B, Role};
 use krait_vm::{Type, Value};
 use krait_vm::builtins::function::Function;
 use krait_vm::heap::flags;
-use krait_vm::jit::helpers::{math_function, native_def_of};
+use krait_vm::jit::helpers::{is_called_operation, math_function, native_def_of};
 use krait_vm::jit::record::{Callee, Seen};
 use krait_vm::types::id;
 use krait_vm::value::{EMPTY_WORD, NONE_WORD, UNBOUND_WORD};
@@ -18,7 +18,12 @@ use krait_vm::value::{EMPTY_WORD, NONE_WORD, UNBOUND_WORD};
 impl Builder<'_> {
     /// An instruction that a helper executes.
     pub(super) fn operation(&mut self) -> Result<bool> {
-        self.helper(HelperId::Operation);
+        let helper = match self.instr(self.pc).op() {
+            Op::GetItem => HelperId::GetItem,
+            op if is_called_operation(op) => HelperId::CalledOperation,
+            _ => HelperId::Operation,
+        };
+        self.helper(helper);
         Ok(false)
     }
     pub(super) fn call(&mut self, i: At) -> Result<bool> {

@@ -54,15 +54,16 @@ unsafe fn context(frame: *mut Frame, regs: *mut u64, pc: u32) -> Ctx {
     }
 }
 
-/// After an instruction: finalisers that are due; whether compiled code may go on.
-unsafe fn finish(vm: &mut Vm, frame: *mut Frame, done: u32, next: u32) -> u32 {
+/// After an instruction: finalisers that are due; whether compiled code may go on, or where the interpreter does.
+#[inline(always)]
+unsafe fn finish(vm: &mut Vm, frame: *mut Frame, done: u32, next: impl FnOnce() -> u32) -> u32 {
     // SAFETY: `attention` points to the heap's flag; the frame is the running one.
     unsafe {
         if *vm.attention {
             vm.attend();
         }
         if vm.tracing || (*frame).object.is_some() {
-            (*frame).pc = next;
+            (*frame).pc = next();
             return outcome::LEAVE;
         }
     }
@@ -96,7 +97,40 @@ pub unsafe extern "C" fn operation(vm: *mut Vm, frame: *mut Frame, regs: *mut u6
         let vm = &mut *vm;
         let cx = context(frame, regs, pc);
         match vm.operation(cx) {
-            Ok(false) => finish(vm, frame, outcome::DONE, way(frame, pc, outcome::DONE, false)),
+            Ok(false) => finish(vm, frame, outcome::DONE, || way(frame, pc, outcome::DONE, false)),
+            Ok(true) => outcome::PUSHED,
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// As [`operation`], for what the run loop calls through its table.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn called_operation(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        match called::function(cx.i.op_byte())(vm, cx) {
+            Ok(()) => finish(vm, frame, outcome::DONE, || way(frame, pc, outcome::DONE, false)),
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// As [`operation`], for subscripts.
+///
+/// # Safety
+/// As for [`operation`].
+pub unsafe extern "C" fn get_item(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        let vm = &mut *vm;
+        let cx = context(frame, regs, pc);
+        match vm.subscript(cx) {
+            Ok(false) => finish(vm, frame, outcome::DONE, || way(frame, pc, outcome::DONE, false)),
             Ok(true) => outcome::PUSHED,
             Err(Raised) => outcome::RAISED,
         }
@@ -115,7 +149,7 @@ pub unsafe extern "C" fn condition(vm: *mut Vm, frame: *mut Frame, regs: *mut u6
         match vm.jump_condition(cx) {
             Ok(Some(holds)) => {
                 let result = if holds { outcome::TRUE } else { outcome::FALSE };
-                finish(vm, frame, result, way(frame, pc, result, false))
+                finish(vm, frame, result, || way(frame, pc, result, false))
             }
             Ok(None) => outcome::PUSHED,
             Err(Raised) => outcome::RAISED,
@@ -143,7 +177,7 @@ pub unsafe extern "C" fn advance(vm: *mut Vm, frame: *mut Frame, regs: *mut u64,
             }
             Err(Raised) => return outcome::RAISED,
         };
-        finish(vm, frame, result, way(frame, pc, result, false))
+        finish(vm, frame, result, || way(frame, pc, result, false))
     }
 }
 
@@ -177,7 +211,7 @@ pub unsafe extern "C" fn advance_pair(vm: *mut Vm, frame: *mut Frame, regs: *mut
             }
             Err(Raised) => return outcome::RAISED,
         };
-        finish(vm, frame, result, way(frame, pc, result, true))
+        finish(vm, frame, result, || way(frame, pc, result, true))
     }
 }
 
@@ -217,7 +251,7 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
                 }
                 drop_registers(regs, if is_native(word) { first } else { b }, b + 2 + argc);
                 cx.set(cx.i.a(), v);
-                finish(vm, frame, outcome::DONE, pc + 1)
+                finish(vm, frame, outcome::DONE, || pc + 1)
             }
             Err(Raised) => outcome::RAISED,
         }
@@ -418,16 +452,7 @@ impl Vm {
                     self.op_store_attr(cx)?;
                 }
             }
-            Op::GetItem => {
-                if let Some(d) = cx.b().downcast_exact::<Dict>()
-                    && let Some(key) = cx.c().downcast_exact::<Str>()
-                    && let Some(v) = d.get_str(&*self.heap, key)
-                {
-                    cx.finish(v)?;
-                    return Ok(false);
-                }
-                return self.op_get_item(cx);
-            }
+            Op::GetItem => return self.subscript(cx),
             Op::SetItem => return self.op_set_item(cx),
             Op::LoadDeref => self.op_load_deref(cx)?,
             Op::StoreDeref => self.op_store_deref(cx)?,
@@ -437,6 +462,18 @@ impl Vm {
             _ => called::function(op as u8)(self, cx)?,
         }
         Ok(false)
+    }
+
+    /// `object[key]`; `true` when a frame was pushed that computes it.
+    fn subscript(&mut self, cx: Ctx) -> Result<bool> {
+        if let Some(d) = cx.b().downcast_exact::<Dict>()
+            && let Some(key) = cx.c().downcast_exact::<Str>()
+            && let Some(v) = d.get_str(&*self.heap, key)
+        {
+            cx.finish(v)?;
+            return Ok(false);
+        }
+        self.op_get_item(cx)
     }
 
     /// Whether a jump's condition holds, `NEGATE` included; `None` when a frame was pushed that will tell.
@@ -479,6 +516,12 @@ fn comparison(op: Op) -> Option<CmpOp> {
         Op::CompareGe | Op::JumpIfGe | Op::JumpIfGeImm => CmpOp::Ge,
         _ => return None,
     })
+}
+
+/// Whether [`called_operation`] executes this opcode.
+pub fn is_called_operation(op: Op) -> bool {
+    use crate::interp::called::{called_pattern, with_called_ops};
+    matches!(op, with_called_ops!(called_pattern))
 }
 
 /// Whether [`operation`] executes this opcode.
