@@ -94,6 +94,8 @@ pub enum Inlined {
     Len,
     /// `isinstance(value, class)`
     IsInstance,
+    /// `issubclass(class, of)`
+    IsSubclass,
 }
 
 impl MethodDef {

@@ -50,6 +50,7 @@ impl ClassFunctions {
     /// A tuple, as in ``issubclass(x, (A, B, ...))``, may be given as the target to
     /// check against.
     #[sig("(cls, class_or_tuple, /)")]
+    #[inlined(IsSubclass)]
     fn issubclass(vm: &mut Vm, class: &Value, class_or_tuple: &Value) -> Result<bool> {
         vm.is_subclass_of(class, class_or_tuple)
     }
@@ -278,20 +279,35 @@ impl Vm {
         }
         (self.heap.info(own).flags & flags::PLAIN_CLASS != 0).then(|| self.heap.is_subtype(own, class))
     }
+    /// As `is_plain_instance`, of a tuple of such classes.
+    pub(crate) fn is_plain_instance_of_any(&self, value: &Value, classes: &Value) -> Option<bool> {
+        let classes = classes.downcast_exact::<Tuple>()?.items(&self.heap);
+        let own = value.type_id();
+        if self.heap.info(own).flags & flags::PLAIN_CLASS == 0 {
+            return None;
+        }
+        let mut is = false;
+        for class in classes {
+            let class = class.downcast_exact::<Type>()?.id(&self.heap);
+            is = is || own == class || self.heap.is_subtype(own, class);
+        }
+        Some(is)
+    }
+    /// `issubclass(class, of)` of classes whose metaclass is `type` itself.
+    #[inline(always)]
+    pub(crate) fn is_plain_subclass(&self, class: &Value, of: &Value) -> Option<bool> {
+        let (class, of) = (class.downcast_exact::<Type>()?, of.downcast_exact::<Type>()?);
+        Some(class.is_subtype(&self.heap, of))
+    }
     /// `isinstance(value, class)`: metaclass hooks, tuples, unions.
     #[inline]
     pub fn is_instance_of(&mut self, value: &Value, class: &Value) -> Result<bool> {
         if let Some(class) = class.downcast_exact::<Type>() {
             return self.is_instance_of_class(value, class);
         }
-        if let Some(classes) = class.downcast_exact::<Tuple>() {
-            // Classes of no metaclass call nothing, so the tuple stays.
-            let plain = |c: &Value| c.type_id() == id::TYPE;
-            if classes.items(&*self.heap).iter().all(plain) && self.heap.info(value.type_id()).flags & flags::PLAIN_CLASS != 0 {
-                let heap = &*self.heap;
-                let is = |c: &Value| c.downcast_exact::<Type>().is_some_and(|c| heap.is_instance(value, c.id(heap)));
-                return Ok(classes.items(heap).iter().any(is));
-            }
+        // Classes of no metaclass call nothing, so the tuple stays.
+        if let Some(is) = self.is_plain_instance_of_any(value, class) {
+            return Ok(is);
         }
         self.is_instance_of_other(value, class)
     }

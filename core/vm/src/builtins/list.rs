@@ -81,11 +81,15 @@ impl Ref<List> {
         self.get_mut(heap).items.push(value);
         Ok(())
     }
-    /// Whether one more item fits without growing.
+    /// Appends what `item` gives, if one more fits without growing; whether it did.
     #[inline(always)]
-    pub(crate) fn has_spare_room(&self, heap: &Heap) -> bool {
-        let list = self.get(heap);
-        list.items.len() < list.items.capacity()
+    pub(crate) fn push_in_room(&self, heap: &mut Heap, item: impl FnOnce() -> Value) -> bool {
+        let items = &mut self.get_mut(heap).items;
+        if items.len() == items.capacity() {
+            return false;
+        }
+        items.push(item());
+        true
     }
     #[cold]
     fn grow(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {

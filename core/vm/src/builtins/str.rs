@@ -423,7 +423,8 @@ impl Heap {
             return Err(s);
         }
         if target.get(self).flags.get() & EXTERNAL == 0 {
-            return if self.append_within(target, t) { Ok(s) } else { Err(s) };
+            let StrRef::One(bytes) = t else { return Err(s) };
+            return if self.append_within(target, bytes, t.is_ascii()) { Ok(s) } else { Err(s) };
         }
         if total * width <= INLINE {
             return Err(s);
@@ -513,8 +514,8 @@ impl PinnedStr {
 
 impl Heap {
     /// Appends to a narrow string whose slot or buffer has room left; whether it did.
-    fn append_within(&mut self, target: &Ref<Str>, t: StrRef<'_>) -> bool {
-        let StrRef::One(bytes) = t else { return false };
+    #[inline]
+    fn append_within(&mut self, target: &Ref<Str>, bytes: &[u8], ascii: bool) -> bool {
         let payload = target.get_mut(self);
         let (len, flags) = (payload.len(), payload.flags.get());
         let total = len + bytes.len();
@@ -540,21 +541,22 @@ impl Heap {
         let payload = target.get_mut(self);
         payload.len = total as u32;
         payload.hash.set(NO_HASH);
-        if flags & ASCII != 0 && !is_ascii(bytes) {
+        if !ascii {
             payload.flags.set(flags & !ASCII);
         }
         true
     }
-    /// As `append_owned`, when no memory is needed for it; whether it was done.
+    /// `s += t` where nobody else has `s` and no memory is needed for it; whether it was done.
     #[inline]
-    pub(crate) fn append_in_room(&mut self, s: &Value, t: &Ref<Str>) -> bool {
-        let Some(target) = s.downcast_exact::<Str>() else { return false };
+    pub(crate) fn append_in_room(&mut self, s: &Value, t: &Value) -> bool {
+        let (Some(target), Some(t)) = (s.downcast_exact::<Str>(), t.downcast_exact::<Str>()) else { return false };
         if !s.is_unique() || target.get(self).len() < 2 {
             return false;
         }
-        // SAFETY: as in `append_owned`.
-        let view = unsafe { (*t.payload_ptr()).view() };
-        self.append_within(target, view)
+        // SAFETY: as in `append_within`.
+        let more = unsafe { &*t.payload_ptr() };
+        let StrRef::One(bytes) = more.view() else { return false };
+        self.append_within(target, bytes, more.flags.get() & ASCII != 0)
     }
 
     /// How long the narrow strings in `items` are together, and whether all are ASCII; `None` when one is wide.

@@ -193,6 +193,10 @@ impl Vm {
     pub(crate) fn op_inplace(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
         // The target of `s += t` gives its reference up, so that a unique string can grow in place.
         if op == BinOp::Add && cx.grows_in_place() {
+            if self.heap.append_in_room(cx.b(), cx.c()) {
+                cx.kill();
+                return Ok(false);
+            }
             let owned = cx.take(cx.i.b());
             let v = self.inplace_add_owned(owned, cx.c())?;
             return cx.finish(v).map(|()| false);

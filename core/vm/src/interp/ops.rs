@@ -62,6 +62,7 @@ impl Ctx {
     pub fn c<'a>(self) -> &'a Value {
         if self.i.x() & CONST_C == 0 { self.reg(self.i.c()) } else { self.constant(self.i.c()) }
     }
+    #[inline(always)]
     fn constant<'a>(self, n: usize) -> &'a Value {
         // SAFETY: constant operands are indices into the running frame's constants.
         unsafe { (&(*(*self.frame).code).consts).get_unchecked(n) }
@@ -104,6 +105,7 @@ impl Ctx {
             self.kill_flags(x);
         }
     }
+    #[inline(always)]
     fn kill_flags(self, x: u8) {
         if x & KILL_B != 0 {
             self.set_word(self.i.b(), BITS_UNBOUND);

@@ -82,9 +82,15 @@ impl At {
         // SAFETY: as above.
         unsafe { *(self.0 as *const u8) }
     }
+    /// As `op_byte`, read anew, where the dispatch has done its work: it would occupy a register in every instruction.
+    #[inline(always)]
+    fn op_byte_again(self) -> u8 {
+        // SAFETY: as above.
+        unsafe { std::ptr::read_volatile(self.0 as *const u8) }
+    }
     #[inline(always)]
     fn is(self, op: Op) -> bool {
-        self.op_byte() == op as u8
+        self.op_byte_again() == op as u8
     }
     #[inline(always)]
     fn x(self) -> u8 {
@@ -647,6 +653,22 @@ impl Vm {
                     continue;
                 }};
             }
+            // The result of a builtin function that was not called; the arguments in `$first..$end` die.
+            macro_rules! inlined_result {
+                ($i:expr, $first:expr, $end:expr, $word:expr) => {{
+                    let word = $word;
+                    let freed = drop_registers(regs, $first, $end);
+                    if $i.x() & DISCARD == 0 {
+                        set!($i.a(), word);
+                    } else {
+                        pc = pc.add(1);
+                    }
+                    if freed {
+                        attend_after_call!();
+                    }
+                    continue;
+                }};
+            }
             // Both registers of a fresh call window hold nothing.
             macro_rules! load_global {
                 ($i:expr, $word:expr) => {{
@@ -695,7 +717,7 @@ impl Vm {
                 // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
                 match std::mem::transmute::<u8, Op>(i.op_byte()) {
                     Op::Nop | Op::Ext => {}
-                    with_called_ops!(called_pattern) => slow!(i, |cx| called::function(i.op_byte())(self, cx)),
+                    with_called_ops!(called_pattern) => slow!(i, |cx| called::function(i.op_byte_again())(self, cx)),
                     Op::Move => {
                         let word = moved_or_shared!(i, b, KILL_B);
                         set!(i.a(), word);
@@ -1764,14 +1786,11 @@ impl Vm {
                     Op::ListAppend => {
                         let list = &*(regs.add(i.a()) as *const Value);
                         if let Some(list) = list.downcast_exact::<List>()
-                            && list.has_spare_room(&*self.heap)
+                            && list.push_in_room(&mut self.heap, || Value::from_bits(moved_or_shared!(i, b, KILL_B)))
                         {
-                            let word = moved_or_shared!(i, b, KILL_B);
-                            // There is room: nothing can be refused.
-                            let _ = list.push(&mut self.heap, Value::from_bits(word));
-                        } else {
-                            slow!(i, |cx| self.op_list_append(cx));
+                            continue;
                         }
+                        slow!(i, |cx| self.op_list_append(cx));
                     }
                     Op::ListExtend => {
                         slow!(i, |cx| self.op_list_extend(cx));
@@ -1788,6 +1807,44 @@ impl Vm {
 
                     // ---- calls ----
                     Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => {
+                        let (b, argc) = (i.b(), i.c());
+                        let word = reg!(b);
+                        // What neither loops nor calls back takes no ticks.
+                        if !is_pointer(word) && is_native(word) {
+                            let def = native_def(word);
+                            if !TRACE && let Some(inlined) = def.inlined {
+                                let argument = |n: usize| &*(regs.add(b + 2 + n) as *const Value);
+                                match inlined {
+                                    // The item moves into the list, if that need not grow.
+                                    Inlined::Append if argc == 1 => {
+                                        let list: &Ref<List> = Ref::from_value_ref_unchecked(&*(regs.add(b + 1) as *const Value));
+                                        if list.push_in_room(&mut self.heap, || Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND))) {
+                                            inlined_result!(i, b + 1, b + 2, BITS_NONE);
+                                        }
+                                    }
+                                    Inlined::Len if argc == 1 => {
+                                        if let Some(n) = self.usual_len(argument(0)) {
+                                            inlined_result!(i, b + 2, b + 3, INT_ZERO + n as u64);
+                                        }
+                                    }
+                                    Inlined::IsInstance if argc == 2 => {
+                                        let (value, class) = (argument(0), argument(1));
+                                        if let Some(is) = self.is_plain_instance(value, class).or_else(|| self.is_plain_instance_of_any(value, class)) {
+                                            inlined_result!(i, b + 2, b + 4, if is { BITS_TRUE } else { BITS_FALSE });
+                                        }
+                                    }
+                                    Inlined::IsSubclass if argc == 2 => {
+                                        if let Some(is) = self.is_plain_subclass(argument(0), argument(1)) {
+                                            inlined_result!(i, b + 2, b + 4, if is { BITS_TRUE } else { BITS_FALSE });
+                                        }
+                                    }
+                                    _ => {}
+                                }
+                            }
+                            let own = usize::from(reg!(b + 1) != 0);
+                            save_pc!(pc.sub(1));
+                            native_call!(i, def.entry, b + 2 - own, b + 2 - own, argc + own);
+                        }
                         ticks -= 1;
                         if ticks == 0 {
                             rarely();
@@ -1804,9 +1861,7 @@ impl Vm {
                             }
                             pass_outer_loop!();
                         }
-                        let (b, argc) = (i.b(), i.c());
                         save_pc!(pc.sub(1));
-                        let word = reg!(b);
                         if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::FUNCTION {
                             let own = usize::from(reg!(b + 1) != 0);
                             let callee = &*(regs.add(b) as *const Value);
@@ -1824,39 +1879,6 @@ impl Vm {
                                 pc = base;
                                 continue;
                             }
-                        } else if is_native(word) {
-                            let def = native_def(word);
-                            if !TRACE && let Some(inlined) = def.inlined {
-                                let argument = |n: usize| &*(regs.add(b + 2 + n) as *const Value);
-                                let result = match inlined {
-                                    // The item moves into the list, if that need not grow.
-                                    Inlined::Append if argc == 1 => {
-                                        let list: &Ref<List> = Ref::from_value_ref_unchecked(&*(regs.add(b + 1) as *const Value));
-                                        if list.has_spare_room(&*self.heap) {
-                                            let item = Value::from_bits(std::mem::replace(&mut reg!(b + 2), BITS_UNBOUND));
-                                            let _ = list.push(&mut self.heap, item);
-                                            Some(BITS_NONE)
-                                        } else {
-                                            None
-                                        }
-                                    }
-                                    Inlined::Len if argc == 1 => self.usual_len(argument(0)).map(|n| INT_ZERO + n as u64),
-                                    Inlined::IsInstance if argc == 2 => self.is_plain_instance(argument(0), argument(1)).map(|is| if is { BITS_TRUE } else { BITS_FALSE }),
-                                    _ => None,
-                                };
-                                if let Some(word) = result {
-                                    drop_registers(regs, b + 1, b + 2 + argc);
-                                    if i.x() & DISCARD == 0 {
-                                        set!(i.a(), word);
-                                    } else {
-                                        pc = pc.add(1);
-                                    }
-                                    attend_after_call!();
-                                    continue;
-                                }
-                            }
-                            let own = usize::from(reg!(b + 1) != 0);
-                            native_call!(i, def.entry, b + 2 - own, b + 2 - own, argc + own);
                         } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
                             let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
                             if function.this.is_none() {

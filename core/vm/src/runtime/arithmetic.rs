@@ -527,9 +527,6 @@ impl Vm {
         if a.is_exact::<Str>()
             && let Some(t) = b.downcast_exact::<Str>()
         {
-            if self.heap.append_in_room(&a, t) {
-                return Ok(a);
-            }
             let (la, lb) = (a.downcast_exact::<Str>().map_or(0, |s| s.get(&self.heap).len()), t.get(&self.heap).len());
             let room = self.heap.check_room((la + lb) / 8);
             self.memory(room)?;
