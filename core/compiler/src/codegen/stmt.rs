@@ -232,20 +232,34 @@ impl<'a> Generator<'_, 'a> {
         self.store(last, value)
     }
 
-    /// `a, b = x, y` without a tuple: values are computed first, then stored in order.
-    fn pairwise(&mut self, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<bool> {
+    /// The pairs of `a, (b, c) = x, (y, z)`, at any depth: tuples that are taken apart at once are not made. `None` when it
+    /// is no such assignment, or a long one.
+    fn pairs(target: &'a Expr<'a>, value: &'a Expr<'a>) -> Option<Vec<(&'a Expr<'a>, &'a Expr<'a>)>> {
         let (ExprKind::Tuple(targets) | ExprKind::List(targets), ExprKind::Tuple(values)) = (target.kind, value.kind)
         else {
-            return Ok(false);
+            return None;
         };
         let (targets, values) = (targets.elts, values.elts);
         let starred = |items: Exprs<'a>| items.iter().any(|item| matches!(item.kind, ExprKind::Starred(_)));
-        if targets.len() != values.len() || targets.len() > 16 || starred(targets) || starred(values) {
-            return Ok(false);
+        if targets.len() != values.len() || starred(targets) || starred(values) {
+            return None;
         }
+        let mut pairs = Vec::new();
+        for (target, value) in targets.iter().zip(values) {
+            match Self::pairs(target, value) {
+                Some(inner) => pairs.extend(inner),
+                None => pairs.push((target, value)),
+            }
+        }
+        (pairs.len() <= 16).then_some(pairs)
+    }
+
+    /// `a, b = x, y` without a tuple: values are computed first, then stored in order.
+    fn pairwise(&mut self, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<bool> {
+        let Some(pairs) = Self::pairs(target, value) else { return Ok(false) };
+        let (targets, values): (Vec<&'a Expr<'a>>, Vec<&'a Expr<'a>>) = pairs.into_iter().unzip();
         let target_regs: Vec<Option<Reg>> = targets.iter().map(|target| self.local_target(target)).collect();
         let simple = target_regs.iter().all(Option::is_some);
-        let later: Vec<&'a Expr<'a>> = values.iter().collect();
         let mut operands = Vec::new();
         for (index, value) in values.iter().enumerate() {
             // A local may stay where it is unless an earlier store overwrites it.
@@ -257,7 +271,7 @@ impl<'a> Generator<'_, 'a> {
                 _ => false,
             };
             operands.push(if in_place {
-                self.operand(value, None, &later[index + 1..])?
+                self.operand(value, None, &values[index + 1..])?
             } else {
                 Operand::temp(self.temp(value)?)
             });

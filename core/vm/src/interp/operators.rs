@@ -23,6 +23,7 @@ use crate::types::id;
 use crate::types::special::Special;
 use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, Value};
 use crate::vm::Vm;
+use std::mem::ManuallyDrop;
 use krait_bytecode::ops::{CONST_B, CONST_C, KILL_A, KILL_B, KILL_C, NEGATE};
 
 /// What an instruction does with the result of a special method.
@@ -102,14 +103,18 @@ impl Vm {
     fn native_methods(&self, value: &Value) -> Option<NativeMethods> {
         if value.is_heap() { self.heap.info(value.type_id()).inherited } else { None }
     }
-    /// The special method of an instance of a Python class, if it is a Python function that takes `arguments`.
-    fn python_special(&mut self, this: &Value, special: Special, arguments: u32) -> Option<Value> {
+    /// The special method of an instance of a Python class, if it is a Python function that takes `arguments`. The class
+    /// keeps it: no reference is counted.
+    #[inline]
+    fn python_special(&mut self, this: &Value, special: Special, arguments: u32) -> Option<ManuallyDrop<Value>> {
         let type_id = this.type_id();
         if self.heap.info(type_id).flags & flags::HEAP_TYPE == 0 {
             return None;
         }
         let method = self.heap.special_ref(type_id, special)?;
-        (method.type_id() == id::FUNCTION && accepts(method, arguments)).then(|| method.clone())
+        let fits = method.type_id() == id::FUNCTION && accepts(method, arguments);
+        // SAFETY: the word of a value that the class owns until the frame that is pushed at once owns it, too.
+        fits.then(|| ManuallyDrop::new(unsafe { Value::from_bits(method.bits()) }))
     }
     /// Whether the right operand is asked first, as an instance of a subclass.
     fn right_goes_first(&self, a: &Value, b: &Value) -> bool {
