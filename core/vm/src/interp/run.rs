@@ -451,7 +451,9 @@ impl Vm {
             macro_rules! arithmetic {
                 ($i:expr, $op:ident, $slow:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
                     let ($x, $y) = operands!($i);
-                    if $x & $y >= INT_FIRST {
+                    if TRACE {
+                        // The slow half does it all, and keeps the traced loop small.
+                    } else if $x & $y >= INT_FIRST {
                         if let Some(word) = $int {
                             set!($i.a(), word);
                             continue;
@@ -529,6 +531,10 @@ impl Vm {
             }
             macro_rules! compare {
                 ($i:expr, $op:ident, $cmp:tt) => {{
+                    if TRACE {
+                        slow_or_enter!($i, |cx| self.op_compare(cx, CmpOp::$op));
+                        continue;
+                    }
                     let (x, y) = operands!($i);
                     // Words of small ints order as the ints do.
                     if x & y >= INT_FIRST {
@@ -560,16 +566,16 @@ impl Vm {
             macro_rules! compare_jump {
                 ($i:expr, $op:ident, $cmp:tt) => {{
                     let (x, y) = (reg!($i.a()), (*operand!($i, b, CONST_B)).bits());
-                    if x & y >= INT_FIRST {
+                    if !TRACE && x & y >= INT_FIRST {
                         branch!($i, x $cmp y);
                         continue;
                     }
-                    if is_float(x) && is_float(y) {
+                    if !TRACE && is_float(x) && is_float(y) {
                         branch!($i, to_float(x) $cmp to_float(y));
                         continue;
                     }
                     let (x, y) = (&*(regs.add($i.a()) as *const Value), &*operand!($i, b, CONST_B));
-                    if let Some(cond) = simple_comparison!($op, x, y) {
+                    if !TRACE && let Some(cond) = simple_comparison!($op, x, y) {
                         if $i.x() & KILL_A != 0 {
                             set!($i.a(), BITS_UNBOUND);
                         }
@@ -1287,6 +1293,7 @@ impl Vm {
                     }
 
                     // ---- items ----
+                    Op::GetItem if TRACE => slow_or_enter!(i, |cx| self.op_get_item(cx)),
                     Op::GetItem => {
                         let key = &*operand!(i, c, CONST_C);
                         let (b, c) = (&*(regs.add(i.b()) as *const Value), key.bits());
@@ -1329,6 +1336,7 @@ impl Vm {
                         }
                         slow_or_enter!(i, |cx| self.op_get_item(cx));
                     }
+                    Op::SetItem if TRACE => slow_or_enter!(i, |cx| self.op_set_item(cx)),
                     Op::SetItem => {
                         let (b, c) = (&*(regs.add(i.b()) as *const Value), (*operand!(i, c, CONST_C)).bits());
                         if c >= INT_FIRST
