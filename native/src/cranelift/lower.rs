@@ -3,7 +3,8 @@
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, AbiParam, AliasRegion, AliasRegionData, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, UserFuncName};
-use cranelift_codegen::isa::TargetIsa;
+use super::preserving;
+use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, Inst, IntOp, Region, Repr, Source, Unit, Var, Width};
 use krait_vm::Vm;
@@ -28,8 +29,12 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     let mut nested = Signature::new(call);
     nested.params.extend([I64, I64, I64, I32, I64, I64, I32].map(AbiParam::new));
     nested.returns.push(AbiParam::new(I32));
-    let mut release = Signature::new(call);
-    release.params.extend([I64, I64, I64, I32, I64, I64, I32].map(AbiParam::new));
+    // Loops with floats keep them in registers.
+    let floats = unit.reprs.contains(&Repr::Float);
+    let (release, freeing) = match preserving::preserving(isa).filter(|_| floats) {
+        Some(address) => (preserving::signature(CallConv::PreserveAll), address),
+        None => (preserving::signature(call), preserving::release()),
+    };
     let mut rebuild = Signature::new(call);
     rebuild.params.extend([I64, I64, I64, I32, I64, I32].map(AbiParam::new));
     let mut function = Function::with_name_signature(UserFuncName::default(), signature);
@@ -60,6 +65,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         helper,
         nested,
         release,
+        freeing,
         rebuild,
         make_room,
         int_word,
@@ -94,6 +100,8 @@ struct Lowering<'a> {
     helper: SigRef,
     nested: SigRef,
     release: SigRef,
+    /// The address of the function that frees objects, and has the signature `release`.
+    freeing: usize,
     rebuild: SigRef,
     make_room: SigRef,
     int_word: SigRef,
@@ -573,8 +581,7 @@ impl Lowering<'_> {
         let dead = self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, less, i64::from(REFERENCE));
         self.f.ins().brif(dead, last, &[], next, &[]);
         self.f.switch_to_block(last);
-        let release: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, u32, *mut u8, *const Level, u32) = helpers::release;
-        let (callee, after) = (self.int(release as usize as i64), self.f.ins().iconst(I32, i64::from(after)));
+        let (callee, after) = (self.int(self.freeing as i64), self.f.ins().iconst(I32, i64::from(after)));
         let (levels, count) = self.chain(chain);
         self.f.ins().call_indirect(self.release, callee, &[self.vm, self.frame, self.registers, after, base, levels, count]);
         self.f.ins().jump(next, &[]);

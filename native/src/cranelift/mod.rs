@@ -1,12 +1,13 @@
 //! Machine code for loops, by Cranelift.
 //!
 //! [`lower`] translates the portable IR, [`arena`] keeps the code. Calls of helpers go through their addresses, so that
-//! code needs no relocation.
+//! code needs no relocation; [`preserving`] has one that leaves floats in their registers.
 
 #![allow(unsafe_code, reason = "memory that is executed")]
 
 mod arena;
 mod lower;
+mod preserving;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
