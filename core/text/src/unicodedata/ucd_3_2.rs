@@ -197,7 +197,12 @@ pub fn normalize(form: Form, text: StrRef<'_>) -> StrBuf {
         }
     }
     for marks in chars.split_mut(|&(class, _)| class == 0) {
-        marks.sort_by_key(|&(class, _)| class);
+        // Stable, and smaller than a sort of its own type.
+        if !marks.is_sorted_by_key(|&(class, _)| class) {
+            let sorted: Vec<_> =
+                (1..=u8::MAX).flat_map(|class| marks.iter().filter(move |m| m.0 == class)).copied().collect();
+            marks.copy_from_slice(&sorted);
+        }
     }
     if matches!(form, Form::Nfc | Form::Nfkc) {
         chars = recompose(chars);

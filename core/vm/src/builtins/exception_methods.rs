@@ -15,6 +15,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<BaseExceptionMethods>(id::BASE_EXCEPTION);
     let base = vm.core_type(id::BASE_EXCEPTION);

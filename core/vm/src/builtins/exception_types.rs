@@ -62,6 +62,7 @@ const SYNTAX: &[MethodDef] = &[
     exception_field!(set "_metadata", 8),
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.exception_methods(Exc::StopIteration, VALUE);
     vm.exception_methods(Exc::StopIteration, StopIterationMethods::METHODS);
