@@ -444,10 +444,12 @@ impl Vm {
 
     /// The per-interpreter state of a native module, made on first use.
     pub fn state<T: Any + Default>(&mut self) -> &mut T {
-        let entry = self.state.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(T::default()));
-        match entry.downcast_mut::<T>() {
+        match self.state_of(TypeId::of::<T>(), || Box::new(T::default())).downcast_mut::<T>() {
             Some(state) => state,
             None => unreachable!("keyed by type"),
         }
+    }
+    fn state_of(&mut self, key: TypeId, make: fn() -> Box<dyn Any>) -> &mut dyn Any {
+        &mut **self.state.entry(key).or_insert_with(make)
     }
 }

@@ -462,7 +462,7 @@ impl Vm {
 /// `__dict__` and `__weakref__` of instances, put into each class that adds them.
 struct InstanceGetSets;
 
-#[methods]
+#[methods(hot)]
 impl InstanceGetSets {
     /// dictionary for instance variables
     #[getter]

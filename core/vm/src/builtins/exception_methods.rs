@@ -28,7 +28,7 @@ pub(crate) fn init(vm: &mut Vm) {
 
 struct BaseExceptionMethods;
 
-#[methods]
+#[methods(hot)]
 #[allow(non_snake_case, reason = "setters are spelled as the attributes")]
 impl BaseExceptionMethods {
     #[sig("(*args, **kwargs)")]

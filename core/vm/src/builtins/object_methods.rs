@@ -18,7 +18,7 @@ use krait_macros::methods;
 
 struct ObjectMethods;
 
-#[methods]
+#[methods(hot)]
 impl ObjectMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
