@@ -128,7 +128,9 @@ pub fn expand(c: u32, compatible: bool, push: &mut dyn FnMut(u32)) {
         return;
     }
     match decompose(c) {
-        Some((kind, parts)) if compatible || kind == '=' => parts.chars().for_each(|part| expand(part.into(), compatible, push)),
+        Some((kind, parts)) if compatible || kind == '=' => {
+            parts.chars().for_each(|part| expand(part.into(), compatible, push))
+        }
         _ => push(c),
     }
 }
@@ -138,7 +140,8 @@ pub fn order(chars: &mut [Classed]) {
     for marks in chars.split_mut(|&(class, _)| class == 0) {
         if !marks.is_sorted_by_key(|&(class, _)| class) {
             // Stable, and smaller than a sort of its own type.
-            let sorted: Vec<Classed> = (1..=u8::MAX).flat_map(|class| marks.iter().filter(move |m| m.0 == class)).copied().collect();
+            let sorted: Vec<Classed> =
+                (1..=u8::MAX).flat_map(|class| marks.iter().filter(move |m| m.0 == class)).copied().collect();
             marks.copy_from_slice(&sorted);
         }
     }
