@@ -5,7 +5,8 @@
 //! opened; from then on both are like any other, so writing to them changes the copy in memory only.
 
 use crate::os::errno::{EBADF, EBUSY, EEXIST, EFBIG, EINVAL, EIO, EISDIR, ELOOP, EMFILE, ENOENT, ENOSPC, ENOTDIR, ENOTEMPTY, ESPIPE};
-use std::collections::{BTreeMap, HashMap};
+use krait_bytecode::sorted_map::SortedMap;
+use std::collections::HashMap;
 
 pub type Errno = i32;
 pub type FsResult<T> = std::result::Result<T, Errno>;
@@ -60,7 +61,7 @@ pub trait Outside {
 
 enum Content {
     File(Vec<u8>),
-    Folder { entries: BTreeMap<Vec<u8>, Ino>, parent: Ino },
+    Folder { entries: SortedMap<Vec<u8>, Ino>, parent: Ino },
     Link(Vec<u8>),
     /// A standard stream: 0, 1, 2.
     Stream(u8),
@@ -102,7 +103,7 @@ pub struct Stat {
 pub struct Files {
     nodes: HashMap<Ino, Node>,
     next_ino: Ino,
-    descriptors: BTreeMap<i32, usize>,
+    descriptors: SortedMap<i32, usize>,
     descriptions: Vec<Option<Description>>,
     current: Ino,
     outside: Box<dyn Outside>,
@@ -119,7 +120,7 @@ impl Files {
         let mut files = Files {
             nodes: HashMap::new(),
             next_ino: ROOT,
-            descriptors: BTreeMap::new(),
+            descriptors: SortedMap::new(),
             descriptions: Vec::new(),
             current: ROOT,
             outside,
@@ -128,7 +129,7 @@ impl Files {
             used: 0,
             room: usize::MAX,
         };
-        files.add(Content::Folder { entries: BTreeMap::new(), parent: ROOT }, 0o755);
+        files.add(Content::Folder { entries: SortedMap::new(), parent: ROOT }, 0o755);
         for folder in ["/dev", "/tmp"] {
             let _ = files.mkdir(folder.as_bytes(), 0o777);
         }
@@ -169,11 +170,11 @@ impl Files {
         }
     }
     /// The entries of a folder, which is looked into outside if need be.
-    fn entries(&mut self, ino: Ino) -> FsResult<&mut BTreeMap<Vec<u8>, Ino>> {
+    fn entries(&mut self, ino: Ino) -> FsResult<&mut SortedMap<Vec<u8>, Ino>> {
         if let Content::FolderOutside { path, parent } = &self.node(ino)?.content {
             let (path, parent) = (path.clone(), *parent);
             let listed = self.outside.list(&path).unwrap_or_default();
-            let mut entries = BTreeMap::new();
+            let mut entries = SortedMap::new();
             for entry in listed {
                 let mut below = path.clone();
                 if !below.ends_with(b"/") {
@@ -331,7 +332,7 @@ impl Files {
         if self.entries(folder)?.contains_key(&name) {
             return Err(EEXIST);
         }
-        let content = Content::Folder { entries: BTreeMap::new(), parent: folder };
+        let content = Content::Folder { entries: SortedMap::new(), parent: folder };
         let ino = self.add(content, permissions & 0o7777 & !self.umask);
         self.link_in(folder, &name, ino)
     }

@@ -117,9 +117,13 @@ impl PackLibrary {
         let front = js::library(0, Directory::len_in(&head))?;
         let front: &'static [u8] = Vec::leak(front);
         let directory = Directory::new(front);
-        // Behind the pack lie the tables of character names.
+        // Behind the pack lie the tables of character names, behind those the decompositions.
         #[cfg(target_arch = "wasm32")]
-        krait_names::provide(Box::new(move |len| js::library(directory.pack_len(), len)));
+        {
+            let names = directory.pack_len();
+            krait_names::provide(Box::new(move |len| js::library(names, len)));
+            krait_normal::provide(Box::new(move |len| js::library(names + krait_names::len(), len)));
+        }
         Some(Box::leak(Box::new(PackLibrary { directory, front })))
     }
     /// Whether the page's pack is the one that was opened.

@@ -44,7 +44,9 @@ pub mod check;
 pub mod code;
 pub mod listing;
 pub mod ops;
+pub mod order;
 pub mod serial;
+pub mod sorted_map;
 pub mod verify;
 
 pub use code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr, handler, position};

@@ -139,7 +139,7 @@ fn analyze_block<'a>(
         }
     }
     let mut sorted: Vec<_> = new_free.iter().copied().collect();
-    sorted.sort_unstable();
+    krait_bytecode::order::sort(&mut sorted);
     for name in sorted {
         if scope.symbols.get(name).is_some() {
             // A class can both bind a name and pass the outer one on to its methods.

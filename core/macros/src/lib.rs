@@ -18,14 +18,22 @@ use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, LitStr, Pat, Type};
 
 /// Adds `impl Methods` to an `impl` block; see the crate's documentation.
+///
+/// The functions are `#[inline]`, which says who compiles them: the crate that makes an interpreter, which is the
+/// host. So the web's builtins are made for size and the command line's for speed. `#[methods(hot)]` leaves them to
+/// the crate they are written in.
 #[proc_macro_attribute]
-pub fn methods(_attr: TokenStream, item: TokenStream) -> TokenStream {
+pub fn methods(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut block = syn::parse_macro_input!(item as ItemImpl);
+    let hot = attr.to_string() == "hot";
+    if !hot {
+        make_inline(&mut block);
+    }
     let mut defs = Vec::new();
     let mut errors = Vec::new();
     for item in &mut block.items {
         if let ImplItem::Fn(function) = item {
-            match method_def(function, &block.self_ty) {
+            match method_def(function, &block.self_ty, hot) {
                 Ok(def) => defs.extend(def),
                 Err(e) => errors.push(e.to_compile_error()),
             }
@@ -44,9 +52,27 @@ pub fn methods(_attr: TokenStream, item: TokenStream) -> TokenStream {
     .into()
 }
 
+/// What `#[methods]` without `hot` does, for an `impl` block of helpers that only such functions call.
+#[proc_macro_attribute]
+pub fn compiled_by_host(_attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut block = syn::parse_macro_input!(item as ItemImpl);
+    make_inline(&mut block);
+    quote!(#block).into()
+}
+
+fn make_inline(block: &mut ItemImpl) {
+    for item in &mut block.items {
+        if let ImplItem::Fn(function) = item
+            && !function.attrs.iter().any(|a| a.path().is_ident("inline"))
+        {
+            function.attrs.push(syn::parse_quote!(#[inline]));
+        }
+    }
+}
+
 const OURS: [&str; 8] = ["sig", "getter", "setter", "classmethod", "staticmethod", "pyname", "slot", "inlined"];
 
-fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Tokens>> {
+fn method_def(function: &ImplItemFn, self_ty: &Type, hot: bool) -> syn::Result<Option<Tokens>> {
     let attr = |name: &str| function.attrs.iter().find(|a| a.path().is_ident(name));
     let (sig, getter, setter) = (attr("sig"), attr("getter"), attr("setter"));
     if sig.is_none() && getter.is_none() && setter.is_none() {
@@ -103,28 +129,24 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
     };
     let count = params.len();
     let positional = params.iter().all(|p| matches!(p.kind, Kind::PositionalOnly | Kind::Standard));
-    let least = params.iter().rposition(|p| p.default.is_none()).map_or(0, |i| i + 1);
-    let conversions = params.iter().zip(rest).enumerate().map(|(i, (p, (_, ty)))| conversion(i, p, ty));
+    let skip = usize::from(has_this);
+    let conversions =
+        params.iter().zip(rest).enumerate().map(|(i, (p, (_, ty)))| conversion(i, skip, positional, p, ty));
     let values: Vec<_> = (0..count).map(|i| format_ident!("arg{i}")).collect();
     let table = params.iter().map(|p| {
         let (n, k, required) = (&p.name, format_ident!("{}", p.kind.name()), p.default.is_none());
         quote!(::krait_vm::args::ParamDef { name: #n, kind: ::krait_vm::args::ParamKind::#k, required: #required })
     });
-    let self_convert = if has_this {
+    let least = skip + params.iter().rposition(|p| p.default.is_none()).map_or(0, |i| i + 1);
+    let most = skip + count;
+    let receiver = if has_this {
         let ty = &inputs[0].1;
-        quote! { let this = <#ty as ::krait_vm::args::FromThis>::from_this(vm, args.this(), #name)?; }
+        quote!(Some(<#ty as ::krait_vm::args::FromThis>::WANTED))
     } else {
-        quote!()
+        quote!(None)
     };
-    let skip = usize::from(has_this);
-    let bind = if positional {
-        quote!(SIGNATURE.bind_positional(vm, args, #skip, &mut slots)?;)
-    } else {
-        quote! {
-            #[allow(unused_variables, reason = "only star parameters use it")]
-            let bound = SIGNATURE.bind(vm, args, #skip, &mut slots)?;
-        }
-    };
+    let this_type = has_this.then(|| inputs[0].1);
+    let fits = if least == most { quote!(all.len() == #most) } else { quote!(matches!(all.len(), #least..=#most)) };
     let self_pass = if has_this { quote!(this,) } else { quote!() };
     // A name of its own, for profiles and for the order of the executable.
     let shim = format_ident!("shim_{}", name.trim_matches('_'));
@@ -136,6 +158,42 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
         None => quote!(None),
     };
     let text_signature = text.clone();
+    let inline = if hot { quote!() } else { quote!(#[inline]) };
+    let call = quote! {
+        #(#conversions)*
+        let result = <#self_ty>::#ident(#self_pass vm, #(#values),*);
+        return match result {
+            Ok(value) => ::krait_vm::args::IntoValue::into_value(value, vm),
+            Err(raised) => Err(raised),
+        };
+    };
+    let body = match (positional, this_type) {
+        (true, Some(ty)) => quote! {
+            if names.is_empty() && #fits && let Some(this) = <#ty as ::krait_vm::args::FromThis>::from_this(vm, &all[0]) { #call }
+            SIGNATURE.call_sorted(vm, all, names, #shim)
+        },
+        (true, None) => quote! {
+            if names.is_empty() && #fits { #call }
+            SIGNATURE.call_sorted(vm, all, names, #shim)
+        },
+        (false, _) => {
+            let this = this_type.map(|ty| {
+                quote! {
+                    let Some(this) = <#ty as ::krait_vm::args::FromThis>::from_this(vm, args.this()) else {
+                        return Err(SIGNATURE.wrong_receiver(vm, args.this()));
+                    };
+                }
+            });
+            quote! {
+                let args = ::krait_vm::args::Args::with_names(all, names);
+                let mut slots = [const { None }; #count];
+                #[allow(unused_variables, reason = "only star parameters use it")]
+                let bound = SIGNATURE.bind(vm, args, &mut slots)?;
+                #this
+                #call
+            }
+        }
+    };
     Ok(Some(quote! {
         ::krait_vm::args::MethodDef {
             name: #name,
@@ -144,19 +202,11 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
             kind: ::krait_vm::args::MethodKind::#kind,
             inlined: #inlined,
             entry: {
+                #inline
                 fn #shim(vm: &mut ::krait_vm::Vm, all: &[::krait_vm::Value], names: &[::krait_vm::Value]) -> ::krait_vm::Result<::krait_vm::Value> {
-                    let args = ::krait_vm::args::Args::with_names(all, names);
                     static SIGNATURE: ::krait_vm::args::Signature =
-                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], least: #least };
-                    let mut slots = [const { None }; #count];
-                    #bind
-                    #self_convert
-                    #(#conversions)*
-                    let result = <#self_ty>::#ident(#self_pass vm, #(#values),*);
-                    match result {
-                        Ok(value) => ::krait_vm::args::IntoValue::into_value(value, vm),
-                        Err(raised) => Err(raised),
-                    }
+                        ::krait_vm::args::Signature { name: #name, params: &[#(#table),*], receiver: #receiver };
+                    #body
                 }
                 #shim
             },
@@ -164,25 +214,29 @@ fn method_def(function: &ImplItemFn, self_ty: &Type) -> syn::Result<Option<Token
     }))
 }
 
-fn conversion(i: usize, p: &Param, ty: &Type) -> Tokens {
+/// How parameter `i` gets its value: by position from `all`, or from the slots where `bind` has put it.
+fn conversion(i: usize, skip: usize, positional: bool, p: &Param, ty: &Type) -> Tokens {
     let name = format_ident!("arg{i}");
     match p.kind {
         Kind::VarArgs => return quote!(let #name = bound.rest();),
         Kind::VarKwargs => return quote!(let #name = bound.kwargs();),
         _ => {}
     }
+    let at = skip + i;
+    let optional = if positional { quote!(::krait_vm::args::given(all, #at)) } else { quote!(slots[#i]) };
+    let required = if positional { quote!(&all[#at]) } else { quote!(::krait_vm::args::required(&slots, #i)) };
     let inner = option_inner(ty);
     let target = inner.unwrap_or(ty);
     let convert = quote!(<#target as ::krait_vm::args::FromArg<'_>>::from_arg(vm, value, &SIGNATURE, #i)?);
     match (&p.default, inner) {
-        (None, None) => quote! { let #name = { let value = ::krait_vm::args::required(&slots, #i); #convert }; },
+        (None, None) => quote! { let #name = { let value = #required; #convert }; },
         (None, Some(_)) => quote! {
-            let #name = { let value = ::krait_vm::args::required(&slots, #i); if value.is_none() { None } else { Some(#convert) } };
+            let #name = { let value = #required; if value.is_none() { None } else { Some(#convert) } };
         },
         (Some(Default::None), Some(_)) => quote! {
-            let #name = match slots[#i] { Some(value) if !value.is_none() => Some(#convert), _ => None };
+            let #name = match #optional { Some(value) if !value.is_none() => Some(#convert), _ => None };
         },
-        (Some(_), Some(_)) => quote! { let #name = match slots[#i] { Some(value) => Some(#convert), None => None }; },
+        (Some(_), Some(_)) => quote! { let #name = match #optional { Some(value) => Some(#convert), None => None }; },
         (Some(default), None) => {
             let fallback = match default {
                 Default::None => quote!(<#ty as ::krait_vm::args::ArgDefault>::none()),
@@ -190,7 +244,7 @@ fn conversion(i: usize, p: &Param, ty: &Type) -> Tokens {
                 Default::Int(n) => quote!(<#ty as ::krait_vm::args::ArgDefault>::int(#n)),
                 Default::Other => quote!(<#ty as ::core::default::Default>::default()),
             };
-            quote! { let #name = match slots[#i] { Some(value) => #convert, None => #fallback }; }
+            quote! { let #name = match #optional { Some(value) => #convert, None => #fallback }; }
         }
     }
 }

@@ -162,7 +162,7 @@ impl BinasciiFunctions {
     #[sig("(data, crc=0, /)")]
     fn crc32(vm: &mut Vm, data: Buffer, crc: Option<Value>) -> Result<u32> {
         let start = start_value(vm, crc.as_ref())?;
-        Ok(binascii::crc32(data.bytes(&*vm.heap), start))
+        Ok(zlib_rs::crc32::crc32(start, data.bytes(&*vm.heap)))
     }
     /// Decode a string of qp-encoded data.
     #[sig("(data, header=False)")]

@@ -217,7 +217,7 @@ impl Writer {
                 let bytes = dump_bytes(vm, &item, self.version, self.allow_code)?;
                 items.push((bytes, item));
             }
-            items.sort_by(|a, b| a.0.cmp(&b.0));
+            krait_bytecode::order::sort_by(&mut items, |a, b| a.0.cmp(&b.0));
             self.out.push(if v.type_id() == id::SET { b'<' } else { b'>' } | flag);
             self.length(vm, items.len())?;
             let items: Vec<Value> = items.into_iter().map(|(_, v)| v).collect();

@@ -42,13 +42,17 @@ mod tables {
     fn blocks_len() -> usize {
         super::STARTS.last().map_or(0, |end| *end as usize)
     }
+    /// How long the tables are.
+    pub fn len() -> usize {
+        blocks_len() + 2 * super::RUNS.iter().map(|(_, count)| *count as usize).sum::<usize>()
+    }
     /// Says how the tables are read, given how long they are.
     pub fn provide(read: Read) {
         // The first host's are as good as any.
         let _ = SOURCE.set(read);
     }
     fn halves() -> (&'static [u8], &'static [u8]) {
-        let len = blocks_len() + 2 * super::RUNS.iter().map(|(_, count)| *count as usize).sum::<usize>();
+        let len = len();
         let read = || SOURCE.get().and_then(|read| read(len)).filter(|bytes| bytes.len() == len).unwrap_or_default();
         TABLES.get_or_init(read).split_at_checked(blocks_len()).unwrap_or_default()
     }
@@ -60,7 +64,7 @@ mod tables {
     }
 }
 #[cfg(not(feature = "tables"))]
-pub use tables::provide;
+pub use tables::{len, provide};
 
 /// Per line a second name, a semicolon and the code point; sorted by name.
 static ALIASES: &str = include_str!("../tables/aliases.txt");

@@ -4,8 +4,8 @@
 //! are Unicode's full mappings cut to their first character, which is what Python's engine compares. "Locale" rules
 //! are those of the C locale: bytes outside ASCII have no case and are no word characters.
 
-use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory as G;
+use krait_text::classify::category;
 
 use crate::opcodes::{self as op, SRE_FLAG_LOCALE, SRE_FLAG_UNICODE};
 
@@ -44,15 +44,11 @@ pub fn ascii_iscased(c: u32) -> bool {
     (c | 32).wrapping_sub(0x61) < 26
 }
 
-fn get_category(c: u32) -> G {
-    CodePointMapData::<G>::new().get32(c)
-}
-
 /// The first character of a case mapping of `c`. The standard library may know newer characters than Python 3.14, which
 /// have no case there yet.
 fn mapped(c: u32, to: Option<char>) -> u32 {
     match to {
-        Some(to) if to as u32 != c && get_category(c) != G::Unassigned && get_category(to as u32) != G::Unassigned => {
+        Some(to) if to as u32 != c && category(c) != G::Unassigned && category(to as u32) != G::Unassigned => {
             to as u32
         }
         _ => c,
@@ -104,7 +100,7 @@ pub(crate) fn is_ascii_word(c: u32) -> bool {
 }
 
 fn is_unicode_digit(c: u32) -> bool {
-    is_ascii_digit(c) || (c >= 128 && get_category(c) == G::DecimalNumber)
+    is_ascii_digit(c) || (c >= 128 && category(c) == G::DecimalNumber)
 }
 
 /// Unicode white space plus the four information separators, as `str.isspace` has it.
@@ -118,7 +114,7 @@ pub fn is_unicode_word(c: u32) -> bool {
         return is_ascii_word(c);
     }
     matches!(
-        get_category(c),
+        category(c),
         G::UppercaseLetter
             | G::LowercaseLetter
             | G::TitlecaseLetter

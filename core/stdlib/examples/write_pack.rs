@@ -1,9 +1,10 @@
 //! Writes the library's pack to a file, for hosts that keep it beside the program: `write_pack FILE`. Behind the pack
-//! come the tables of character names, which such hosts keep out of the program as well.
+//! come the tables of character names and of decompositions, which such hosts keep out of the program as well.
 
 fn main() {
     let file = std::env::args().nth(1).expect("usage: write_pack FILE");
-    let content = [krait_stdlib::PACK, krait_names::BLOCKS, krait_names::FINGERPRINTS].concat();
+    let decompositions = krait_normal::DECOMPOSITIONS.as_bytes();
+    let content = [krait_stdlib::PACK, krait_names::BLOCKS, krait_names::FINGERPRINTS, decompositions].concat();
     assert_eq!(krait_stdlib::EMBEDDED.pack_len(), krait_stdlib::PACK.len());
     // A file that is the same keeps its date.
     if std::fs::read(&file).is_ok_and(|old| old == content) {

@@ -129,9 +129,14 @@ pub struct ParamDef {
 pub struct Signature {
     pub name: &'static str,
     pub params: &'static [ParamDef],
-    /// How many leading parameters must be given.
-    pub least: usize,
+    /// For methods: what the receiver is called in errors. It is the first argument of a call and no parameter.
+    pub receiver: Option<fn(&Vm) -> String>,
 }
+
+/// Parameters that are sorted without an allocation.
+const FEW: usize = 12;
+/// Stands for an argument that was not given; no Python value.
+const MISSING: &Value = &Value::UNBOUND;
 
 /// Star arguments of a bound call.
 pub struct Bound<'a> {
@@ -160,31 +165,63 @@ impl Signature {
         self.params.iter().filter(|p| kinds.contains(&p.kind)).count()
     }
 
-    /// As `bind`, for signatures whose parameters can all be given by position.
-    #[inline(always)]
-    pub fn bind_positional<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<()> {
-        let given = args.all.len();
-        if args.names.is_empty() && given >= skip + self.least && given <= skip + N {
-            let mut i = 0;
-            while i < N && skip + i < given {
-                slots[i] = Some(&args.all[skip + i]);
-                i += 1;
-            }
-            return Ok(());
-        }
-        self.bind_rest(vm, args.all, args.names, skip, slots)
-    }
-    /// `bind_slow` for those that take no star arguments: one call in each of two thousand shims, no more.
-    #[cold]
-    #[inline(never)]
-    fn bind_rest<'a>(&self, vm: &mut Vm, all: &'a [Value], names: &'a [Value], skip: usize, slots: &mut [Option<&'a Value>]) -> Result<()> {
-        let args = Args { all, names };
-        self.bind_slow(vm, args, args.pos().get(skip..).unwrap_or(&[]), skip, slots).map(drop)
+    /// Positional arguments before the parameters: the receiver.
+    #[inline]
+    fn skip(&self) -> usize {
+        usize::from(self.receiver.is_some())
     }
 
-    /// Sorts arguments into `slots`, one per parameter. `skip` leading positional arguments are the receiver.
+    /// What a shim whose parameters can all be given by position does with a call it cannot take as it stands: other
+    /// than by position, too few or too many arguments, a receiver of another type. The arguments are put in the order
+    /// of the parameters, with UNBOUND for those that are missing, and `entry`, the shim, is called with them.
+    /// All of that is here so that two thousand shims are small.
+    #[cold]
+    #[inline(never)]
+    pub fn call_sorted(&self, vm: &mut Vm, all: &[Value], names: &[Value], entry: NativeFn) -> Result<Value> {
+        let (skip, args) = (self.skip(), Args { all, names });
+        let least = skip + self.params.iter().rposition(|p| p.required).map_or(0, |i| i + 1);
+        if names.is_empty() && (least..=skip + self.params.len()).contains(&all.len()) {
+            return Err(self.wrong_receiver(vm, args.this()));
+        }
+        let mut slots: [Option<&Value>; FEW] = [None; FEW];
+        let mut many;
+        let slots = match slots.get_mut(..self.params.len()) {
+            Some(few) => few,
+            None => {
+                many = vec![None; self.params.len()];
+                &mut many[..]
+            }
+        };
+        self.bind_slow(vm, args, args.pos().get(skip..).unwrap_or(&[]), skip, slots)?;
+        let sorted = self.receiver.iter().map(|_| args.this()).chain(slots.iter().map(|slot| slot.unwrap_or(MISSING)));
+        let mut few = [const { Value::UNBOUND }; FEW];
+        let count = skip + slots.len();
+        match few.get_mut(..count) {
+            Some(line) => {
+                line.iter_mut().zip(sorted).for_each(|(place, value)| *place = value.clone());
+                entry(vm, line, &[])
+            }
+            None => entry(vm, &sorted.cloned().collect::<Vec<Value>>(), &[]),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub fn wrong_receiver(&self, vm: &mut Vm, value: &Value) -> Raised {
+        let (method, found) = (self.name, vm.heap.type_name(value));
+        let wanted = self.receiver.map_or_else(String::new, |name| name(vm));
+        vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'"))
+    }
+
+    /// Sorts arguments into `slots`, one per parameter.
     #[inline]
-    pub fn bind<'a, const N: usize>(&self, vm: &mut Vm, args: Args<'a>, skip: usize, slots: &mut [Option<&'a Value>; N]) -> Result<Bound<'a>> {
+    pub fn bind<'a, const N: usize>(
+        &self,
+        vm: &mut Vm,
+        args: Args<'a>,
+        slots: &mut [Option<&'a Value>; N],
+    ) -> Result<Bound<'a>> {
+        let skip = self.skip();
         let pos = args.pos().get(skip..).unwrap_or(&[]);
         if args.names.is_empty()
             && let Some(rest) = self.bind_by_position(pos, slots)
@@ -419,34 +456,34 @@ pub fn required<'a>(slots: &[Option<&'a Value>], i: usize) -> &'a Value {
     slots[i].unwrap_or(NONE)
 }
 
+/// An argument of a call by position that may be left out.
+#[inline(always)]
+pub fn given(all: &[Value], i: usize) -> Option<&Value> {
+    all.get(i).filter(|value| !value.is_unbound())
+}
+
 /// Conversion of the receiver.
 pub trait FromThis<'a>: Sized {
-    fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self>;
+    /// How errors call the receiver that was wanted.
+    const WANTED: fn(&Vm) -> String;
+    fn from_this(vm: &Vm, value: &'a Value) -> Option<Self>;
 }
 
 impl<'a> FromThis<'a> for &'a Value {
-    #[inline]
-    fn from_this(_vm: &mut Vm, value: &'a Value, _method: &'static str) -> Result<Self> {
-        Ok(value)
+    const WANTED: fn(&Vm) -> String = |_| "object".into();
+    #[inline(always)]
+    fn from_this(_vm: &Vm, value: &'a Value) -> Option<Self> {
+        Some(value)
     }
 }
 
 impl<'a, T: Payload> FromThis<'a> for &'a Ref<T> {
+    const WANTED: fn(&Vm) -> String = Vm::payload_name::<T>;
     #[inline(always)]
-    fn from_this(vm: &mut Vm, value: &'a Value, method: &'static str) -> Result<Self> {
-        match value.downcast::<T>(&vm.heap) {
-            Some(this) => Ok(this),
-            None => Err(wrong_receiver(vm, value, method, Vm::payload_name::<T>)),
-        }
+    fn from_this(vm: &Vm, value: &'a Value) -> Option<Self> {
+        value.downcast::<T>(&vm.heap)
     }
 }
-#[cold]
-#[inline(never)]
-fn wrong_receiver(vm: &mut Vm, value: &Value, method: &'static str, wanted: fn(&Vm) -> String) -> Raised {
-    let (wanted, found) = (wanted(vm), vm.heap.type_name(value));
-    vm.type_error(format!("descriptor '{method}' requires a '{wanted}' object but received a '{found}'"))
-}
-
 /// Conversion of an argument.
 pub trait FromArg<'a>: Sized {
     /// `sig` and `i` say which argument it is, for error messages.

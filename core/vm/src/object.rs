@@ -150,7 +150,7 @@ impl<T> Ref<T> {
 }
 
 impl<T> Clone for Ref<T> {
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     fn clone(&self) -> Ref<T> {
         Ref { value: self.value.clone(), payload: PhantomData }
     }
@@ -193,7 +193,7 @@ impl Value {
         }
     }
     /// Whether the object's payload is a `T` (exact type or any subtype).
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub fn has_payload<T: Payload>(&self, token: &impl Token) -> bool {
         match self.header() {
             Some(header) => {
@@ -209,7 +209,7 @@ impl Value {
         T::FIXED_ID != 0 && self.header().is_some_and(|h| h.type_id == T::FIXED_ID)
     }
     /// The typed reference, when the payload is a `T` (exact type or subtype).
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub fn downcast<'a, T: Payload>(&'a self, token: &impl Token) -> Option<&'a Ref<T>> {
         if self.has_payload::<T>(token) {
             // SAFETY: just checked.

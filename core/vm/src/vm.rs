@@ -228,7 +228,14 @@ impl Builder {
         self.modules.extend_from_slice(modules);
         self
     }
-    pub fn build(mut self) -> Box<Vm> {
+    /// `#[inline]`: what only this calls is compiled by the host's crate, see `#[methods]`.
+    #[inline]
+    pub fn build(self) -> Box<Vm> {
+        let mut vm = self.without_builtins();
+        crate::builtins::init(&mut vm);
+        vm
+    }
+    fn without_builtins(mut self) -> Box<Vm> {
         let mut heap = Box::new(Heap::new(self.memory));
         heap.set_hash_seed(self.host.hash_seed());
         let core = crate::types::build::core_types(&mut heap);
@@ -237,7 +244,7 @@ impl Builder {
         native_modules.extend(self.host.modules().iter().copied());
         let recursion_limit = 1000;
         let attention = heap.attention_flag();
-        let mut vm = Box::new(Vm {
+        Box::new(Vm {
             thread: Box::default(),
             heap,
             names: core.names,
@@ -270,9 +277,7 @@ impl Builder {
             plans: Default::default(),
             text_buffer: Vec::new(),
             monitoring: Box::default(),
-        });
-        crate::builtins::init(&mut vm);
-        vm
+        })
     }
 }
 
@@ -439,10 +444,12 @@ impl Vm {
 
     /// The per-interpreter state of a native module, made on first use.
     pub fn state<T: Any + Default>(&mut self) -> &mut T {
-        let entry = self.state.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(T::default()));
-        match entry.downcast_mut::<T>() {
+        match self.state_of(TypeId::of::<T>(), || Box::new(T::default())).downcast_mut::<T>() {
             Some(state) => state,
             None => unreachable!("keyed by type"),
         }
+    }
+    fn state_of(&mut self, key: TypeId, make: fn() -> Box<dyn Any>) -> &mut dyn Any {
+        &mut **self.state.entry(key).or_insert_with(make)
     }
 }

@@ -117,7 +117,7 @@ impl Graph {
                 ways_in.extend(edges.iter().filter(|e| !e.back && inside[e.to]).map(|e| e.to));
             }
         }
-        ways_in.sort_by_key(|&node| self.order[node]);
+        krait_bytecode::order::sort_by(&mut ways_in, |&a, &b| self.order[a].cmp(&self.order[b]));
         ways_in.dedup();
         let Some(&first) = ways_in.first() else { return Vec::new() };
         let mut head = first;

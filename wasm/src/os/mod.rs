@@ -50,21 +50,29 @@ pub fn int(n: i64) -> Value {
 
 /// Works on the file system; what it grows by counts against the memory quota.
 pub fn try_files<R>(vm: &mut Vm, f: impl FnOnce(&mut Files) -> FsResult<R>) -> FsResult<R> {
+    let shared = lend_files(vm);
+    let mut files = shared.0.borrow_mut();
+    let before = files.used;
+    // Nothing in there runs Python, which could come back here.
+    let result = f(&mut files);
+    charge_files(vm, before, files.used);
+    result
+}
+fn lend_files(vm: &mut Vm) -> SharedFiles {
     let now = vm.host.now().as_nanos() as i64;
     let room = vm.heap.limit().saturating_sub(vm.heap.used());
     let shared = vm.state::<SharedFiles>().clone();
     let mut files = shared.0.borrow_mut();
     (files.now, files.room) = (now, room);
-    let before = files.used;
-    // Nothing in there runs Python, which could come back here.
-    let result = f(&mut files);
-    let after = files.used;
+    drop(files);
+    shared
+}
+fn charge_files(vm: &mut Vm, before: usize, after: usize) {
     if after > before {
         vm.heap.force_charge(after - before);
     } else {
         let _ = vm.heap.charge(-((before - after) as isize));
     }
-    result
 }
 
 /// As `try_files`, raising OSError.

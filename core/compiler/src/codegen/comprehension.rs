@@ -79,7 +79,7 @@ impl<'a> Generator<'_, 'a> {
                 vars.insert(*name, Slot { reg, cell });
             }
             let mut used: Vec<Reg> = vars.values().map(|slot| slot.reg).collect();
-            used.sort_unstable();
+            krait_bytecode::order::sort(&mut used);
             match kind {
                 CompKind::List => self.unit.emit(Op::BuildList, 0, result, result, 0),
                 CompKind::Set => self.unit.emit(Op::BuildSet, 0, result, result, 0),

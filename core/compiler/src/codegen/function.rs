@@ -377,7 +377,7 @@ impl<'a> Generator<'_, 'a> {
         }
         let value = self.unit.alloc();
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
-        attributes.sort_unstable();
+        krait_bytecode::order::sort(&mut attributes);
         attributes.dedup();
         let attributes: Vec<_> = attributes.iter().map(|name| Constant::Str(name.as_bytes())).collect();
         self.load_constant(Constant::Tuple(&attributes), value);

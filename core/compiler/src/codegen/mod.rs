@@ -183,7 +183,8 @@ impl<'t, 'a> Generator<'t, 'a> {
                     _ => {}
                 }
             }
-            unit.cellvars.sort_by_key(|name| (scope.params.iter().position(|p| p == name).unwrap_or(usize::MAX), *name));
+            let place = |name: &str| scope.params.iter().position(|p| *p == name).unwrap_or(usize::MAX);
+            krait_bytecode::order::sort_by(&mut unit.cellvars, |a, b| (place(a), *a).cmp(&(place(b), *b)));
         } else if scope.kind == BlockKind::Class {
             if scope.needs_class_closure {
                 unit.cellvars.push("__class__");
@@ -202,7 +203,7 @@ impl<'t, 'a> Generator<'t, 'a> {
                 unit.freevars.push(name);
             }
         }
-        unit.freevars.sort_unstable();
+        krait_bytecode::order::sort(&mut unit.freevars);
         unit.flags = flags;
         unit.declare();
         for index in 0..scope.params.len() {

@@ -88,7 +88,7 @@ fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
         pc = behind;
     }
     leaders.retain(|pc| range.contains(pc));
-    leaders.sort_unstable();
+    krait_bytecode::order::sort(&mut leaders);
     leaders.dedup();
     leaders
 }

@@ -20,6 +20,7 @@ mod state;
 use crate::ir::{Block, BlockId, Class, Cmp, End, Exit, ExitId, Inst, Region, Repr, Source, Unit, Var, Width};
 use flow::width;
 use inline::Context;
+use krait_bytecode::sorted_map::SortedMap;
 use krait_bytecode::{Instr, Op};
 use krait_vm::Value;
 use krait_vm::jit::Subject;
@@ -27,7 +28,7 @@ use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::record::Seen;
 use krait_vm::types::id;
 use state::{Kind, Known, Place, State};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Why a loop is left to the interpreter.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ const MOST_REGISTERS: usize = 500;
 
 /// The IR of a loop, and the functions that are part of it.
 pub fn build(subject: &Subject<'_>) -> Result<(Unit, Vec<Value>)> {
-    let mut kinds = BTreeMap::new();
+    let mut kinds = SortedMap::new();
     let mut contexts = vec![Context::of_subject(subject)];
     let refused = |why| Refused { code: String::new(), pc: subject.range.start, op: None, why };
     if subject.range.len() > MOST || subject.code.nregs as usize > MOST_REGISTERS {
@@ -100,8 +101,8 @@ pub(crate) struct Builder<'a> {
     contexts: Vec<Context<'a>>,
     cx: usize,
     /// What holds at the begin of each block, by context and instruction.
-    kinds: BTreeMap<(usize, usize), Vec<Kind>>,
-    blocks: BTreeMap<(usize, usize), BlockId>,
+    kinds: SortedMap<(usize, usize), Vec<Kind>>,
+    blocks: SortedMap<(usize, usize), BlockId>,
     changed: bool,
     unit: Unit,
     /// The block being filled, and its instructions.
@@ -125,7 +126,11 @@ pub(crate) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(subject: &'a Subject<'a>, kinds: BTreeMap<(usize, usize), Vec<Kind>>, contexts: Vec<Context<'a>>) -> Builder<'a> {
+    fn new(
+        subject: &'a Subject<'a>,
+        kinds: SortedMap<(usize, usize), Vec<Kind>>,
+        contexts: Vec<Context<'a>>,
+    ) -> Builder<'a> {
         let state = State { places: Vec::new(), ticks: 0 };
         Builder {
             subject,
@@ -133,7 +138,7 @@ impl<'a> Builder<'a> {
             contexts,
             cx: 0,
             kinds,
-            blocks: BTreeMap::new(),
+            blocks: SortedMap::new(),
             changed: false,
             unit: Unit::default(),
             current: 0,

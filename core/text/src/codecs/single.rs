@@ -67,9 +67,13 @@ pub struct CharmapEncoder {
 impl CharmapEncoder {
     /// From a decoding table of at most 256 characters; of duplicates the last byte counts.
     pub fn build(table: StrRef<'_>) -> CharmapEncoder {
-        let mut entries: Vec<(u32, u8)> = table.iter().take(256).zip(0..=255u8).filter(|&(c, _)| c != 0xFFFE).collect();
-        entries.sort_by_key(|&(c, b)| (c, std::cmp::Reverse(b)));
-        entries.dedup_by_key(|e| e.0);
+        let mut entries: Vec<(u32, u8)> = Vec::new();
+        for (c, b) in table.iter().zip(0..=255u8).filter(|&(c, _)| c != 0xFFFE) {
+            match entries.binary_search_by_key(&c, |e| e.0) {
+                Ok(known) => entries[known].1 = b,
+                Err(at) => entries.insert(at, (c, b)),
+            }
+        }
         CharmapEncoder { entries }
     }
 

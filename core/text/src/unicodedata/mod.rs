@@ -1,16 +1,15 @@
 //! The engine of the `unicodedata` module, for Unicode 16.
 //!
-//! Categories, widths and mirroring come from `icu_properties`, combining classes and normal forms from
-//! `unicode-normalization`, names from `krait-names`. The one-step decompositions, which no crate carries with their
-//! tags, are the data file beside this one: per line a character, a letter for its tag, its mapping.
-//! `ucd_3_2` holds the differences of the old database that `stringprep` asks for.
+//! Categories, widths and mirroring come from `icu_properties`, combining classes, decompositions and normal forms from
+//! `krait-normal`, names from `krait-names`. `ucd_3_2` holds the differences of the old database that `stringprep` asks for.
 
 mod names;
 mod normalize;
 pub mod ucd_3_2;
 
 pub use names::{lookup, lookup_sequence, name};
-pub use normalize::{Form, combining, is_normalized, normalize};
+pub use krait_normal::combining;
+pub use normalize::{Form, is_normalized, normalize};
 
 use icu_properties::props::{BidiClass, BidiMirrored, EastAsianWidth, GeneralCategory as Gc};
 use icu_properties::{CodePointMapData, CodePointMapDataBorrowed, CodePointSetData, CodePointSetDataBorrowed};
@@ -88,14 +87,10 @@ pub fn mirrored(c: u32) -> bool {
     MIRRORED.contains32(c)
 }
 
-static DECOMPOSITIONS: &str = include_str!("decompositions.txt");
-
 /// The one-step decomposition: its tag (empty if canonical) and its characters.
 pub(crate) fn decompose(c: u32) -> Option<(&'static str, &'static str)> {
-    let c = char::from_u32(c)?;
-    let line = find_line(DECOMPOSITIONS, |line| line.chars().next().cmp(&Some(c)))?;
-    let mut chars = line.chars();
-    let tag = match chars.by_ref().nth(1)? {
+    let (kind, parts) = krait_normal::decompose(c)?;
+    let tag = match kind {
         '=' => "",
         'f' => "<font>",
         'n' => "<noBreak>",
@@ -114,37 +109,14 @@ pub(crate) fn decompose(c: u32) -> Option<(&'static str, &'static str)> {
         'r' => "<fraction>",
         _ => "<compat>",
     };
-    Some((tag, chars.as_str()))
-}
-
-/// Binary search in a text of sorted lines; `order` compares a line with what is wanted.
-pub(crate) fn find_line(text: &'static str, order: impl Fn(&str) -> std::cmp::Ordering) -> Option<&'static str> {
-    let bytes = text.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |i| low + i + 1);
-        let end = memchr::memchr(b'\n', &bytes[middle..]).map_or(bytes.len(), |i| middle + i);
-        let line = text.get(start..end)?;
-        match order(line) {
-            std::cmp::Ordering::Equal => return Some(line),
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    None
+    Some((tag, parts))
 }
 
 /// `unicodedata.decomposition`: the tag and the code points in hexadecimal; empty if there is none.
 pub fn decomposition(c: u32) -> String {
-    if let Some(i) = c.checked_sub(0xAC00).filter(|&i| i < 11172) {
+    if let Some((lead, vowel, tail)) = krait_normal::hangul_parts(c) {
         // Hangul syllables decompose by arithmetic, at once into all their parts.
-        let (lead, vowel, tail) = (0x1100 + i / 588, 0x1161 + i % 588 / 28, 0x11A7 + i % 28);
-        return if tail == 0x11A7 {
-            format!("{lead:04X} {vowel:04X}")
-        } else {
-            format!("{lead:04X} {vowel:04X} {tail:04X}")
-        };
+        return tail.map_or_else(|| format!("{lead:04X} {vowel:04X}"), |tail| format!("{lead:04X} {vowel:04X} {tail:04X}"));
     }
     let Some((tag, mapping)) = decompose(c) else { return String::new() };
     let codes = mapping.chars().map(|c| format!("{:04X}", u32::from(c)));

@@ -37,7 +37,7 @@ pub fn lookup_sequence(name: &str) -> Option<StrBuf> {
         return Some(StrBuf::from_char(c));
     }
     let upper = name.to_ascii_uppercase();
-    let line = super::find_line(SEQUENCES, |line| line.split(';').next().unwrap_or("").cmp(upper.as_str()))?;
+    let line = krait_normal::find_line(SEQUENCES, |line| line.split(';').next().unwrap_or("").cmp(upper.as_str()))?;
     line.split_once(';').map(|(_, sequence)| StrBuf::from(sequence))
 }
 

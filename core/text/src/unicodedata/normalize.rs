@@ -1,10 +1,6 @@
-//! Normal forms. Lone surrogates never combine with anything, so the text is normalized between them.
+//! Normal forms of strings.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::canonical_combining_class;
-use unicode_normalization::{IsNormalized, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick};
-
-use crate::strref::{StrBuf, StrBuilder, StrRef};
+use crate::strref::{StrBuf, StrRef};
 
 /// A normal form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +23,13 @@ impl Form {
     }
 }
 
-/// The canonical combining class.
-pub fn combining(c: u32) -> u8 {
-    char::from_u32(c).map_or(0, canonical_combining_class)
+impl Form {
+    fn is_compatible(self) -> bool {
+        matches!(self, Form::Nfkc | Form::Nfkd)
+    }
+    fn is_composed(self) -> bool {
+        matches!(self, Form::Nfc | Form::Nfkc)
+    }
 }
 
 /// `unicodedata.normalize`.
@@ -42,49 +42,11 @@ pub fn normalize(form: Form, text: StrRef<'_>) -> StrBuf {
     if untouched {
         return text.to_buf();
     }
-    let mut out = StrBuilder::with_capacity(text.len());
-    let mut chars = text.iter();
-    loop {
-        let mut surrogate = None;
-        let part = std::iter::from_fn(|| {
-            let c = chars.next()?;
-            let scalar = char::from_u32(c);
-            if scalar.is_none() {
-                surrogate = Some(c);
-            }
-            scalar
-        })
-        .fuse();
-        match form {
-            Form::Nfc => out.extend(part.nfc().map(u32::from)),
-            Form::Nfd => out.extend(part.nfd().map(u32::from)),
-            Form::Nfkc => out.extend(part.nfkc().map(u32::from)),
-            Form::Nfkd => out.extend(part.nfkd().map(u32::from)),
-        }
-        match surrogate {
-            Some(c) => out.push(c),
-            None => return out.finish(),
-        }
-    }
+    StrBuf::from_chars(krait_normal::normalize(text.iter(), form.is_compatible(), form.is_composed()))
 }
 
-/// `unicodedata.is_normalized`: the quick check, and the whole work only when it cannot tell.
 pub fn is_normalized(form: Form, text: StrRef<'_>) -> bool {
-    if text.is_ascii() {
-        return true;
-    }
-    let scalars = text.iter().map(|c| char::from_u32(c).unwrap_or('\u{FFFD}'));
-    let quick = match form {
-        Form::Nfc => is_nfc_quick(scalars),
-        Form::Nfd => is_nfd_quick(scalars),
-        Form::Nfkc => is_nfkc_quick(scalars),
-        Form::Nfkd => is_nfkd_quick(scalars),
-    };
-    match quick {
-        IsNormalized::Yes => true,
-        IsNormalized::No => false,
-        IsNormalized::Maybe => normalize(form, text).as_ref() == text,
-    }
+    text.is_ascii() || normalize(form, text).as_ref() == text
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Kept as differences from the current one: what was assigned, and where a property has changed since. Characters that
 //! were not assigned have no properties and take no part in normalization.
 
-use unicode_normalization::char::{compose, decompose_canonical, decompose_compatible};
+use krait_normal::{expand, order, recompose};
 
 use super::Form;
 use crate::numeric;
@@ -190,41 +190,13 @@ pub fn normalize(form: Form, text: StrRef<'_>) -> StrBuf {
     for c in text {
         let c = CORRECTIONS.iter().find(|e| e.0 == c).map_or(c, |e| e.1);
         let mut push = |c: u32| chars.push((super::combining(c), c));
-        match char::from_u32(c).filter(|_| is_assigned(c)) {
-            None => push(c),
-            Some(c) if compatible => decompose_compatible(c, |c| push(c.into())),
-            Some(c) => decompose_canonical(c, |c| push(c.into())),
-        }
+        if is_assigned(c) { expand(c, compatible, &mut push) } else { push(c) }
     }
-    for marks in chars.split_mut(|&(class, _)| class == 0) {
-        marks.sort_by_key(|&(class, _)| class);
-    }
+    order(&mut chars);
     if matches!(form, Form::Nfc | Form::Nfkc) {
         chars = recompose(chars);
     }
     StrBuf::from_chars(chars.into_iter().map(|(_, c)| c))
-}
-
-/// Joins each starter with the marks after it that are not blocked, and with a starter that follows it directly.
-fn recompose(chars: Vec<(u8, u32)>) -> Vec<(u8, u32)> {
-    let mut out: Vec<(u8, u32)> = Vec::with_capacity(chars.len());
-    let mut starter = None;
-    for (class, c) in chars {
-        let blocked = |i: usize| out.len() > i + 1 && out.last().is_some_and(|l| l.0 == 0 || l.0 >= class);
-        let joined = starter.filter(|&i| !blocked(i)).and_then(|i: usize| {
-            let composed = compose(char::from_u32(out[i].1)?, char::from_u32(c)?)?;
-            Some((i, u32::from(composed)))
-        });
-        if let Some((i, composed)) = joined {
-            out[i].1 = composed;
-            continue;
-        }
-        if class == 0 {
-            starter = Some(out.len());
-        }
-        out.push((class, c));
-    }
-    out
 }
 
 #[cfg(test)]

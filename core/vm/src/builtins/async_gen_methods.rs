@@ -11,6 +11,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, Special, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<AsyncGeneratorMethods>(id::ASYNC_GENERATOR);
     vm.attach::<AwaitableMethods>(id::ASYNC_GEN_ASEND);

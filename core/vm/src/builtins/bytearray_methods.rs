@@ -16,6 +16,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ByteArrayMethods>(id::BYTEARRAY);
 }
@@ -88,7 +89,7 @@ fn set_slice(vm: &mut Vm, this: &Ref<ByteArray>, slice: &Ref<Slice>, new: Vec<u8
         }
         resizable(vm, this)?;
         let mut drop_at: Vec<usize> = ix.positions().collect();
-        drop_at.sort_unstable();
+        krait_bytecode::order::sort(&mut drop_at);
         let mut next = drop_at.into_iter().peekable();
         let mut i = 0;
         this.edit(&mut vm.heap, |data| {

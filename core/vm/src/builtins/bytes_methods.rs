@@ -16,6 +16,7 @@ use crate::vm::Vm;
 use crate::{Result, methods};
 use krait_text::bytes as kernel;
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.heap.register_buffer::<Bytes>(super::buffer::BYTES_PROVIDER);
     vm.heap.register_buffer::<ByteArray>(super::buffer::BYTEARRAY_PROVIDER);

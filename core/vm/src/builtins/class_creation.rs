@@ -318,7 +318,7 @@ impl Vm {
             }
         }
         let mut keyed: Vec<(String, Ref<Str>)> = names.into_iter().map(|n| (n.get(&self.heap).to_string_lossy(), n)).collect();
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        krait_bytecode::order::sort_by(&mut keyed, |a, b| a.0.cmp(&b.0));
         keyed.dedup_by(|a, b| a.0 == b.0);
         // Further bases may bring a dict or weak references along.
         for other in bases.iter().filter(|b| !b.is(base)) {
@@ -462,7 +462,7 @@ impl Vm {
 /// `__dict__` and `__weakref__` of instances, put into each class that adds them.
 struct InstanceGetSets;
 
-#[methods]
+#[methods(hot)]
 impl InstanceGetSets {
     /// dictionary for instance variables
     #[getter]

@@ -17,7 +17,7 @@ use krait_macros::methods;
 
 struct ClassFunctions;
 
-#[methods]
+#[methods(hot)]
 impl ClassFunctions {
     /// __build_class__(func, name, /, *bases, [metaclass], **kwds) -> class
     ///
@@ -153,7 +153,7 @@ impl Vm {
             let text = v.downcast_exact::<Str>().map(|s| s.get(&*self).to_string_lossy()).unwrap_or_default();
             keyed.push((text, v));
         }
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        krait_bytecode::order::sort_by(&mut keyed, |a, b| a.0.cmp(&b.0));
         l.edit(&mut self.heap, |items| *items = keyed.into_iter().map(|(_, v)| v).collect());
         Ok(())
     }

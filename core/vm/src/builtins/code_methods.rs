@@ -396,6 +396,7 @@ fn unchanged(vm: &mut Vm, this: &Ref<CodeObject>, name: &str, value: &Value) -> 
     Err(vm.value_error(format!("code: {name} cannot be changed")))
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<CodeMethods>(id::CODE);
 }

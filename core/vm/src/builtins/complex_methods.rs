@@ -17,6 +17,7 @@ use krait_text::format_spec::{FormatSpec, FormatTarget};
 use krait_text::format_value::NumberLocale;
 use krait_text::{float_text, int_float};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ComplexMethods>(id::COMPLEX);
 }

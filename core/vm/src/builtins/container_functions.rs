@@ -101,7 +101,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl Functions {
     /// Return the number of items in a container.
     #[sig("(obj, /)")]

@@ -551,6 +551,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<PropertyMethods>(id::PROPERTY);
     vm.attach::<ClassMethodMethods>(id::CLASSMETHOD);

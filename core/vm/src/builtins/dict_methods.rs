@@ -223,7 +223,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl DictMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, _args: &[Value], _kwargs: KwArgs<'_>) -> Result<Value> {

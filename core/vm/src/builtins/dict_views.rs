@@ -79,7 +79,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl IterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<DictIter>, _vm: &mut Vm) -> Result<Value> {
@@ -196,7 +196,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl ViewMethods {
     #[sig("()")]
     fn __repr__(this: &Ref<DictView>, vm: &mut Vm) -> Result<Ref<Str>> {
@@ -242,7 +242,7 @@ impl ViewMethods {
 
 struct SetViewMethods;
 
-#[methods]
+#[methods(hot)]
 impl SetViewMethods {
     #[sig("(value, /)")]
     fn __lt__(this: &Ref<DictView>, vm: &mut Vm, value: &Value) -> Result<Value> {

@@ -29,6 +29,7 @@ const OS_FIELDS: &[MethodDef] = &[
     exception_field!(set "filename2", FILENAME2),
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.exception_methods(Exc::OSError, OS_FIELDS);
     vm.exception_methods(Exc::OSError, OsErrorMethods::METHODS);

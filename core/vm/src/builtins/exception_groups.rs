@@ -25,6 +25,7 @@ const FIELDS: &[MethodDef] = &[
     exception_field!(readonly "exceptions"),
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.exception_methods(Exc::BaseExceptionGroup, FIELDS);
     vm.exception_methods(Exc::BaseExceptionGroup, GroupMethods::METHODS);

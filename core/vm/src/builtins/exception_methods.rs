@@ -15,6 +15,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<BaseExceptionMethods>(id::BASE_EXCEPTION);
     let base = vm.core_type(id::BASE_EXCEPTION);
@@ -27,7 +28,7 @@ pub(crate) fn init(vm: &mut Vm) {
 
 struct BaseExceptionMethods;
 
-#[methods]
+#[methods(hot)]
 #[allow(non_snake_case, reason = "setters are spelled as the attributes")]
 impl BaseExceptionMethods {
     #[sig("(*args, **kwargs)")]

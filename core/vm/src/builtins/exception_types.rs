@@ -62,6 +62,7 @@ const SYNTAX: &[MethodDef] = &[
     exception_field!(set "_metadata", 8),
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.exception_methods(Exc::StopIteration, VALUE);
     vm.exception_methods(Exc::StopIteration, StopIterationMethods::METHODS);
@@ -80,7 +81,7 @@ pub(crate) fn init(vm: &mut Vm) {
 
 struct StopIterationMethods;
 
-#[methods]
+#[methods(hot)]
 impl StopIterationMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -93,7 +94,7 @@ impl StopIterationMethods {
 
 struct SystemExitMethods;
 
-#[methods]
+#[methods(hot)]
 impl SystemExitMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -112,7 +113,7 @@ impl SystemExitMethods {
 
 struct ImportErrorMethods;
 
-#[methods]
+#[methods(hot)]
 impl ImportErrorMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -144,7 +145,7 @@ impl ImportErrorMethods {
 
 struct NameErrorMethods;
 
-#[methods]
+#[methods(hot)]
 impl NameErrorMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -159,7 +160,7 @@ impl NameErrorMethods {
 
 struct AttributeErrorMethods;
 
-#[methods]
+#[methods(hot)]
 impl AttributeErrorMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {
@@ -191,7 +192,7 @@ impl AttributeErrorMethods {
 
 struct KeyErrorMethods;
 
-#[methods]
+#[methods(hot)]
 impl KeyErrorMethods {
     #[sig("()")]
     fn __str__(this: &Ref<Exception>, vm: &mut Vm) -> Result<Value> {
@@ -206,7 +207,7 @@ impl KeyErrorMethods {
 
 struct SyntaxErrorMethods;
 
-#[methods]
+#[methods(hot)]
 impl SyntaxErrorMethods {
     #[sig("(*args, **kwargs)")]
     fn __init__(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<()> {

@@ -15,6 +15,7 @@ use krait_compiler::error::Place;
 use krait_compiler::source::Decoded;
 use krait_compiler::{CompileError, ErrorKind, Mode, Options};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.builtins_functions::<Functions>();
     let name = vm.intern("print");

@@ -105,7 +105,7 @@ impl Vm {
 
 struct FloatMethods;
 
-#[methods]
+#[methods(hot)]
 impl FloatMethods {
     #[sig("(x=0, /)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, x: Option<Value>) -> Result<Value> {

@@ -9,6 +9,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Exc, Result, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ProxyMethods>(id::FRAME_LOCALS_PROXY);
 }

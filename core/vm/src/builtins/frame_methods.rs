@@ -12,6 +12,7 @@ use crate::vm::Vm;
 use crate::{Result, methods};
 use krait_bytecode::CodeFlags;
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<FrameMethods>(id::FRAME);
     vm.attach::<TracebackMethods>(id::TRACEBACK);

@@ -716,6 +716,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<FunctionMethods>(id::FUNCTION);
     vm.attach::<MethodMethods>(id::METHOD);

@@ -29,7 +29,7 @@ pub(crate) fn init(vm: &mut Vm) {
 
 struct CommonMethods;
 
-#[methods]
+#[methods(hot)]
 impl CommonMethods {
     #[sig("()")]
     fn __repr__(this: &Ref<Generator>, vm: &mut Vm) -> Result<String> {
@@ -79,7 +79,7 @@ impl CommonMethods {
 /// What generators and coroutines share.
 struct ResumableMethods;
 
-#[methods]
+#[methods(hot)]
 impl ResumableMethods {
     /// send(value) -> send 'value' into generator,
     /// return next yielded value or raise StopIteration.
@@ -111,7 +111,7 @@ impl ResumableMethods {
 
 struct GeneratorMethods;
 
-#[methods]
+#[methods(hot)]
 impl GeneratorMethods {
     #[sig("()")]
     fn __iter__(this: &Value, _vm: &mut Vm) -> Result<Value> {
@@ -152,7 +152,7 @@ impl GeneratorMethods {
 
 struct CoroutineMethods;
 
-#[methods]
+#[methods(hot)]
 impl CoroutineMethods {
     #[sig("()")]
     fn __await__(this: &Ref<Generator>, vm: &mut Vm) -> Result<Value> {
@@ -193,7 +193,7 @@ impl CoroutineMethods {
 
 struct WrapperMethods;
 
-#[methods]
+#[methods(hot)]
 impl WrapperMethods {
     #[sig("()")]
     fn __iter__(this: &Value, _vm: &mut Vm) -> Result<Value> {

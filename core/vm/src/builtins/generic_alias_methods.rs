@@ -612,6 +612,7 @@ const SUBSCRIPTABLE: &[u32] = &[
     id::ASYNC_GENERATOR, id::CLASSMETHOD, id::STATICMETHOD, id::MAPPINGPROXY, id::WEAKREF, id::TEMPLATE, id::INTERPOLATION, id::MEMORYVIEW, id::SLICE,
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<AliasMethods>(id::GENERIC_ALIAS);
     vm.attach::<UnionMethods>(id::UNION);

@@ -278,7 +278,7 @@ binary_methods! {
     int_and And a b; int_or Or a b; int_xor Xor a b;
 }
 
-#[methods]
+#[methods(hot)]
 impl IntMethods {
     #[sig("(x=<unrepresentable>, /, base=<unrepresentable>)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, x: Option<Value>, base: Option<Value>) -> Result<Value> {
@@ -713,7 +713,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl BoolMethods {
     #[sig("(object=False, /)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, object: Option<Value>) -> Result<Value> {

@@ -295,7 +295,7 @@ impl Vm {
 
 struct EnumerateMethods;
 
-#[methods]
+#[methods(hot)]
 impl EnumerateMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -348,7 +348,7 @@ impl EnumerateMethods {
 
 struct ZipMethods;
 
-#[methods]
+#[methods(hot)]
 impl ZipMethods {
     #[sig("(*iterables, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, iterables: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -385,7 +385,7 @@ impl ZipMethods {
 
 struct MapMethods;
 
-#[methods]
+#[methods(hot)]
 impl MapMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -426,7 +426,7 @@ impl MapMethods {
 
 struct FilterMethods;
 
-#[methods]
+#[methods(hot)]
 impl FilterMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -458,7 +458,7 @@ impl FilterMethods {
 
 struct ReversedMethods;
 
-#[methods]
+#[methods(hot)]
 impl ReversedMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -515,7 +515,7 @@ impl ReversedMethods {
 
 struct SequenceIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl SequenceIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<SeqIter>, _vm: &mut Vm) -> Result<Value> {
@@ -564,7 +564,7 @@ impl SequenceIterMethods {
 
 struct CallableIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl CallableIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<CallableIter>, _vm: &mut Vm) -> Result<Value> {

@@ -172,7 +172,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl ListMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, _args: &[Value], _kwargs: KwArgs<'_>) -> Result<Value> {
@@ -473,7 +473,7 @@ impl Vm {
 
 struct ListIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl ListIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<ListIter>, _vm: &mut Vm) -> Result<Value> {

@@ -163,6 +163,7 @@ impl ProxyMethods {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ProxyMethods>(id::MAPPINGPROXY);
 }

@@ -23,6 +23,7 @@ use crate::vm::Vm;
 use crate::{Raised, Result, methods};
 use std::borrow::Cow;
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<MemoryViewMethods>(id::MEMORYVIEW);
     vm.attach::<MemoryIterMethods>(id::MEMORY_ITERATOR);

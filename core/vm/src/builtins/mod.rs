@@ -92,6 +92,7 @@ const PUBLIC: &[u32] = &[
 ];
 
 /// Attaches methods to the core types and fills the `builtins` dict.
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     for &type_id in PUBLIC {
         let ty = vm.core_type(type_id);

@@ -266,6 +266,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ModuleMethods>(id::MODULE);
 }

@@ -158,7 +158,7 @@ impl Vm {
 
 struct NumberFunctions;
 
-#[methods]
+#[methods(hot)]
 impl NumberFunctions {
     /// Return the absolute value of the argument.
     #[sig("(number, /)")]

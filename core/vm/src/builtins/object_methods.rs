@@ -18,7 +18,7 @@ use krait_macros::methods;
 
 struct ObjectMethods;
 
-#[methods]
+#[methods(hot)]
 impl ObjectMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -285,7 +285,7 @@ impl Vm {
                 Err(e) => return e,
             }
         }
-        names.sort();
+        krait_bytecode::order::sort(&mut names);
         let plural = if names.len() == 1 { "" } else { "s" };
         let list: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
         let name = cls.name(&self.heap);
@@ -477,6 +477,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<ObjectMethods>(id::OBJECT);
     super::super_methods::init(vm);

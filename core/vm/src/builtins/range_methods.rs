@@ -125,7 +125,7 @@ impl Vm {
 
 struct RangeMethods;
 
-#[methods]
+#[methods(hot)]
 impl RangeMethods {
     #[sig("(*args)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value]) -> Result<Value> {
@@ -345,7 +345,7 @@ impl Vm {
 
 struct RangeIteratorMethods;
 
-#[methods]
+#[methods(hot)]
 impl RangeIteratorMethods {
     /// Implement iter(self).
     #[sig("()")]
@@ -388,7 +388,7 @@ impl RangeIteratorMethods {
 
 struct LongRangeIteratorMethods;
 
-#[methods]
+#[methods(hot)]
 impl LongRangeIteratorMethods {
     /// Implement iter(self).
     #[sig("()")]

@@ -291,7 +291,7 @@ fn frozen_hash(vm: &Vm, set: &Ref<Set>) -> i64 {
 
 struct CommonMethods;
 
-#[methods]
+#[methods(hot)]
 impl CommonMethods {
     #[sig("()")]
     fn __repr__(this: &Ref<Set>, vm: &mut Vm) -> Result<String> {
@@ -482,7 +482,7 @@ impl CommonMethods {
 
 struct SetMethods;
 
-#[methods]
+#[methods(hot)]
 impl SetMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, _args: &[Value], _kwargs: KwArgs<'_>) -> Result<Value> {
@@ -614,7 +614,7 @@ impl SetMethods {
 
 struct FrozenSetMethods;
 
-#[methods]
+#[methods(hot)]
 impl FrozenSetMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -646,7 +646,7 @@ impl FrozenSetMethods {
 
 struct SetIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl SetIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<SetIter>, _vm: &mut Vm) -> Result<Value> {

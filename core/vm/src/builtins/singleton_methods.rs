@@ -224,6 +224,7 @@ fn compare(this: &Value, vm: &mut Vm, value: &Value, op: crate::runtime::compare
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<NoneMethods>(id::NONE);
     vm.attach::<EllipsisMethods>(id::ELLIPSIS);

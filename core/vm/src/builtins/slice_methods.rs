@@ -61,7 +61,7 @@ impl Vm {
 
 struct SliceMethods;
 
-#[methods]
+#[methods(hot)]
 impl SliceMethods {
     #[sig("(*args)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value]) -> Result<Value> {

@@ -525,7 +525,7 @@ impl Vm {
 
 pub(crate) struct StrMethods;
 
-#[methods]
+#[methods(hot)]
 impl StrMethods {
     /// A string from any object's `__str__`, or decoded from bytes.
     #[sig("(*args, **kwargs)")]
@@ -1102,7 +1102,7 @@ impl StrMethods {
 
 struct StrIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl StrIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<SeqIter>, _vm: &mut Vm) -> Result<Value> {

@@ -77,7 +77,7 @@ impl StructField {
 
 struct SequenceMethods;
 
-#[methods]
+#[methods(hot)]
 impl SequenceMethods {
     #[sig("(sequence, dict=<unrepresentable>)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, sequence: Value, dict: Option<&Value>) -> Result<Value> {

@@ -209,6 +209,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<SuperMethods>(id::SUPER);
     let _ = Special::Get;

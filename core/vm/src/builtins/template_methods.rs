@@ -240,6 +240,7 @@ fn fields(this: &Ref<Interpolation>, vm: &Vm) -> Vec<Value> {
     vec![i.value.clone(), i.expression.clone(), i.conversion.clone(), i.format_spec.clone()]
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<TemplateMethods>(id::TEMPLATE);
     vm.attach::<TemplateIterMethods>(id::TEMPLATE_ITERATOR);

@@ -12,7 +12,7 @@ pub(crate) fn init(vm: &mut Vm) {
 
 struct TextFunctions;
 
-#[methods]
+#[methods(hot)]
 impl TextFunctions {
     /// The repr of an object with everything outside ASCII escaped.
     #[sig("(obj, /)")]

@@ -36,7 +36,7 @@ impl Vm {
     }
 }
 
-#[methods]
+#[methods(hot)]
 impl TupleMethods {
     #[sig("(*args, **kwargs)")]
     fn __new__(cls: &Ref<Type>, vm: &mut Vm, args: &[Value], kwargs: KwArgs<'_>) -> Result<Value> {
@@ -197,7 +197,7 @@ impl TupleMethods {
 
 struct TupleIterMethods;
 
-#[methods]
+#[methods(hot)]
 impl TupleIterMethods {
     #[sig("()")]
     fn __iter__(this: &Ref<SeqIter>, _vm: &mut Vm) -> Result<Value> {

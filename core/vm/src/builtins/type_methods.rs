@@ -641,6 +641,7 @@ const FULL_NAMES: &[(u32, &str)] = &[
     (id::SIMPLE_NAMESPACE, "types.SimpleNamespace"),
 ];
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     let key = vm.names.__doc__.clone();
     for type_id in 1..id::COUNT {

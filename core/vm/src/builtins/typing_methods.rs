@@ -668,6 +668,7 @@ impl Vm {
     }
 }
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     vm.attach::<TypeVarNew>(id::TYPE_VAR);
     vm.attach::<ParamSpecNew>(id::PARAM_SPEC);

@@ -12,6 +12,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, Special, methods};
 
+#[inline]
 pub(crate) fn init(vm: &mut Vm) {
     let module = vm.intern("weakref").into_value();
     for type_id in [id::WEAKREF, id::WEAK_PROXY, id::WEAK_CALLABLE_PROXY] {

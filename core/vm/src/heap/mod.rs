@@ -75,6 +75,15 @@ impl Header {
     }
 }
 
+/// What differs between new types by their payload.
+struct PayloadParts {
+    layout: u32,
+    size: u32,
+    drop: Option<unsafe fn(*mut Header) -> usize>,
+    traverse: unsafe fn(*mut Header, &mut dyn FnMut(&Value)),
+    clear: unsafe fn(*mut Header, &mut Vec<Value>),
+}
+
 /// What the heap must know about the objects of one type. Indexed by type id.
 #[derive(Clone)]
 pub struct TypeInfo {
@@ -375,7 +384,6 @@ impl Heap {
     }
     /// The layout of a new type for payload `T`.
     pub fn new_info<T: Payload>(&mut self) -> TypeInfo {
-        self.check_key(PayloadKey::of::<T>(), TypeId::of::<T>());
         unsafe fn drop_payload<T: Payload>(p: *mut Header) -> usize {
             // SAFETY: called once, for a dead object with payload `T`.
             unsafe {
@@ -393,11 +401,24 @@ impl Heap {
             // SAFETY: the collector holds the only token.
             unsafe { (*(p.add(1) as *mut T)).clear(out) }
         }
+        let parts = const {
+            &PayloadParts {
+                layout: T::FIXED_ID,
+                // What follows a payload (instance parts, members) is aligned to words, on 32-bit machines too.
+                size: (size_of::<Header>() + size_of::<T>()).next_multiple_of(8) as u32,
+                drop: if std::mem::needs_drop::<T>() { Some(drop_payload::<T>) } else { None },
+                traverse: traverse_payload::<T>,
+                clear: clear_payload::<T>,
+            }
+        };
+        self.new_info_of(PayloadKey::of::<T>(), TypeId::of::<T>(), parts)
+    }
+    fn new_info_of(&mut self, key: PayloadKey, payload: TypeId, parts: &PayloadParts) -> TypeInfo {
+        self.check_key(key, payload);
         TypeInfo {
-            payload: PayloadKey::of::<T>(),
-            layout: T::FIXED_ID,
-            // What follows a payload (instance parts, members) is aligned to words, on 32-bit machines too.
-            size: (size_of::<Header>() + size_of::<T>()).next_multiple_of(8) as u32,
+            payload: key,
+            layout: parts.layout,
+            size: parts.size,
             instance: 0,
             inline: 0,
             members: 0,
@@ -405,9 +426,9 @@ impl Heap {
             flags: flags::CONTAINER,
             version: 0,
             type_object: 0,
-            drop: if std::mem::needs_drop::<T>() { Some(drop_payload::<T>) } else { None },
-            traverse: Some(traverse_payload::<T>),
-            clear: Some(clear_payload::<T>),
+            drop: parts.drop,
+            traverse: Some(parts.traverse),
+            clear: Some(parts.clear),
             needs_finalizer: None,
             next: None,
             length: None,

@@ -195,7 +195,7 @@ pub struct Recording {
 impl Recording {
     pub fn new(frame: *mut Frame, code: &mut CodeObject, at: usize, depth: usize) -> Recording {
         let mut around: Vec<_> = loops(code).into_iter().filter(|l| l.contains(&at)).map(|l| (l, 0)).collect();
-        around.sort_by_key(|(l, _)| std::cmp::Reverse(l.len()));
+        krait_bytecode::order::sort_by(&mut around, |(a, _), (b, _)| b.len().cmp(&a.len()));
         Recording { frame, code, serial: code.serial, depth, loops: around, heads: FxHashMap::default(), last: Vec::new(), callees: FxHashMap::default(), own: 0, all: 0 }
     }
     /// The loops that were seen from head to head, outermost first.

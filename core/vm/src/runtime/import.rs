@@ -49,7 +49,7 @@ impl Vm {
     pub fn native_module_names(&mut self) -> Vec<String> {
         let mut names: Vec<String> = self.native_modules.keys().map(|n| n.to_string()).collect();
         names.extend(["sys".to_string(), "builtins".to_string()]);
-        names.sort();
+        krait_bytecode::order::sort(&mut names);
         names.dedup();
         names
     }

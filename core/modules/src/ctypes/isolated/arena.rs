@@ -1,6 +1,6 @@
 //! Memory for objects in a module that has no `malloc`: pages grown from its memory, divided here.
 
-use std::collections::BTreeMap;
+use krait_bytecode::sorted_map::SortedMap;
 
 /// Every piece begins at a multiple of this.
 const UNIT: u32 = 16;
@@ -9,8 +9,8 @@ pub const PAGE: u32 = 64 << 10;
 #[derive(Default)]
 pub struct Arena {
     /// Start and size of what is free; neighbours are one.
-    free: BTreeMap<u32, u32>,
-    used: BTreeMap<u32, u32>,
+    free: SortedMap<u32, u32>,
+    used: SortedMap<u32, u32>,
 }
 
 impl Arena {
@@ -35,7 +35,7 @@ impl Arena {
     }
     /// Adds memory that nobody uses.
     pub fn add(&mut self, mut start: u32, mut size: u32) {
-        if let Some((before, room)) = self.free.range(..start).next_back().map(|(s, r)| (*s, *r))
+        if let Some((before, room)) = self.free.before(&start).map(|(s, r)| (*s, *r))
             && before + room == start
         {
             self.free.remove(&before);

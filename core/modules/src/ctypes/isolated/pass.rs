@@ -123,7 +123,7 @@ pub fn pointers_in(vm: &mut Vm, info: &Rc<Info>) -> Result<Rc<[u32]>> {
     }
     let mut found = Vec::new();
     find_pointers(vm, info, 0, &mut found)?;
-    found.sort_unstable();
+    krait_bytecode::order::sort(&mut found);
     found.dedup();
     let found: Rc<[u32]> = found.into();
     if info.is_final.get() {

@@ -7,8 +7,8 @@
 
 use super::home::{Home, WeakHome};
 use super::module::Module;
+use krait_bytecode::sorted_map::SortedMap;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The first address that is in no module's memory.
@@ -35,7 +35,7 @@ struct Range {
 }
 
 pub struct Space {
-    ranges: RefCell<BTreeMap<u32, Range>>,
+    ranges: RefCell<SortedMap<u32, Range>>,
     next: Cell<u32>,
     modules: RefCell<Vec<Rc<Module>>>,
 }
@@ -52,9 +52,9 @@ impl Space {
         // A gap behind each, so that one past the end is nobody else's.
         let needed = u32::try_from(size).ok()?.checked_add(32)? & !15;
         let mut ranges = self.ranges.borrow_mut();
-        let fits = |ranges: &BTreeMap<u32, Range>, at: u32| {
+        let fits = |ranges: &SortedMap<u32, Range>, at: u32| {
             let end = at.checked_add(needed).filter(|end| *end <= LAST)?;
-            ranges.range(at..end).next().is_none().then_some(at)
+            ranges.from(&at).is_none_or(|(start, _)| *start >= end).then_some(at)
         };
         let at = match fits(&ranges, self.next.get()) {
             Some(at) => at,
@@ -85,7 +85,7 @@ impl Space {
             return None;
         }
         let ranges = self.ranges.borrow();
-        let (start, range) = ranges.range(..=address).next_back()?;
+        let (start, range) = ranges.up_to(&address)?;
         let offset = address - start;
         if offset > range.size {
             return None;
