@@ -22,9 +22,9 @@ const SCRIPT_TARGETS: &[&str] =
     &["native", "jit", "guards", "evaluator", "checks", "node", "node-jit", "aarch64", "aarch64-jit", "aarch64-guards"];
 /// Those under emulation: how loops are compiled there, and which folders there is time for.
 const AARCH64_TARGETS: &[(&str, Option<&str>, &[&str])] = &[
-    ("aarch64", None, FAMILIES),
-    ("aarch64-jit", Some("stress"), FAMILIES),
-    ("aarch64-guards", Some("guards"), FAMILIES),
+    ("aarch64", None, &["tests/jit", "tests/ctypes"]),
+    ("aarch64-jit", Some("stress"), &["tests/jit", "tests/lang", "tests/builtins"]),
+    ("aarch64-guards", Some("guards"), &["tests/jit"]),
 ];
 /// Tests of the JavaScript side.
 const HOST_SUITES: &[&str] = &["npm", "playground"];
@@ -88,6 +88,8 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     }
     let mut is_built = !options.build;
     for &(name, mode, families) in AARCH64_TARGETS.iter().filter(|(name, ..)| wanted(name)) {
+        // Whoever names scripts wants them.
+        let families = if options.matching.is_some() { FAMILIES } else { families };
         targets.push(Target::aarch64(name, mode, families, !is_built)?);
         is_built = true;
     }
