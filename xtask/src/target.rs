@@ -63,7 +63,12 @@ impl Target {
     }
 
     /// The build for AArch64 under emulation; `mode` as for `compiled`, or none for the compiler as users have it.
-    pub fn aarch64(name: &'static str, mode: Option<&str>, families: &'static [&'static str], build: bool) -> Result<Target, Failure> {
+    pub fn aarch64(
+        name: &'static str,
+        mode: Option<&str>,
+        families: &'static [&'static str],
+        build: bool,
+    ) -> Result<Target, Failure> {
         setup::aarch64()?;
         if build {
             proc::must(&mut aarch64_build())?;
@@ -105,12 +110,14 @@ impl Target {
         let named = std::env::var("KRAIT_PEER").unwrap_or_else(|_| "python3.14".to_string());
         let program = proc::find_program(&named)
             .ok_or_else(|| format!("no reference interpreter: {named} not found (set KRAIT_PEER)"))?;
-        Ok(Target { name: "peer", program, before: Vec::new(), serves: REFERENCE, families: FAMILIES, servers: None, timeout_factor: 1 })
+        let before = Vec::new();
+        Ok(Target { name: "peer", program, before, serves: REFERENCE, families: FAMILIES, servers: None, timeout_factor: 1 })
     }
 
     fn binary(name: &'static str, folder: &str, timeout_factor: u32) -> Target {
         let program = target_folder().join(folder).join("krait");
-        Target { name, program, before: Vec::new(), serves: HOSTED, families: FAMILIES, servers: None, timeout_factor }
+        let before = Vec::new();
+        Target { name, program, before, serves: HOSTED, families: FAMILIES, servers: None, timeout_factor }
     }
 
     pub fn can_run(&self, needs: &[String]) -> bool {
@@ -162,8 +169,8 @@ fn target_folder() -> PathBuf {
 /// What runs at build time is that of `checks`, so the profile is too, but for the checks: emulation is slow enough.
 fn aarch64_build() -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--profile", "quick", "-p", "krait", "--no-default-features", "--features", "shared-host-build"]);
-    cargo.args(["--target", setup::AARCH64_TARGET]);
+    cargo.args(["build", "--profile", "quick", "-p", "krait", "--no-default-features"]);
+    cargo.args(["--features", "shared-host-build", "--target", setup::AARCH64_TARGET]);
     for check in ["debug-assertions", "overflow-checks"] {
         cargo.args(["--config", &format!("profile.quick.{check}=false")]);
     }
