@@ -67,7 +67,7 @@ fn execute(settings: &Settings) -> i32 {
             if let Some((compiler, mode)) = jit_compiler(&mut vm, settings, options) {
                 let mut jit = jit::Jit::new(compiler, mode);
                 jit.trace_exits = settings.trace_exits;
-                vm.jit = Some(Box::new(jit));
+                vm.compile_loops(jit);
             }
             let result = run(&mut vm, settings);
             finish(&mut vm, settings, result)

@@ -2,6 +2,7 @@
 # needs: libraries
 import ctypes
 import _both
+from _native import LIBRARY
 
-library = ctypes.CDLL("target/ctypes/library.so")
+library = ctypes.CDLL(LIBRARY)
 print(_both.run(ctypes, library))  # expect: 13

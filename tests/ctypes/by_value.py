@@ -1,8 +1,9 @@
 """Structures as arguments and results, variable arguments, long double, complex numbers, wide strings."""
 # needs: libraries
 from ctypes import *
+from _native import LIBRARY
 
-lib = CDLL("target/ctypes/library.so")
+lib = CDLL(LIBRARY)
 
 
 class Point(Structure):

@@ -2,12 +2,13 @@
 # needs: libraries
 import sys
 from ctypes import *
+from _native import LIBRARY
 
-lib = CDLL("target/ctypes/library.so", use_errno=True)
+lib = CDLL(LIBRARY, use_errno=True)
 set_errno(5)
 print(lib.set_errno_to(7), get_errno())  # expect: 5 7
 print(set_errno(0), get_errno())  # expect: 7 0
-plain = CDLL("target/ctypes/library.so")
+plain = CDLL(LIBRARY)
 plain.set_errno_to(99)
 print(get_errno())  # expect: 0
 

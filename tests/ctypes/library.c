@@ -179,6 +179,10 @@ EXPORT One one_half(One o) { One r = {o.x / 2}; return r; }
 EXPORT Wrapped wrapped_twice(Wrapped w) { w.inner[0].x *= 2; return w; }
 EXPORT Handle handle_of(i32 *p) { Handle h = {p}; return h; }
 EXPORT i32 handle_value(Handle h) { return *(i32 *)h.p; }
+typedef union { float narrow; double wide; } Either;
+typedef union { double x[2]; i32 n; } Mixed;
+EXPORT Either either_half(i32 n, Either e, double x, Either f) { e.wide = (n + e.wide + x + f.wide) / 2; return e; }
+EXPORT Mixed mixed_sum(Mixed a, double x, Mixed b) { a.x[0] += x + b.x[0]; a.x[1] += b.x[1]; return a; }
 EXPORT Word word_next(Word w) { w.word++; return w; }
 EXPORT i32 apply_point(i32 (*f)(Point, const Line *), Point p, const Line *l) { return f(p, l); }
 EXPORT const char *apply_text(const char *(*f)(const char *), const char *text) { return f(text); }

@@ -2,8 +2,9 @@
 # needs: libraries threads
 import threading
 from ctypes import *
+from _native import LIBRARY
 
-lib = CDLL("target/ctypes/library.so")
+lib = CDLL(LIBRARY)
 libc = CDLL(None)
 Unary = CFUNCTYPE(c_int, c_int)
 lib.apply.argtypes, lib.apply.restype = [Unary, c_int], c_int

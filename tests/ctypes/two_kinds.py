@@ -2,9 +2,10 @@
 # needs: libraries modules
 import ctypes
 import ctypes.wasm32 as c
+from _native import LIBRARY
 
 lib = c.CDLL("target/ctypes/library.wasm")
-own = ctypes.CDLL("target/ctypes/library.so")
+own = ctypes.CDLL(LIBRARY)
 
 
 def refuses(f, *args):

@@ -43,7 +43,8 @@ usage: cargo xtask COMMAND [options]
 
 options:
   --match RE    only tests whose path matches
-  --target T    native, jit, guards, checks, node, npm or playground (repeatable; default: all)
+  --target T    native, jit, guards, evaluator, checks, node, node-jit, aarch64, aarch64-jit, aarch64-guards, npm or
+                playground (repeatable; default: all)
   --jobs N      how many at a time (default: the number of processors)
   --timeout S   seconds one test may take (default 60)
   --rounds N    bench: how many turns each interpreter gets (default 3)

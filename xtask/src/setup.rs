@@ -1,23 +1,42 @@
 //! What the tests need of the machine, brought in only where it is missing.
 //!
-//! The wasm target comes from rustup, node from Debian when the machine has none and we may
-//! install it, wasm-opt from npm. Nothing else is assumed beyond rustup, a C linker and python3.
+//! Targets of rustc come from rustup, node, the browser, and AArch64's C compiler and emulator from Debian when the machine
+//! has none and we may install them, wasm-opt from npm. Nothing else is assumed beyond rustup, a C linker and python3.
 
 use crate::script::Script;
 use crate::{Failure, proc};
 use std::process::Command;
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const AARCH64_TARGET: &str = "aarch64-unknown-linux-gnu";
+
+/// Debian's compiler for AArch64, its emulator of that processor, and where the C library of the one is for the other.
+pub const AARCH64_CC: &str = "aarch64-linux-gnu-gcc";
+pub const AARCH64_EMULATOR: &str = "qemu-aarch64";
+pub const AARCH64_ROOT: &str = "/usr/aarch64-linux-gnu";
 
 /// Makes sure that rustc can build for wasm.
 pub fn wasm_target() -> Result<(), Failure> {
+    rust_target(WASM_TARGET)
+}
+
+/// Makes sure that programs for AArch64 can be built and run, installing Debian's tools where we are root.
+pub fn aarch64() -> Result<(), Failure> {
+    rust_target(AARCH64_TARGET)?;
+    program(AARCH64_CC, "gcc-aarch64-linux-gnu")?;
+    program(&format!("{AARCH64_ROOT}/include/stdio.h"), "libc6-dev-arm64-cross")?;
+    program(AARCH64_EMULATOR, "qemu-user")
+}
+
+/// Makes sure that rustc can build for `target`.
+fn rust_target(target: &str) -> Result<(), Failure> {
     let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(proc::root()).output();
     let sysroot = sysroot.map_err(|e| format!("cannot start rustc: {e}"))?;
     let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_string();
-    if std::path::Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET).exists() {
+    if std::path::Path::new(&sysroot).join("lib/rustlib").join(target).exists() {
         return Ok(());
     }
-    proc::must(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(proc::root()))
+    proc::must(Command::new("rustup").args(["target", "add", target]).current_dir(proc::root()))
 }
 
 /// Makes sure that there is a node to run, installing Debian's where we are root.
@@ -46,22 +65,18 @@ pub fn chromium() -> Result<(), Failure> {
     program("chromium", "chromium")
 }
 
-/// The C side of the ctypes tests, and what is made of it.
+/// The C side of the ctypes tests, and what is made of it: a shared object for each kind of machine, and a module.
 const LIBRARY_SOURCE: &str = "tests/ctypes/library.c";
 const LIBRARIES: &str = "target/ctypes";
 
 /// Compiles the libraries that scripts under `tests/ctypes` load, where they are older than their source.
-pub fn test_libraries(scripts: &[Script]) -> Result<(), Failure> {
+pub fn test_libraries(scripts: &[Script], aarch64: bool) -> Result<(), Failure> {
     if !scripts.iter().any(|s| s.path.starts_with("tests/ctypes/")) {
         return Ok(());
     }
-    let folder = proc::root().join(LIBRARIES);
-    std::fs::create_dir_all(&folder).map_err(|e| format!("{LIBRARIES}: {e}"))?;
-    if is_older("library.so") {
-        program("cc", "gcc")?;
-        let mut cc = Command::new("cc");
-        cc.args(["-shared", "-fPIC", "-O1", "-o", &format!("{LIBRARIES}/library.so"), LIBRARY_SOURCE]);
-        proc::must(cc.current_dir(proc::root()))?;
+    shared_library("cc", "gcc", std::env::consts::ARCH)?;
+    if aarch64 {
+        shared_library(AARCH64_CC, "gcc-aarch64-linux-gnu", "aarch64")?;
     }
     if is_older("library.wasm") {
         program("clang-19", "clang-19")?;
@@ -74,11 +89,24 @@ pub fn test_libraries(scripts: &[Script]) -> Result<(), Failure> {
     }
     Ok(())
 }
+/// As `tests/ctypes/_native.py` looks for it.
+fn shared_library(cc: &str, package: &str, machine: &str) -> Result<(), Failure> {
+    let folder = format!("{LIBRARIES}/{machine}");
+    std::fs::create_dir_all(proc::root().join(&folder)).map_err(|e| format!("{folder}: {e}"))?;
+    if !is_older(&format!("{machine}/library.so")) {
+        return Ok(());
+    }
+    program(cc, package)?;
+    let mut command = Command::new(cc);
+    command.args(["-shared", "-fPIC", "-O1", "-o", &format!("{folder}/library.so"), LIBRARY_SOURCE]);
+    proc::must(command.current_dir(proc::root()))
+}
 fn is_older(library: &str) -> bool {
     let date = |path: String| proc::root().join(path).metadata().and_then(|m| m.modified()).ok();
     date(format!("{LIBRARIES}/{library}")) < date(LIBRARY_SOURCE.to_string())
 }
 
+/// Makes sure that a program is on PATH, or a file is there, which Debian's `package` brings.
 fn program(name: &str, package: &str) -> Result<(), Failure> {
     if proc::find_program(name).is_some() {
         return Ok(());

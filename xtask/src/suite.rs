@@ -18,7 +18,14 @@ use std::time::Instant;
 /// The folders that hold scripts.
 pub const FAMILIES: &[&str] = &["tests/lang", "tests/builtins", "tests/stdlib", "tests/jit", "tests/ctypes", "tests/fuzz/corpus", "examples"];
 /// The targets that run them.
-const SCRIPT_TARGETS: &[&str] = &["native", "jit", "guards", "evaluator", "checks", "node", "node-jit"];
+const SCRIPT_TARGETS: &[&str] =
+    &["native", "jit", "guards", "evaluator", "checks", "node", "node-jit", "aarch64", "aarch64-jit", "aarch64-guards"];
+/// Those under emulation: how loops are compiled there, and which folders there is time for.
+const AARCH64_TARGETS: &[(&str, Option<&str>, &[&str])] = &[
+    ("aarch64", None, &["tests/jit", "tests/ctypes"]),
+    ("aarch64-jit", Some("stress"), &["tests/jit", "tests/lang", "tests/builtins"]),
+    ("aarch64-guards", Some("guards"), &["tests/jit"]),
+];
 /// Tests of the JavaScript side.
 const HOST_SUITES: &[&str] = &["npm", "playground"];
 pub const PENDING: &str = "tests/pending.txt";
@@ -79,6 +86,13 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     if wanted("node-jit") {
         targets.push(Target::node_jit(options.build && !wanted("node"))?);
     }
+    let mut is_built = !options.build;
+    for &(name, mode, families) in AARCH64_TARGETS.iter().filter(|(name, ..)| wanted(name)) {
+        // Whoever names scripts wants them.
+        let families = if options.matching.is_some() { FAMILIES } else { families };
+        targets.push(Target::aarch64(name, mode, families, !is_built)?);
+        is_built = true;
+    }
     if whole {
         let tidy = if tidy::run()? {
             Count { passed: 1, ..Count::default() }
@@ -100,7 +114,7 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
     }
 
     let scripts = if targets.is_empty() { Vec::new() } else { collect(options)? };
-    setup::test_libraries(&scripts)?;
+    setup::test_libraries(&scripts, AARCH64_TARGETS.iter().any(|(name, ..)| wanted(name)))?;
     let pending = Pending::read()?;
     let verdicts = run_all(&scripts, &targets, options, &pending);
     let mut table: BTreeMap<(&str, usize), Count> = BTreeMap::new();
@@ -133,7 +147,7 @@ pub fn test(options: &Options) -> Result<bool, Failure> {
 pub fn confirm(options: &Options) -> Result<bool, Failure> {
     let targets = [Target::peer()?];
     let scripts = collect(options)?;
-    setup::test_libraries(&scripts)?;
+    setup::test_libraries(&scripts, false)?;
     let verdicts = run_all(&scripts, &targets, options, &Pending::default());
     let mut total = Count::default();
     for (_, _, verdict) in &verdicts {
@@ -212,7 +226,8 @@ fn run_all(
     pending: &Pending,
 ) -> Vec<(usize, usize, Verdict)> {
     let root = proc::root();
-    let work: Vec<(usize, usize)> = (0..targets.len()).flat_map(|t| (0..scripts.len()).map(move |s| (s, t))).collect();
+    let all = (0..targets.len()).flat_map(|t| (0..scripts.len()).map(move |s| (s, t)));
+    let work: Vec<(usize, usize)> = all.filter(|(s, t)| targets[*t].runs_family(family(&scripts[*s].path))).collect();
     let next = AtomicUsize::new(0);
     let verdicts = Mutex::new(Vec::with_capacity(work.len()));
     std::thread::scope(|scope| {

@@ -3,11 +3,13 @@
 //! `native` is the release binary, `checks` the same sources with debug assertions and overflow
 //! checks on, `node` the wasm build under node, `jit` and `node-jit` those with every loop compiled,
 //! `evaluator` with every loop as the compiler's IR, `peer` the reference interpreter that confirms
-//! expectations. A target says which `# needs:` it can serve; nothing else differs between them.
+//! expectations. `aarch64`, `aarch64-jit` and `aarch64-guards` are a build for that processor, under emulation. A target says
+//! which `# needs:` it can serve and, where it has not the time for all, which folders; nothing else differs between them.
 
 use crate::script::Script;
 use crate::server::Servers;
-use crate::{Failure, proc, wasm};
+use crate::suite::FAMILIES;
+use crate::{Failure, proc, setup, wasm};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ pub struct Target {
     program: PathBuf,
     before: Vec<String>,
     serves: &'static [&'static str],
+    /// The folders whose scripts it runs.
+    families: &'static [&'static str],
     /// Processes that run one script after the other.
     servers: Option<Arc<Servers>>,
     /// How many times longer than the release binary this target may take.
@@ -28,6 +32,8 @@ pub struct Target {
 /// What CPython can do: it loads no WebAssembly modules.
 const REFERENCE: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries"];
 const HOSTED: &[&str] = &["os", "threads", "cli", "subprocess", "network", "libraries", "modules"];
+/// A program under emulation cannot start itself again; and there wasmtime would take as long to build as all the rest.
+const EMULATED: &[&str] = &["os", "threads", "cli", "network", "libraries"];
 
 impl Target {
     pub fn native(build: bool) -> Result<Target, Failure> {
@@ -56,6 +62,26 @@ impl Target {
         Ok(target)
     }
 
+    /// The build for AArch64 under emulation; `mode` as for `compiled`, or none for the compiler as users have it.
+    pub fn aarch64(
+        name: &'static str,
+        mode: Option<&str>,
+        families: &'static [&'static str],
+        build: bool,
+    ) -> Result<Target, Failure> {
+        setup::aarch64()?;
+        if build {
+            proc::must(&mut aarch64_build())?;
+        }
+        let krait = target_folder().join(setup::AARCH64_TARGET).join("quick/krait");
+        let mut before = vec!["-L".to_string(), setup::AARCH64_ROOT.to_string(), krait.display().to_string()];
+        if let Some(mode) = mode {
+            before.extend(["-X".to_string(), format!("jit={mode}")]);
+        }
+        let program = PathBuf::from(setup::AARCH64_EMULATOR);
+        Ok(Target { name, program, before, serves: EMULATED, families, servers: None, timeout_factor: 4 })
+    }
+
     pub fn node(build: bool) -> Result<Target, Failure> {
         if build {
             wasm::build()?;
@@ -65,6 +91,7 @@ impl Target {
             program: PathBuf::from("node"),
             before: vec![proc::root().join(wasm::NODE_HOST).display().to_string()],
             serves: &["modules"],
+            families: FAMILIES,
             servers: Some(Arc::default()),
             timeout_factor: 2,
         })
@@ -83,16 +110,21 @@ impl Target {
         let named = std::env::var("KRAIT_PEER").unwrap_or_else(|_| "python3.14".to_string());
         let program = proc::find_program(&named)
             .ok_or_else(|| format!("no reference interpreter: {named} not found (set KRAIT_PEER)"))?;
-        Ok(Target { name: "peer", program, before: Vec::new(), serves: REFERENCE, servers: None, timeout_factor: 1 })
+        let before = Vec::new();
+        Ok(Target { name: "peer", program, before, serves: REFERENCE, families: FAMILIES, servers: None, timeout_factor: 1 })
     }
 
     fn binary(name: &'static str, folder: &str, timeout_factor: u32) -> Target {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| proc::root().join("target"), PathBuf::from);
-        Target { name, program: target.join(folder).join("krait"), before: Vec::new(), serves: HOSTED, servers: None, timeout_factor }
+        let program = target_folder().join(folder).join("krait");
+        let before = Vec::new();
+        Target { name, program, before, serves: HOSTED, families: FAMILIES, servers: None, timeout_factor }
     }
 
     pub fn can_run(&self, needs: &[String]) -> bool {
         needs.iter().all(|need| self.serves.contains(&need.as_str()))
+    }
+    pub fn runs_family(&self, family: &str) -> bool {
+        self.families.contains(&family)
     }
 
     /// Runs a script in an interpreter of its own.
@@ -128,4 +160,21 @@ impl Target {
         command.args(before).current_dir(proc::root());
         command
     }
+}
+
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| proc::root().join("target"), PathBuf::from)
+}
+
+/// What runs at build time is that of `checks`, so the profile is too, but for the checks: emulation is slow enough.
+fn aarch64_build() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--profile", "quick", "-p", "krait", "--no-default-features"]);
+    cargo.args(["--features", "shared-host-build", "--target", setup::AARCH64_TARGET]);
+    for check in ["debug-assertions", "overflow-checks"] {
+        cargo.args(["--config", &format!("profile.quick.{check}=false")]);
+    }
+    cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", setup::AARCH64_CC);
+    cargo.env("CC_aarch64_unknown_linux_gnu", setup::AARCH64_CC).current_dir(proc::root());
+    cargo
 }

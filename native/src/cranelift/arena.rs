@@ -22,7 +22,7 @@ impl Code {
             if libc::mprotect(address, size, libc::PROT_READ | libc::PROT_EXEC) != 0 {
                 return None;
             }
-            flush_instructions(code.address, size);
+            flush_instructions(code.address, bytes.len());
             Some(code)
         }
     }
@@ -44,12 +44,34 @@ unsafe fn flush_instructions(_: *mut u8, _: usize) {}
 
 #[cfg(target_arch = "aarch64")]
 unsafe fn flush_instructions(address: *mut u8, size: usize) {
+    // No cache has shorter lines.
     const LINE: usize = 16;
     // SAFETY: cleans and invalidates caches of mapped memory.
     unsafe {
         for at in (0..size).step_by(LINE) {
-            std::arch::asm!("dc cvau, {0}", "dsb ish", "ic ivau, {0}", in(reg) address.add(at));
+            std::arch::asm!("dc cvau, {0}", in(reg) address.add(at));
+        }
+        std::arch::asm!("dsb ish");
+        for at in (0..size).step_by(LINE) {
+            std::arch::asm!("ic ivau, {0}", in(reg) address.add(at));
         }
         std::arch::asm!("dsb ish", "isb");
+    }
+    discard_prefetched();
+}
+
+/// Other threads may take over with what was at this address before already fetched by their processors.
+#[cfg(target_arch = "aarch64")]
+fn discard_prefetched() {
+    #[cfg(target_os = "linux")]
+    {
+        const PRIVATE_EXPEDITED_SYNC_CORE: libc::c_int = 32;
+        const REGISTER_PRIVATE_EXPEDITED_SYNC_CORE: libc::c_int = 64;
+        // SAFETY: changes no memory.
+        let barrier = |command: libc::c_int| unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) };
+        // It has to be announced once. Where the system cannot do it, taking the interpreter's lock is a system call.
+        if barrier(PRIVATE_EXPEDITED_SYNC_CORE) != 0 && barrier(REGISTER_PRIVATE_EXPEDITED_SYNC_CORE) == 0 {
+            barrier(PRIVATE_EXPEDITED_SYNC_CORE);
+        }
     }
 }

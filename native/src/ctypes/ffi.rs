@@ -85,25 +85,23 @@ impl Types {
         address
     }
 
-    /// What an aggregate is made of. Of a union's members the largest stands for all, integers before floats.
+    /// What an aggregate is made of.
     fn elements(&self, vm: &mut Vm, info: &Rc<Info>, out: &mut Vec<Type>) {
-        let parts = info.parts.borrow().clone();
-        let mut members: Vec<(usize, Rc<Info>)> = parts.iter().filter_map(|p| info::info(vm, p.type_id).map(|i| (p.offset, i))).collect();
         if info.kind == Kind::Union {
-            let is_float = |i: &Rc<Info>| matches!(param::class_of(i), Class::Float | Class::Double);
-            let largest = members.iter().max_by_key(|(_, i)| (i.size.get(), !is_float(i))).cloned();
-            members = largest.into_iter().collect();
+            return self.union_elements(vm, info, out);
         }
         let mut last = None;
-        for (offset, member) in members {
+        for (offset, member) in members(vm, info) {
             // Bit fields that share their storage count once.
-            if last.replace(offset) == Some(offset) && info.kind == Kind::Structure {
-                continue;
+            if last.replace(offset) != Some(offset) {
+                self.member(vm, &member, out);
             }
-            self.member(vm, &member, out);
         }
     }
     fn member(&self, vm: &mut Vm, member: &Rc<Info>, out: &mut Vec<Type>) {
+        if member.size.get() == 0 {
+            return;
+        }
         if member.kind == Kind::Array {
             let Some(item) = info::info(vm, member.item.get()) else { return };
             for _ in 0..member.length.get() {
@@ -113,6 +111,34 @@ impl Types {
         }
         let class = param::class_of(member);
         out.push(self.of(vm, &class));
+    }
+    /// What travels like a union, which libffi does not know: the largest member where all hold floats of one kind, and
+    /// else words. On AArch64 those are of integers, on x86-64 of floats where no member has anything else.
+    fn union_elements(&self, vm: &mut Vm, info: &Rc<Info>, out: &mut Vec<Type>) {
+        let mut scalars = Vec::new();
+        collect_scalars(vm, info, 0, &mut scalars);
+        let is_long = |s: &Scalar| matches!(s.class, Class::LongDouble | Class::Complex(b'G'));
+        let one_kind = scalars.iter().all(|s| s.float().is_some() && s.float() == scalars[0].float());
+        if one_kind || (cfg!(target_arch = "x86_64") && scalars.iter().any(is_long)) {
+            let largest = members(vm, info).into_iter().max_by_key(|(_, member)| member.size.get());
+            if let Some((_, largest)) = largest {
+                self.member(vm, &largest, out);
+            }
+            return;
+        }
+        let size = info.size.get();
+        let mut at = 0;
+        while at < size {
+            let width = [8, 4, 2, 1].into_iter().find(|w| *w <= size - at).unwrap_or(1);
+            let floats = cfg!(target_arch = "x86_64") && scalars.iter().all(|s| s.float().is_some() || s.at + s.size <= at || s.at >= at + 8);
+            let class = match width {
+                8 if floats => Class::Double,
+                4 if floats => Class::Float,
+                _ => Class::Int { size: width as u8, signed: false },
+            };
+            out.push(self.of(vm, &class));
+            at += width;
+        }
     }
 
     /// Describes a call; `None` when libffi cannot make it.
@@ -148,5 +174,49 @@ impl Call {
             let function: unsafe extern "C" fn() = std::mem::transmute(address);
             raw::ffi_call(&mut self.cif, Some(function), out.cast(), places.as_mut_ptr());
         }
+    }
+}
+
+/// A number or pointer within an aggregate.
+struct Scalar {
+    at: usize,
+    size: usize,
+    class: Class,
+}
+
+impl Scalar {
+    /// The size of a float, or of those that a complex number has.
+    fn float(&self) -> Option<u8> {
+        match self.class {
+            Class::Float | Class::Complex(b'F') => Some(4),
+            Class::Double | Class::Complex(b'D') => Some(8),
+            Class::LongDouble | Class::Complex(_) => Some(16),
+            _ => None,
+        }
+    }
+}
+
+/// The members of a structure or union, and where they are.
+fn members(vm: &mut Vm, info: &Info) -> Vec<(usize, Rc<Info>)> {
+    let parts = info.parts.borrow().clone();
+    parts.iter().filter_map(|part| info::info(vm, part.type_id).map(|member| (part.offset, member))).collect()
+}
+
+fn collect_scalars(vm: &mut Vm, info: &Rc<Info>, at: usize, out: &mut Vec<Scalar>) {
+    let size = info.size.get();
+    match info.kind {
+        _ if size == 0 => {}
+        Kind::Structure | Kind::Union => {
+            for (offset, member) in members(vm, info) {
+                collect_scalars(vm, &member, at + offset, out);
+            }
+        }
+        Kind::Array => {
+            let Some(item) = info::info(vm, info.item.get()) else { return };
+            for n in 0..info.length.get() {
+                collect_scalars(vm, &item, at + n * item.size.get(), out);
+            }
+        }
+        _ => out.push(Scalar { at, size, class: param::class_of(info) }),
     }
 }

@@ -193,7 +193,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn poll_natively(&mut self, switch: bool) -> Result<()> {
-        self.ticks = TICKS;
+        self.ticks = self.refill();
         if switch {
             self.poll()?;
         } else {

@@ -210,6 +210,12 @@ impl Jit {
 }
 
 impl Vm {
+    /// Has loops compiled from now on. The ticks that are left would let short programs end before the first look.
+    pub fn compile_loops(&mut self, jit: Jit) {
+        self.jit = Some(Box::new(jit));
+        self.ticks = self.ticks.min(self.refill());
+    }
+
     /// Ticks to go before the run loop looks up.
     pub(crate) fn refill(&mut self) -> u32 {
         match &mut self.jit {
