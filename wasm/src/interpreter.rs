@@ -88,8 +88,8 @@ impl Interpreter {
         sys::set_arguments(vm);
         vm.heap.set_limit(options.get("memory").number().map_or(MEMORY, |n| n as usize));
         prepare_files(vm, options);
-        vm.jit = match options.get("jit") {
-            Data::Bool(false) => None,
+        match options.get("jit") {
+            Data::Bool(false) => vm.jit = None,
             mode => {
                 let mode = match mode.text() {
                     Some("stress") => Mode::Stress,
@@ -100,9 +100,9 @@ impl Interpreter {
                 if mode == Mode::On {
                     jit.patience = PATIENCE;
                 }
-                Some(Box::new(jit))
+                vm.compile_loops(jit);
             }
-        };
+        }
         if prepared {
             self.take_over(options)?;
         }

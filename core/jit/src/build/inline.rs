@@ -80,6 +80,10 @@ fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
         }
         if matches!(op, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass) {
             leaders.push(behind);
+            // The call of a range may take in the instruction that makes its iterator.
+            if code.instrs.get(behind).is_some_and(|i| i.op() == Op::GetIter) {
+                leaders.push(behind + 1);
+            }
         }
         // The step of an iterator may take in the instruction that unpacks its item.
         if matches!(op, Op::ForIter | Op::ForPair) && code.instrs.get(behind).is_some_and(|i| i.op() == Op::UnpackSequence) {

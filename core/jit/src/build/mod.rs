@@ -57,7 +57,8 @@ pub fn build(subject: &Subject<'_>) -> Result<(Unit, Vec<Value>)> {
     for _ in 0..PASSES {
         let mut builder = Builder::new(subject, kinds, contexts);
         builder.pass()?;
-        if !builder.changed {
+        // A block that an edge leads to, but that the walk had passed, is made by the next.
+        if !builder.changed && !builder.unit.blocks.iter().any(|block| block.end == UNFINISHED) {
             if !subject.eager && builder.helpers * 5 > builder.count {
                 return Err(refused("little to gain"));
             }
@@ -68,6 +69,9 @@ pub fn build(subject: &Subject<'_>) -> Result<(Unit, Vec<Value>)> {
     }
     Err(refused("no agreement"))
 }
+
+/// The end of a block that was not walked.
+const UNFINISHED: End = End::Leave(ExitId::MAX);
 
 /// An instruction with its registers counted from the first of the unit's frame.
 #[derive(Clone, Copy)]
@@ -188,7 +192,7 @@ impl<'a> Builder<'a> {
         var
     }
     fn new_block(&mut self) -> BlockId {
-        self.unit.blocks.push(Block { params: Vec::new(), insts: Vec::new(), end: End::Leave(0) });
+        self.unit.blocks.push(Block { params: Vec::new(), insts: Vec::new(), end: UNFINISHED });
         (self.unit.blocks.len() - 1) as BlockId
     }
     fn begin(&mut self, block: BlockId) {
