@@ -1863,11 +1863,18 @@ impl Vm {
                                 Ok(true) => leave!(Exit::Suspend),
                                 Err(Raised) => leave!(Exit::Raise),
                             }
-                            if let Some(jit) = &mut self.jit {
+                            // Where fuel is counted, a turn's worth of it was burnt: the next look is a turn away.
+                            if self.fuel.is_none()
+                                && let Some(jit) = &mut self.jit
+                            {
                                 ticks = jit.ticks_after_call(ticks);
                                 self.ticks = ticks;
                             }
-                            pass_outer_loop!();
+                            // The call is executed anew: with the last tick it would come back here, and who traces it
+                            // would see it twice.
+                            if !TRACE && ticks > 1 {
+                                pass_outer_loop!();
+                            }
                         }
                         save_pc!(pc.sub(1));
                         if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::FUNCTION {
