@@ -27,6 +27,24 @@ for code in range(0x110000):
     if not tag and len(mapping) == 2 and unicodedata.normalize("NFC", mapping) == char:
         pairs.append(mapping + char)
 
+
+
+def ranges(codes):
+    """Rows of a first code and a count."""
+    rows = []
+    for code in codes:
+        if rows and rows[-1][0] + rows[-1][1] == code:
+            rows[-1][1] += 1
+        else:
+            rows.append([code, 1])
+    return map(tuple, rows)
+
+
+def changed(form):
+    """Characters that a composed form never holds."""
+    return (code for code in range(0x110000) if code not in range(0xD800, 0xE000) and unicodedata.normalize(form, chr(code)) != chr(code))
+
+
 text = "\n".join(line for _, line in lines) + "\n"
 # Where the lines of each 64 characters begin.
 last = lines[-1][0] >> 6
@@ -44,5 +62,7 @@ def rust(name, kind, rows):
     f"// Unicode {unicodedata.unidata_version}; written by make_tables.py.\n\n"
     + rust("BLOCKS", "u16", starts)
     + rust("SECONDS", "u32", sorted({ord(p[1]) for p in pairs}))
+    + rust("NOT_IN_NFC", "(u32, u16)", ranges(changed("NFC")))
+    + rust("NOT_IN_NFKC", "(u32, u16)", ranges(changed("NFKC")))
     + rust("CLASSES", "(u32, u8, u8)", (tuple(c) for c in classes))
 )

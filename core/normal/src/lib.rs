@@ -166,6 +166,37 @@ pub fn recompose(chars: Vec<Classed>) -> Vec<Classed> {
     out
 }
 
+/// Whether one of some ranges has the character.
+fn has(ranges: &[(u32, u16)], c: u32) -> bool {
+    let after = ranges.partition_point(|&(first, _)| first <= c);
+    after.checked_sub(1).map(|at| ranges[at]).is_some_and(|(first, count)| c - first < u32::from(count))
+}
+
+/// Whether a text is in a normal form for certain: `false` where a character of it may join the one before.
+pub fn is_surely_normal(text: impl Iterator<Item = u32>, compatible: bool, composed: bool) -> bool {
+    let mut last = 0;
+    for c in text {
+        // Characters up to here are starters that neither join others nor come apart.
+        let plain = if composed && !compatible { c < 0x300 } else { c < 0xA0 };
+        if plain {
+            last = 0;
+            continue;
+        }
+        let class = combining(c);
+        let stays = if composed {
+            let joins = SECONDS.binary_search(&c).is_ok() || (VOWELS..VOWELS + VOWEL_COUNT).contains(&c) || (TAILS + 1..TAILS + TAIL_COUNT).contains(&c);
+            !joins && !has(if compatible { NOT_IN_NFKC } else { NOT_IN_NFC }, c)
+        } else {
+            hangul_parts(c).is_none() && decompose(c).is_none_or(|(kind, _)| !compatible && kind != '=')
+        };
+        if !stays || (class != 0 && class < last) {
+            return false;
+        }
+        last = class;
+    }
+    true
+}
+
 /// A normal form: of compatible characters (K) or not, composed (C) or decomposed (D).
 pub fn normalize(text: impl Iterator<Item = u32>, compatible: bool, composed: bool) -> Vec<u32> {
     let mut chars: Vec<Classed> = Vec::with_capacity(text.size_hint().0);
@@ -219,6 +250,20 @@ mod tests {
         // Excluded from composition.
         assert_eq!(normal("\u{915}\u{93C}", false, true), "\u{915}\u{93C}");
         assert_eq!((combining(0x301), combining(0x1E94A), combining(0x61)), (230, 7, 0));
+    }
+
+    #[cfg(feature = "tables")]
+    #[test]
+    fn what_is_surely_normal_stays() {
+        let chars = (0..0x110000).filter_map(char::from_u32);
+        for (c, compatible, composed) in chars.flat_map(|c| [(c, false, false), (c, false, true), (c, true, false), (c, true, true)]) {
+            for text in [c.to_string(), format!("e\u{301}{c}"), format!("{c}\u{323}")] {
+                let sure = is_surely_normal(text.chars().map(u32::from), compatible, composed);
+                assert!(!sure || normal(&text, compatible, composed) == text, "{text:?} {compatible} {composed}");
+            }
+        }
+        assert!(is_surely_normal("Zażółć 각".chars().map(u32::from), true, true));
+        assert!(is_surely_normal("e\u{323}\u{302}".chars().map(u32::from), false, false));
     }
 
     #[cfg(feature = "tables")]

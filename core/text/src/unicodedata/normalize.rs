@@ -32,21 +32,20 @@ impl Form {
     }
 }
 
+fn is_surely_normal(form: Form, text: StrRef<'_>) -> bool {
+    text.is_ascii() || krait_normal::is_surely_normal(text.iter(), form.is_compatible(), form.is_composed())
+}
+
 /// `unicodedata.normalize`.
 pub fn normalize(form: Form, text: StrRef<'_>) -> StrBuf {
-    let untouched = match form {
-        // Latin-1 composes with nothing before it and decomposes only from U+00A0 on.
-        Form::Nfc => matches!(text, StrRef::One(_)),
-        _ => text.is_ascii(),
-    };
-    if untouched {
+    if is_surely_normal(form, text) {
         return text.to_buf();
     }
     StrBuf::from_chars(krait_normal::normalize(text.iter(), form.is_compatible(), form.is_composed()))
 }
 
 pub fn is_normalized(form: Form, text: StrRef<'_>) -> bool {
-    text.is_ascii() || normalize(form, text).as_ref() == text
+    is_surely_normal(form, text) || normalize(form, text).as_ref() == text
 }
 
 #[cfg(test)]
