@@ -264,6 +264,10 @@ impl Evaluation<'_> {
                 Inst::RangeIterator(start, stop, step) => {
                     helpers::range_iterator(self.vm, self.int(start), self.int(stop), self.int(step))
                 }
+                Inst::MoveItems(words) => {
+                    let [a, b, c, d, e, f, g] = words.map(|v| self.value(v));
+                    u64::from(helpers::move_items(self.vm, a, b, c, d, e, f, g))
+                }
                 Inst::ListIterator(list) => helpers::list_iterator(self.vm, self.value(list)),
                 Inst::Offset(a, b) => self.value(a).wrapping_add(self.value(b)),
                 Inst::Retain(a) => {
@@ -283,7 +287,12 @@ impl Evaluation<'_> {
                     };
                     u64::from(result)
                 }
+                Inst::Enter(target) => u64::from(helpers::enter(self.vm, self.frame, self.registers, &raw const self.unit.targets[target])),
                 Inst::Ticks => read(self.vm as usize as u64 + self.layout.ticks as u64, Width::W32),
+                Inst::SetTicks(ticks) => {
+                    write(self.vm as usize as u64 + self.layout.ticks as u64, Width::W32, self.value(ticks));
+                    0
+                }
                 Inst::Function => read(self.frame as usize as u64 + self.layout.frame_function as u64, Width::W64),
                 Inst::Locals => read(self.frame as usize as u64 + self.layout.frame_locals as u64, Width::W64),
                 Inst::Guard(condition, exit) => {
@@ -337,7 +346,7 @@ impl Evaluation<'_> {
     }
     /// Writes what an exit leaves to the frame; the result of the entry.
     unsafe fn exit(&mut self, id: ExitId, how: Option<u32>) -> u32 {
-        let Exit { pc, surprise, registers, words, ranges, ticks, chain } = &self.unit.exits[id as usize];
+        let Exit { pc, left, registers, words, ranges, ticks, chain } = &self.unit.exits[id as usize];
         // SAFETY: by contract of entries.
         unsafe {
             // First what looks at registers that are written then.
@@ -373,7 +382,7 @@ impl Evaluation<'_> {
         match how {
             Some(outcome::LEAVE) => Left::Done as u32,
             Some(how) => how,
-            None => id << LEFT_BITS | if *surprise { Left::Surprised } else { Left::Done } as u32,
+            None => id << LEFT_BITS | *left as u32,
         }
     }
 }

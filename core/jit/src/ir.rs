@@ -4,7 +4,8 @@
 //! parameters only, but for those of a block that dominates their use. What a guard leaves for the interpreter is an
 //! [`Exit`]: which registers of the frame get which values, and where it goes on.
 
-use krait_vm::jit::helpers::{self, Helper, Level};
+use krait_vm::jit::Left;
+use krait_vm::jit::helpers::{self, Helper, Level, Target};
 use std::fmt::{self, Display, Write};
 
 /// A value.
@@ -111,6 +112,7 @@ pub enum HelperId {
     Advance,
     AdvancePair,
     Call,
+    CallPython,
 }
 
 impl HelperId {
@@ -123,6 +125,7 @@ impl HelperId {
             HelperId::Advance => helpers::advance,
             HelperId::AdvancePair => helpers::advance_pair,
             HelperId::Call => helpers::call,
+            HelperId::CallPython => helpers::call_python,
         }
     }
 }
@@ -182,6 +185,8 @@ pub enum Inst {
     RangeIterator(Var, Var, Var),
     /// The word of a new iterator over a list, from its word.
     ListIterator(Var),
+    /// `v0[v2:v3] = v1[v4:v5:v6]` of lists, all words, if that takes no list in between; whether it was done.
+    MoveItems([Var; 7]),
     /// An address and an int.
     Offset(Var, Var),
     /// Counts a reference to an object up, if the word is one's.
@@ -190,8 +195,13 @@ pub enum Inst {
     Release(Var, u32, ChainId),
     /// Calls a helper for the instruction of this index and chain: its outcome.
     Call(HelperId, u32, ChainId),
-    /// The interpreter's ticks, and the frame's function and locals mapping (0 where there is none): read at entry.
+    /// Calls the function that this one of the unit's targets describes: the outcome. The result is in the first
+    /// argument's register.
+    Enter(usize),
+    /// The interpreter's ticks: read at entry, and around calls that use some.
     Ticks,
+    SetTicks(Var),
+    /// The frame's function and locals mapping (0 where there is none): read at entry.
     Function,
     Locals,
     /// Leaves when the condition does not hold.
@@ -220,8 +230,8 @@ pub struct Block {
 pub struct Exit {
     /// Where the interpreter goes on; the helper has set it otherwise.
     pub pc: Option<u32>,
-    /// Counted: the loop is compiled anew when it happens often.
-    pub surprise: bool,
+    /// What the entry's result says; surprises are counted, and the loop is compiled anew when they happen often.
+    pub left: Left,
     /// Registers of the frame that get values.
     pub registers: Vec<(u32, Var, Repr)>,
     /// Words that registers get, and a reference with them.
@@ -253,6 +263,8 @@ pub struct Unit {
     pub reprs: Vec<Repr>,
     /// Functions that became part of this, from the outermost in.
     pub chains: Vec<Vec<Level>>,
+    /// Functions that are called.
+    pub targets: Vec<Target>,
     /// Registers above the first of the frame that are used.
     pub registers: usize,
 }
@@ -261,26 +273,27 @@ impl Inst {
     /// What the instruction defines; `None` for effects.
     pub fn repr(&self) -> Option<Repr> {
         Some(match self {
-            Inst::Int(_) | Inst::IntOp(..) | Inst::Select(..) | Inst::Call(..) | Inst::Ticks | Inst::IntOfBool(_) => Repr::Int,
+            Inst::Int(_) | Inst::IntOp(..) | Inst::Select(..) | Inst::Call(..) | Inst::Enter(_) | Inst::Ticks | Inst::IntOfBool(_) => Repr::Int,
             Inst::Widen(_) => Repr::Wide,
             Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
-            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::MulFits(..) | Inst::Is(..) | Inst::MakeRoom(_) => Repr::Bool,
+            Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::MulFits(..) | Inst::Is(..) | Inst::MakeRoom(_) | Inst::MoveItems(_) => Repr::Bool,
             Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::Locals | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
             Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
             Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
-            Inst::SetRegister(..) | Inst::Store { .. } | Inst::SetItem { .. } | Inst::Retain(_) | Inst::Release(..) | Inst::Guard(..) | Inst::Outcome(..) => return None,
+            Inst::SetRegister(..) | Inst::Store { .. } | Inst::SetItem { .. } | Inst::SetTicks(_) | Inst::Retain(_) | Inst::Release(..) | Inst::Guard(..) | Inst::Outcome(..) => return None,
         })
     }
     /// The values the instruction uses.
     pub fn uses(&self) -> Vec<Var> {
         match *self {
-            Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Ticks | Inst::Function | Inst::Locals => vec![],
+            Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Enter(_) | Inst::Ticks | Inst::Function | Inst::Locals => vec![],
             Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::MulFits(a, b) | Inst::Offset(a, b) => vec![a, b],
             Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) | Inst::ListIterator(a) => vec![a],
+            Inst::MoveItems(words) => words.to_vec(),
             Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) => vec![a, b, c],
-            Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
+            Inst::SetRegister(_, a) | Inst::SetTicks(a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],
             Inst::Store { base, value, .. } => vec![base, value],
             Inst::Item { base, index } => vec![base, index],
@@ -333,7 +346,7 @@ impl Display for Unit {
             for (r, next, left) in &e.ranges {
                 write!(text, " range r{r}=v{next},v{left}")?;
             }
-            writeln!(f, "x{n}: pc={:?}{}{text}", e.pc, if e.surprise { " surprise" } else { "" })?;
+            writeln!(f, "x{n}: pc={:?} {:?}{text}", e.pc, e.left)?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ pub mod ir;
 pub mod verify;
 
 use ir::{Inst, Repr, Unit};
-use krait_vm::jit::{Compiled, Compiler, Entry, Subject};
+use krait_vm::jit::{Compiled, Compiler, Entry, ExitNote, Subject};
 use std::any::Any;
 
 /// Lets a unit's guard fail whenever it is reached: that is never wrong, as the interpreter knows how to go on.
@@ -49,7 +49,7 @@ impl ir::Unit {
             entry,
             first: 0,
             heads: self.entries.iter().map(|(head, _)| *head).collect(),
-            exits: self.exits.iter().map(|e| (e.pc, e.chain)).collect(),
+            exits: self.exits.iter().map(|e| ExitNote { pc: e.pc, inside: e.chain }).collect(),
             depth: self.chains.iter().map(Vec::len).max().unwrap_or(0),
             registers: self.registers,
             keep: Vec::new(),

@@ -75,6 +75,8 @@ fn check_block(unit: &Unit, n: usize, block: &Block, mut known: HashSet<Var>, pr
             Inst::IntOp(_, a, b) | Inst::Compare(_, a, b) | Inst::MulFits(a, b) => vec![(a, Repr::Int), (b, Repr::Int)],
             Inst::RangeIterator(a, b, c) => [a, b, c].map(|v| (v, Repr::Int)).to_vec(),
             Inst::FloatOp(_, a, b) | Inst::FloatCompare(_, a, b) => vec![(a, Repr::Float), (b, Repr::Float)],
+            Inst::MoveItems(words) => words.map(|v| (v, Repr::Word)).to_vec(),
+            Inst::SetTicks(a) => vec![(a, Repr::Int)],
             Inst::Guard(a, _) | Inst::Not(a) => vec![(a, Repr::Bool)],
             Inst::Box(r, a) => vec![(a, r)],
             Inst::Unbox(_, a) | Inst::SetRegister(_, a) | Inst::Retain(a) | Inst::ListIterator(a) | Inst::Release(a, _, _) | Inst::Is(_, a) => vec![(a, Repr::Word)],

@@ -51,6 +51,7 @@ impl Functions {
             return Err(vm.value_error("invalid generation"));
         }
         tell_callbacks(vm, "start", generation, 0)?;
+        vm.stop_watching();
         let found = vm.collect_garbage();
         let state = vm.state::<State>();
         state.runs[generation as usize] += 1;

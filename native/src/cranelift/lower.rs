@@ -8,17 +8,17 @@ use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, Inst, IntOp, Region, Repr, Source, Unit, Var, Width};
 use krait_vm::Vm;
-use krait_vm::interp::frame::Frame;
-use krait_vm::jit::helpers::{self, Helper, Level};
+use krait_vm::interp::frame::{Frame, FrameKind};
+use krait_vm::jit::helpers::{self, Helper, Level, Target};
 use krait_vm::jit::layout::{Layout, REFERENCE};
-use krait_vm::jit::{LEFT_BITS, Left};
-use krait_vm::value::layout;
+use krait_vm::jit::{LEFT_BITS, Left, MOST_INSIDE, MOST_PARTS};
+use krait_vm::value::{NONE_WORD, UNBOUND_WORD, layout};
 use std::collections::HashMap;
 
 /// Translates a unit to a function with the signature of [`krait_vm::jit::Entry`].
 ///
-/// `chains` are the unit's, at the addresses that they keep as long as the code.
-pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Function {
+/// `chains` and `targets` are the unit's, at the addresses that they keep as long as the code.
+pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target], isa: &dyn TargetIsa) -> Function {
     let call = isa.default_call_conv();
     let mut signature = Signature::new(call);
     signature.params.extend([I64, I64, I64, I32].map(AbiParam::new));
@@ -37,6 +37,15 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     };
     let mut rebuild = Signature::new(call);
     rebuild.params.extend([I64, I64, I64, I32, I64, I32].map(AbiParam::new));
+    let mut move_items = Signature::new(call);
+    move_items.params.extend([I64; 8].map(AbiParam::new));
+    move_items.returns.push(AbiParam::new(I32));
+    let mut enter = Signature::new(call);
+    enter.params.extend([I64; 4].map(AbiParam::new));
+    enter.returns.push(AbiParam::new(I32));
+    let mut left = Signature::new(call);
+    left.params.extend([I64, I64, I64, I64, I64, I32].map(AbiParam::new));
+    left.returns.push(AbiParam::new(I32));
     let mut function = Function::with_name_signature(UserFuncName::default(), signature);
     let mut context = FunctionBuilderContext::new();
     let mut builder = FunctionBuilder::new(&mut function, &mut context);
@@ -49,7 +58,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
     let mut range_iterator = Signature::new(call);
     range_iterator.params.extend([I64, I64, I64, I64].map(AbiParam::new));
     range_iterator.returns.push(AbiParam::new(I64));
-    let [helper, nested, release, rebuild, make_room, int_word, range_iterator] = [helper, nested, release, rebuild, make_room, int_word, range_iterator].map(|s| builder.import_signature(s));
+    let [helper, nested, release, rebuild, make_room, int_word, range_iterator, move_items, enter, left] = [helper, nested, release, rebuild, make_room, int_word, range_iterator, move_items, enter, left].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -62,6 +71,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         frame: params[1],
         registers: params[2],
         chains,
+        targets,
         helper,
         nested,
         release,
@@ -70,6 +80,9 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], isa: &dyn TargetIsa) -> Functio
         make_room,
         int_word,
         range_iterator,
+        move_items,
+        enter,
+        left,
         regions,
         values: HashMap::new(),
         blocks: unit.blocks.iter().map(|_| builder.create_block()).collect(),
@@ -97,6 +110,7 @@ struct Lowering<'a> {
     frame: ir::Value,
     registers: ir::Value,
     chains: &'a [Vec<Level>],
+    targets: &'a [Target],
     helper: SigRef,
     nested: SigRef,
     release: SigRef,
@@ -106,6 +120,9 @@ struct Lowering<'a> {
     make_room: SigRef,
     int_word: SigRef,
     range_iterator: SigRef,
+    move_items: SigRef,
+    enter: SigRef,
+    left: SigRef,
     regions: [AliasRegion; 3],
     values: HashMap<Var, ir::Value>,
     blocks: Vec<ir::Block>,
@@ -252,8 +269,7 @@ impl Lowering<'_> {
                 self.f.ins().select(leaves, done, how)
             }
             None => {
-                let left = if exit.surprise { Left::Surprised } else { Left::Done };
-                self.f.ins().iconst(I32, i64::from(id << LEFT_BITS | left as u32))
+                self.f.ins().iconst(I32, i64::from(id << LEFT_BITS | exit.left as u32))
             }
         };
         self.f.ins().return_(&[result]);
@@ -379,6 +395,14 @@ impl Lowering<'_> {
                 let call = self.f.ins().call_indirect(self.range_iterator, callee, &[self.vm, start, stop, step]);
                 self.f.inst_results(call)[0]
             }
+            Inst::MoveItems(words) => {
+                let function: unsafe extern "C" fn(*mut Vm, u64, u64, u64, u64, u64, u64, u64) -> u32 = helpers::move_items;
+                let callee = self.int(function as usize as i64);
+                let args: Vec<_> = std::iter::once(self.vm).chain(words.map(|v| self.value(v))).collect();
+                let call = self.f.ins().call_indirect(self.move_items, callee, &args);
+                let done = self.f.inst_results(call)[0];
+                self.f.ins().ireduce(I8, done)
+            }
             Inst::ListIterator(list) => {
                 let function: unsafe extern "C" fn(*mut Vm, u64) -> u64 = helpers::list_iterator;
                 let callee = self.int(function as usize as i64);
@@ -408,7 +432,13 @@ impl Lowering<'_> {
                 let result = self.f.inst_results(call)[0];
                 self.f.ins().uextend(I64, result)
             }
+            Inst::Enter(target) => self.enter(target),
             Inst::Ticks => self.f.ins().uload32(flags(&self.regions, Region::Registers), self.vm, self.layout.ticks as i32),
+            Inst::SetTicks(ticks) => {
+                let ticks = self.value(ticks);
+                self.f.ins().istore32(flags(&self.regions, Region::Registers), ticks, self.vm, self.layout.ticks as i32);
+                return None;
+            }
             Inst::Locals => self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.frame, self.layout.frame_locals as i32),
             Inst::Function => self.f.ins().load(I64, flags(&self.regions, Region::Registers), self.frame, self.layout.frame_function as i32),
             Inst::Guard(a, exit) => {
@@ -555,6 +585,107 @@ impl Lowering<'_> {
         let levels = &self.chains[chain];
         let (at, count) = (levels.as_ptr() as usize as i64, levels.len() as i64);
         (self.int(at), self.f.ins().iconst(I32, count))
+    }
+    fn own_load(&mut self, ty: ir::Type, base: ir::Value, offset: usize) -> ir::Value {
+        self.f.ins().load(ty, flags(&self.regions, Region::Registers), base, offset as i32)
+    }
+    fn own_store(&mut self, value: ir::Value, base: ir::Value, offset: usize) {
+        self.f.ins().store(flags(&self.regions, Region::Registers), value, base, offset as i32);
+    }
+    /// Goes on in a new block when the condition holds, and elsewhere otherwise.
+    fn unless(&mut self, condition: ir::Value, elsewhere: ir::Block) {
+        let next = self.f.create_block();
+        self.f.ins().brif(condition, next, &[], elsewhere, &[]);
+        self.f.switch_to_block(next);
+    }
+    /// A call of a function that is known: what `Frame::call_above` and the end of a call do, around a call of its code.
+    fn enter(&mut self, n: usize) -> ir::Value {
+        let (target, layout) = (self.targets[n], self.layout);
+        let [slow, after, done] = [(); 3].map(|()| self.f.create_block());
+        self.f.set_cold_block(slow);
+        self.f.set_cold_block(after);
+        let outcome = self.f.append_block_param(done, I32);
+        let code = self.int(target.code as usize as i64);
+        // The interpreter looks up before the last tick is used.
+        let ticks = self.own_load(I32, self.vm, layout.ticks);
+        let enough = self.f.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, ticks, 1);
+        self.unless(enough, slow);
+        let entry = self.own_load(I64, code, layout.code_direct);
+        self.unless(entry, slow);
+        let next = self.own_load(I64, self.frame, layout.frame_above);
+        self.unless(next, slow);
+        let thread = self.own_load(I64, self.vm, layout.thread);
+        let inside = self.own_load(I32, thread, layout.compiled_depth);
+        let shallow = self.f.ins().icmp_imm_u(IntCC::UnsignedLessThan, inside, i64::from(MOST_INSIDE));
+        self.unless(shallow, slow);
+        let (depth, most) = (self.own_load(I64, next, layout.frame_depth), self.own_load(I64, self.vm, layout.recursion_limit));
+        let deepest = self.f.ins().iadd_imm_s(depth, MOST_PARTS as i64);
+        let allowed = self.f.ins().icmp(IntCC::UnsignedLessThanOrEqual, deepest, most);
+        self.unless(allowed, slow);
+        let at = self.f.ins().iadd_imm_s(self.registers, i64::from(target.base) * 8);
+        let (limit, room) = (self.own_load(I64, self.frame, layout.frame_limit), self.own_load(I64, code, layout.code_room));
+        let (left, needed) = (self.f.ins().isub(limit, at), self.f.ins().ishl_imm_u(room, 3));
+        let fits = self.f.ins().icmp(IntCC::UnsignedLessThanOrEqual, needed, left);
+        self.unless(fits, slow);
+        // The frame.
+        let unbound = self.word(UNBOUND_WORD);
+        for slot in target.base + target.given..target.base + target.first_temp {
+            self.set_register(slot, unbound);
+        }
+        let less = self.f.ins().iadd_imm_s(ticks, -1);
+        self.own_store(less, self.vm, layout.ticks);
+        let call = self.f.ins().iconst(I32, i64::from(target.call));
+        self.own_store(call, self.frame, layout.frame_pc);
+        let top = self.f.ins().iadd_imm_s(at, i64::from(target.nregs) * 8);
+        let function = self.word(target.function);
+        for (value, offset) in [(at, layout.frame_registers), (limit, layout.frame_limit), (top, layout.frame_top), (code, layout.frame_code), (function, layout.frame_function)] {
+            self.own_store(value, next, offset);
+        }
+        let (zero, dst, kind) = (self.f.ins().iconst(I32, 0), self.f.ins().iconst(I32, i64::from(target.dst)), self.f.ins().iconst(I8, FrameKind::Call as i64));
+        self.own_store(zero, next, layout.frame_pc);
+        self.own_store(dst, next, layout.frame_dst);
+        self.own_store(kind, next, layout.frame_kind);
+        self.own_store(next, thread, layout.current);
+        let deeper = self.f.ins().iadd_imm_s(inside, 1);
+        self.own_store(deeper, thread, layout.compiled_depth);
+        let called = self.f.ins().call_indirect(self.helper, entry, &[self.vm, next, at, zero]);
+        let result = self.f.inst_results(called)[0];
+        let thread = self.own_load(I64, self.vm, layout.thread);
+        let inside = self.own_load(I32, thread, layout.compiled_depth);
+        let shallower = self.f.ins().iadd_imm_s(inside, -1);
+        self.own_store(shallower, thread, layout.compiled_depth);
+        // It has returned, and nobody wants anything.
+        let how = self.f.ins().band_imm_u(result, (1 << LEFT_BITS) - 1);
+        let returned = self.f.ins().icmp_imm_s(IntCC::Equal, how, i64::from(Left::Returned as u32));
+        self.unless(returned, after);
+        let flag = self.own_load(I64, self.vm, layout.attention);
+        let flag = self.f.ins().uload8(I64, flags(&self.regions, Region::Registers), flag, 0);
+        let (own, other) = (self.own_load(I64, self.frame, layout.frame_object), self.own_load(I64, next, layout.frame_object));
+        let seen = self.f.ins().bor(own, other);
+        let wanted = self.f.ins().bor(seen, flag);
+        let quiet = self.f.ins().icmp_imm_s(IntCC::Equal, wanted, 0);
+        self.unless(quiet, after);
+        self.own_store(self.frame, thread, layout.current);
+        let none = self.word(NONE_WORD);
+        self.own_store(none, next, layout.frame_function);
+        let fine = self.f.ins().iconst(I32, i64::from(helpers::outcome::DONE));
+        self.f.ins().jump(done, &[BlockArg::Value(fine)]);
+        // The long ways.
+        let description = &raw const self.targets[n] as usize as i64;
+        self.f.switch_to_block(slow);
+        let enter: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, *const Target) -> u32 = helpers::enter;
+        let (callee, place) = (self.int(enter as usize as i64), self.int(description));
+        let called = self.f.ins().call_indirect(self.enter, callee, &[self.vm, self.frame, self.registers, place]);
+        let how = self.f.inst_results(called)[0];
+        self.f.ins().jump(done, &[BlockArg::Value(how)]);
+        self.f.switch_to_block(after);
+        let left: unsafe extern "C" fn(*mut Vm, *mut Frame, *mut u64, *const Target, *mut Frame, u32) -> u32 = helpers::left;
+        let (callee, place) = (self.int(left as usize as i64), self.int(description));
+        let called = self.f.ins().call_indirect(self.left, callee, &[self.vm, self.frame, self.registers, place, next, result]);
+        let how = self.f.inst_results(called)[0];
+        self.f.ins().jump(done, &[BlockArg::Value(how)]);
+        self.f.switch_to_block(done);
+        self.f.ins().uextend(I64, outcome)
     }
     fn retain(&mut self, a: ir::Value) {
         let (object, next) = (self.f.create_block(), self.f.create_block());

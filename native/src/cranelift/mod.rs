@@ -46,7 +46,8 @@ impl Backend for Machine {
     fn assemble(&mut self, unit: &Unit) -> Option<Compiled> {
         let mut context = Context::new();
         let chains = unit.chains.clone();
-        context.func = lower::lower(unit, &chains, &*self.isa);
+        let targets = unit.targets.clone();
+        context.func = lower::lower(unit, &chains, &targets, &*self.isa);
         if self.dump.clif {
             eprintln!("{}", context.func.display());
         }
@@ -61,7 +62,7 @@ impl Backend for Machine {
         let code = arena::Code::new(compiled.code_buffer())?;
         // SAFETY: the code was made with this signature.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(code.address()) };
-        Some(unit.compiled(entry, Box::new((code, chains))))
+        Some(unit.compiled(entry, Box::new((code, chains, targets))))
     }
 }
 

@@ -158,6 +158,11 @@ impl Lowering<'_> {
                 [start, stop, step].into_iter().for_each(|var| self.push(var));
                 self.call(helpers::range_iterator as *const (), RANGE_ITERATOR);
             }
+            Inst::MoveItems(words) => {
+                self.ins().local_get(VM);
+                words.into_iter().for_each(|word| self.push(word));
+                self.call(helpers::move_items as *const (), MOVE_ITEMS);
+            }
             Inst::ListIterator(list) => {
                 self.ins().local_get(VM);
                 self.push(list);
@@ -180,9 +185,21 @@ impl Lowering<'_> {
                 }
                 self.ins().i64_extend_i32_u();
             }
+            Inst::Enter(target) => {
+                let place = &raw const self.targets[target] as usize as i32;
+                self.ins().local_get(VM).local_get(FRAME).local_get(REGISTERS).i32_const(place);
+                self.call(helpers::enter as *const (), HELPER);
+                self.ins().i64_extend_i32_u();
+            }
             Inst::Ticks => {
                 let ticks = at(self.layout.ticks);
                 self.ins().local_get(VM).i64_load32_u(ticks);
+            }
+            Inst::SetTicks(ticks) => {
+                let place = at(self.layout.ticks);
+                self.ins().local_get(VM);
+                self.push(ticks);
+                self.ins().i64_store32(place);
             }
             Inst::Locals => {
                 let locals = at(self.layout.frame_locals);

@@ -6,7 +6,7 @@
 
 use super::structure::{Piece, structure};
 use krait_jit::ir::{BlockId, End, Exit, ExitId, Inst, Repr, Source, Unit, Var};
-use krait_vm::jit::helpers::{self, Level};
+use krait_vm::jit::helpers::{self, Level, Target};
 use krait_vm::jit::layout::Layout;
 use krait_vm::jit::{LEFT_BITS, Left};
 use wasm_encoder::{
@@ -37,9 +37,11 @@ const REBUILD: u32 = 3;
 pub(super) const MAKE_ROOM: u32 = 4;
 pub(super) const INT_WORD: u32 = 5;
 pub(super) const RANGE_ITERATOR: u32 = 6;
+pub(super) const MOVE_ITEMS: u32 = 7;
 
-/// The bytes of a module; `None` if its frame would be too large. `chains` are the unit's, at the addresses that they keep as long as the code.
-pub fn lower(unit: &Unit, chains: &[Vec<Level>]) -> Option<Vec<u8>> {
+/// The bytes of a module; `None` if its frame would be too large. `chains` and
+/// `targets` are the unit's, at the addresses that they keep as long as the code.
+pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target]) -> Option<Vec<u8>> {
     use ValType::{I32, I64};
     let mut types = TypeSection::new();
     types.ty().function([I32; 4], [I32]);
@@ -49,6 +51,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>]) -> Option<Vec<u8>> {
     types.ty().function([I32; 2], [I32]);
     types.ty().function([I32, I64], [I64]);
     types.ty().function([I32, I64, I64, I64], [I64]);
+    types.ty().function([I32, I64, I64, I64, I64, I64, I64, I64], [I32]);
     let mut imports = ImportSection::new();
     imports.import(
         "k",
@@ -77,7 +80,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>]) -> Option<Vec<u8>> {
     let mut exports = ExportSection::new();
     exports.export("f", ExportKind::Func, 0);
     let mut code = CodeSection::new();
-    code.function(&function(unit, chains)?);
+    code.function(&function(unit, chains, targets)?);
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&exports).section(&code);
     Some(module.finish())
@@ -102,6 +105,7 @@ const MOST_LOCALS: usize = 1_200;
 pub(super) struct Lowering<'a> {
     pub(super) unit: &'a Unit,
     pub(super) chains: &'a [Vec<Level>],
+    pub(super) targets: &'a [Target],
     pub(super) layout: Layout,
     code: Vec<u8>,
     locals: Vec<ValType>,
@@ -123,8 +127,8 @@ pub(super) struct Lowering<'a> {
     depth: u32,
 }
 
-fn function(unit: &Unit, chains: &[Vec<Level>]) -> Option<Function> {
-    let mut lowering = Lowering::new(unit, chains);
+fn function(unit: &Unit, chains: &[Vec<Level>], targets: &[Target]) -> Option<Function> {
+    let mut lowering = Lowering::new(unit, chains, targets);
     let pieces = structure(unit);
     for _ in 0..lowering.exits.len() {
         lowering.ins().block(BlockType::Empty);
@@ -161,11 +165,12 @@ pub(super) fn at(offset: usize) -> MemArg {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(unit: &'a Unit, chains: &'a [Vec<Level>]) -> Lowering<'a> {
+    fn new(unit: &'a Unit, chains: &'a [Vec<Level>], targets: &'a [Target]) -> Lowering<'a> {
         let count = unit.reprs.len();
         let mut this = Lowering {
             unit,
             chains,
+            targets,
             layout: Layout::new(),
             code: Vec::new(),
             locals: Vec::new(),
@@ -419,8 +424,7 @@ impl<'a> Lowering<'a> {
             let (done, leave) = (Left::Done as i32, helpers::outcome::LEAVE as i32);
             self.ins().i32_const(done).local_get(HOW).local_get(HOW).i32_const(leave).i32_eq().select().return_();
         } else {
-            let left = if exit.surprise { Left::Surprised } else { Left::Done };
-            self.ins().i32_const((id << LEFT_BITS | left as u32) as i32).return_();
+            self.ins().i32_const((id << LEFT_BITS | exit.left as u32) as i32).return_();
         }
     }
 }
@@ -468,12 +472,15 @@ fn is_pure(inst: &Inst) -> bool {
         | Inst::SetItem { .. }
         | Inst::Absolute { .. }
         | Inst::MakeRoom(_)
+        | Inst::MoveItems(_)
         | Inst::Retain(_)
         | Inst::Release(..)
         | Inst::RangeIterator(..)
         | Inst::ListIterator(_)
         | Inst::Call(..)
+        | Inst::Enter(_)
         | Inst::Ticks
+        | Inst::SetTicks(_)
         | Inst::Function
         | Inst::Locals
         | Inst::Guard(..)

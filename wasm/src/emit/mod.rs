@@ -59,7 +59,8 @@ impl Backend for Page {
             return None;
         }
         let chains = unit.chains.clone();
-        let module = lower::lower(unit, &chains)?;
+        let targets = unit.targets.clone();
+        let module = lower::lower(unit, &chains, &targets)?;
         if module.len() > LONGEST {
             return None;
         }
@@ -76,7 +77,7 @@ impl Backend for Page {
         self.taken.bytes.update(|n| n + code.bytes);
         // SAFETY: a function pointer is a place in the table, and the function has this signature.
         let entry = unsafe { std::mem::transmute::<usize, Entry>(place as usize) };
-        Some(unit.compiled(entry, Box::new((code, chains))))
+        Some(unit.compiled(entry, Box::new((code, chains, targets))))
     }
     fn is_over(&self) -> bool {
         self.forbidden

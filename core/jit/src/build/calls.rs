@@ -34,10 +34,22 @@ impl Builder<'_> {
                 self.helper(HelperId::Call);
                 Ok(false)
             }
-            // A frame of its own runs as well in the interpreter.
-            Seen::Object(id::METHOD | id::TYPE) | Seen::Mixed => self.refuse("calls what pushes a frame"),
+            Seen::Object(id::METHOD | id::TYPE) | Seen::Mixed => self.call_python(),
             _ => self.call_builtin(i),
         }
+    }
+    /// A call that pushes a frame, whose code runs on its own.
+    pub(super) fn call_python(&mut self) -> Result<bool> {
+        if self.seen().pushes {
+            return self.refuse("calls what runs in the interpreter");
+        }
+        // A generator's registers do not lie where a call's window can become the next frame's.
+        if self.subject.code.info.flags.is_generator_like() {
+            return self.refuse("calls from a generator");
+        }
+        self.emit(Inst::SetTicks(self.state.ticks));
+        self.helper(HelperId::CallPython);
+        Ok(false)
     }
     /// The call of a builtin function: some need no call.
     pub(super) fn call_builtin(&mut self, i: At) -> Result<bool> {
@@ -210,7 +222,9 @@ impl Builder<'_> {
     /// Lets a helper execute the instruction.
     pub(super) fn helper(&mut self, helper: HelperId) {
         let (pc, base) = (self.pc, self.context().base);
-        self.count_helper();
+        if helper != HelperId::CallPython {
+            self.count_helper();
+        }
         let (read, written) = flow::registers(&self.context().code.instrs, pc);
         let slots = |spans: &[(usize, usize)]| spans.iter().flat_map(|&(first, count)| base + first..base + first + count).collect::<Vec<_>>();
         let (read, written) = (slots(&read), slots(&written));
@@ -222,6 +236,9 @@ impl Builder<'_> {
         }
         self.flush();
         let done = self.emit(Inst::Call(helper, pc as u32, self.cx));
+        if helper == HelperId::CallPython {
+            self.state.ticks = self.emit(Inst::Ticks);
+        }
         let i = At { i: self.instr(pc), base };
         for &(field, role) in i.op().info().operands {
             let r = match field {

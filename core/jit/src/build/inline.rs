@@ -1,23 +1,23 @@
 //! Functions that become part of the unit.
 
 use super::flow::{self, width};
-use super::state::{Known, Place};
-use super::{At, Builder, Result};
-use crate::ir::{Inst, Region, Repr, Var, Width};
+use super::objects::slice_assignment;
+use super::state::{Known, Place, State};
+use super::{At, Builder, Result, class_of, repr_of};
+use crate::ir::{End, Inst, Region, Repr, Source, Var, Width};
 use krait_bytecode::Op;
 use krait_vm::Ref;
 use krait_vm::builtins::code::CodeObject;
 use krait_vm::builtins::function::Function;
-use krait_vm::jit::Subject;
-use krait_vm::jit::helpers::Level;
+use krait_vm::jit::{Left, MOST_PARTS, Subject};
+use krait_vm::jit::helpers::{Level, Target};
 use krait_vm::jit::record::{Callee, Feedback, loops};
 use krait_vm::types::id;
 use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Functions inside each other, and instructions of one that becomes part of its caller.
-const DEPTH: usize = 5;
+/// Instructions of a function that becomes part of its caller.
 const MOST: usize = 250;
 
 /// Code being walked: the loop, or a function that it calls.
@@ -60,7 +60,12 @@ impl<'a> Context<'a> {
         }
     }
     pub fn of_subject(subject: &'a Subject<'a>) -> Context<'a> {
-        Context::new(subject, subject.code, subject.function.get(subject.vm), subject.range.clone())
+        let mut context = Context::new(subject, subject.code, subject.function.get(subject.vm), subject.range.clone());
+        // Parameters are taken apart where the function begins, as variables are at a loop's head.
+        if subject.whole && !context.heads.contains(&0) {
+            context.heads = std::iter::once(0).chain(context.heads.iter().copied()).collect();
+        }
+        context
     }
     pub fn first_temp(&self) -> usize {
         self.base + self.code.first_temp as usize
@@ -89,6 +94,11 @@ fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
         if matches!(op, Op::ForIter | Op::ForPair) && code.instrs.get(behind).is_some_and(|i| i.op() == Op::UnpackSequence) {
             leaders.push(behind + 1);
         }
+        if matches!(op, Op::GetStep | Op::GetSlice)
+            && let Some(last) = slice_assignment(code, pc)
+        {
+            leaders.push(last + 1);
+        }
         pc = behind;
     }
     leaders.retain(|pc| range.contains(pc));
@@ -98,7 +108,7 @@ fn leaders(code: &CodeObject, range: &Range<usize>) -> Vec<usize> {
 }
 
 impl<'a> Builder<'a> {
-    /// The call of a Python function: its code becomes part of the unit.
+    /// The call of a Python function: its code becomes part of the unit, if that can be.
     pub(super) fn inline(&mut self, i: At) -> Result<bool> {
         let subject = self.subject;
         let serial = self.context().code.serial;
@@ -110,40 +120,26 @@ impl<'a> Builder<'a> {
                 (callee, *own, closure || self.seen().surprised)
             }
             Some(Callee::Code(callee, own)) => (callee, *own, true),
-            _ => return self.refuse("calls several functions"),
+            _ => return self.call_python(),
         };
-        let Some(function): Option<&'a Ref<Function>> = callee.downcast_exact::<Function>() else { return self.refuse("calls no function") };
+        let Some(function): Option<&'a Ref<Function>> = callee.downcast_exact::<Function>() else { return self.call_python() };
         let function: &'a Function = function.get(subject.vm);
         let code: &'a CodeObject = function.code.get(subject.vm);
         let given = i.i.c() + usize::from(own);
         if code.simple_args as usize != given {
-            return self.refuse("binds arguments");
+            return self.call_python();
         }
-        if code.instrs.len() > MOST || matches!(code.instrs.first().map(|i| i.op()), Some(Op::LoadBody) | None) {
-            return self.refuse("calls a large function");
+        if matches!(code.instrs.first().map(|i| i.op()), Some(Op::LoadBody) | None) {
+            return self.call_python();
         }
         if subject.code.info.flags.is_generator_like() {
             return self.refuse("calls from a generator");
         }
-        let mut depth = 0;
-        let mut at = self.cx;
-        loop {
-            if std::ptr::eq(self.contexts[at].code, code) {
-                return self.refuse("recursion");
-            }
-            if at == 0 {
-                break;
-            }
-            depth += 1;
-            at = self.contexts[at].caller;
-        }
-        if depth >= DEPTH {
-            return self.refuse("nests deeply");
-        }
         let window = i.b();
         let base = window + 2 - usize::from(own);
-        if base + code.nregs as usize > super::MOST_REGISTERS {
-            return self.refuse("many registers");
+        let becomes_part = code.instrs.len() <= MOST && self.may_nest(code) && base + code.nregs as usize <= super::MOST_REGISTERS;
+        if !becomes_part && (dynamic || self.seen().pushes || !self.context().levels.is_empty()) {
+            return self.call_python();
         }
         // It is this function or one of its code, called with a receiver or without.
         if dynamic {
@@ -183,6 +179,11 @@ impl<'a> Builder<'a> {
             self.state.places[window + 1] = Place::Memory(Known::Plain);
         }
         let (caller, call) = (self.cx, self.pc);
+        if !becomes_part {
+            let [call, window, base, given, dst] = [call, window, base, given, i.a()].map(|n| n as u32);
+            self.enter(Target { code: function.code.address(), function: callee.bits(), call, window, base, given, dst, nregs: code.nregs, first_temp: code.first_temp });
+            return Ok(false);
+        }
         let cx = match self.contexts.iter().position(|c| c.caller == caller && c.call == call && !c.levels.is_empty()) {
             Some(cx) => cx,
             None => {
@@ -212,35 +213,102 @@ impl<'a> Builder<'a> {
         Ok(true)
     }
 
-    /// The end of a function that is part of the unit.
-    pub(super) fn inlined_return(&mut self, i: At) {
-        let a = i.a();
-        let (base, caller, call, window) = { let cx = self.context(); (cx.base, cx.caller, cx.call, cx.window) };
-        // What it returns, with a reference if it is an object.
-        let mut result = self.state.places[a];
-        match result {
-            Place::Machine { .. } | Place::Constant(_) => {}
-            Place::Memory(known) => {
-                let word = self.emit(Inst::Register(a as u32));
-                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
-                self.settle_aliases(a);
-                self.emit(Inst::SetRegister(a as u32, unbound));
-                self.state.places[a] = Place::Memory(Known::Plain);
-                result = Place::Borrowed(word, known);
+    /// Whether code may become part of the unit here: not inside itself, and not too deep.
+    fn may_nest(&self, code: &CodeObject) -> bool {
+        let mut at = self.cx;
+        for _ in 0..MOST_PARTS {
+            if std::ptr::eq(self.contexts[at].code, code) {
+                return false;
             }
-            Place::Borrowed(word, _) => {
+            if at == 0 {
+                return true;
+            }
+            at = self.contexts[at].caller;
+        }
+        false
+    }
+
+    /// The call of a function in code of its own.
+    fn enter(&mut self, target: Target) {
+        self.emit(Inst::SetTicks(self.state.ticks));
+        let window = target.window as usize..(target.base + target.given) as usize;
+        for r in window.clone() {
+            if let Place::Range { .. } = self.state.places[r] {
+                self.put_back(r);
+            }
+        }
+        self.flush();
+        let done = self.emit(Inst::Enter(self.unit.targets.len()));
+        self.unit.targets.push(target);
+        self.state.ticks = self.emit(Inst::Ticks);
+        for r in window {
+            self.state.places[r] = Place::Memory(Known::Plain);
+        }
+        let state = self.state.clone();
+        let exit = self.exit(&state, None, false);
+        self.emit(Inst::Outcome(done, exit));
+        let (base, dst) = (target.base, target.dst as usize);
+        let (word, unbound) = (self.emit(Inst::Register(base)), self.emit(Inst::Word(UNBOUND_WORD)));
+        self.emit(Inst::SetRegister(base, unbound));
+        let Some(repr) = repr_of(self.seen().result) else { return self.define_owned(dst, word, Known::Unknown) };
+        self.kill_register(dst);
+        let is = self.emit(Inst::Is(class_of(repr), word));
+        let state = self.state.clone();
+        let exit = self.exit(&state, Some(self.behind() as usize), true);
+        self.unit.exits[exit as usize].registers.push((target.dst, word, Repr::Word));
+        self.emit(Inst::Guard(is, exit));
+        let var = self.emit(Inst::Unbox(repr, word));
+        self.define(dst, repr, var);
+    }
+
+    /// What a function returns, with a reference if it is an object; the register holds nothing any more.
+    fn take_result(&mut self, a: usize) -> Place {
+        let result = self.state.places[a];
+        let (word, known) = match result {
+            Place::Machine { .. } | Place::Constant(_) => return result,
+            Place::Borrowed(word, known) => {
                 self.emit(Inst::Retain(word));
                 self.state.places[a] = Place::Memory(Known::Plain);
+                return Place::Borrowed(word, known);
+            }
+            Place::Memory(known) => {
+                let word = self.emit(Inst::Register(a as u32));
+                self.settle_aliases(a);
+                (word, known)
             }
             Place::Alias(_) | Place::Range { .. } => {
                 self.put_back(a);
-                let word = self.emit(Inst::Register(a as u32));
-                let unbound = self.emit(Inst::Word(UNBOUND_WORD));
-                self.emit(Inst::SetRegister(a as u32, unbound));
-                self.state.places[a] = Place::Memory(Known::Plain);
-                result = Place::Borrowed(word, Known::Unknown);
+                (self.emit(Inst::Register(a as u32)), Known::Unknown)
             }
+        };
+        let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+        self.emit(Inst::SetRegister(a as u32, unbound));
+        self.state.places[a] = Place::Memory(Known::Plain);
+        Place::Borrowed(word, known)
+    }
+
+    /// The end of the function that the unit is of.
+    pub(super) fn returned(&mut self, i: At) {
+        let result = self.take_result(i.a());
+        for slot in 0..self.state.places.len() {
+            self.kill_register(slot);
         }
+        let exit = self.exit(&State { places: Vec::new(), ticks: self.state.ticks }, None, false);
+        let exit_of = &mut self.unit.exits[exit as usize];
+        exit_of.left = Left::Returned;
+        match result {
+            Place::Machine { var, repr, .. } => exit_of.registers.push((0, var, repr)),
+            Place::Constant(bits) => exit_of.words.push((0, Source::Word(bits))),
+            Place::Borrowed(word, _) => exit_of.registers.push((0, word, Repr::Word)),
+            _ => {}
+        }
+        self.end(End::Leave(exit));
+    }
+
+    /// The end of a function that is part of the unit.
+    pub(super) fn inlined_return(&mut self, i: At) {
+        let (base, caller, call, window) = { let cx = self.context(); (cx.base, cx.caller, cx.call, cx.window) };
+        let result = self.take_result(i.a());
         for slot in base..self.state.places.len() {
             self.kill_register(slot);
         }

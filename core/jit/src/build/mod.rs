@@ -23,7 +23,7 @@ use inline::Context;
 use krait_bytecode::sorted_map::SortedMap;
 use krait_bytecode::{Instr, Op};
 use krait_vm::Value;
-use krait_vm::jit::Subject;
+use krait_vm::jit::{Left, Subject};
 use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::record::Seen;
 use krait_vm::types::id;
@@ -274,7 +274,8 @@ impl<'a> Builder<'a> {
 
     /// An exit with what a state has elsewhere than in memory.
     fn exit(&mut self, state: &State, pc: Option<usize>, surprise: bool) -> ExitId {
-        let mut exit = Exit { pc: pc.map(|pc| pc as u32), surprise, registers: Vec::new(), words: Vec::new(), ranges: Vec::new(), ticks: Some(state.ticks), chain: if pc.is_some() { self.cx } else { 0 } };
+        let left = if surprise { Left::Surprised } else { Left::Done };
+        let mut exit = Exit { pc: pc.map(|pc| pc as u32), left, registers: Vec::new(), words: Vec::new(), ranges: Vec::new(), ticks: Some(state.ticks), chain: if pc.is_some() { self.cx } else { 0 } };
         for (r, place) in state.places.iter().enumerate() {
             match *place {
                 Place::Machine { var, repr, stale: true } => {
@@ -599,7 +600,9 @@ impl<'a> Builder<'a> {
     /// Adds the ways in.
     fn finish(mut self) -> (Unit, Vec<Value>) {
         self.cx = 0;
-        for head in self.context().heads.to_vec() {
+        // Calls enter a function at its first instruction only; its loops have units of their own.
+        let heads = if self.subject.whole { vec![0] } else { self.context().heads.to_vec() };
+        for head in heads {
             if !self.blocks.contains_key(&(0, head)) {
                 continue;
             }
@@ -629,6 +632,8 @@ impl<'a> Builder<'a> {
             for (r, kind) in kinds.into_iter().enumerate() {
                 match kind {
                     Kind::Memory(Known::Unknown) => {}
+                    // Variables that are no parameters are unassigned.
+                    Kind::Memory(Known::Plain) if self.subject.whole && r >= self.subject.code.simple_args as usize => {}
                     Kind::Memory(Known::Plain) => {
                         if !self.is_dead(r, head) {
                             let word = self.emit(Inst::Register(r as u32));
@@ -664,7 +669,8 @@ impl<'a> Builder<'a> {
             self.unit.entries.push((head, block));
         }
         let code = self.subject.code;
-        self.unit.name = format!("{}:{}", code.qualname.view(self.subject.vm).to_utf8_lossy(), self.subject.range.start);
+        let part = if self.subject.whole { String::new() } else { format!(":{}", self.subject.range.start) };
+        self.unit.name = format!("{}{part}", code.qualname.view(self.subject.vm).to_utf8_lossy());
         self.unit.registers = self.contexts.iter().map(|cx| cx.base + cx.code.nregs as usize).max().unwrap_or(0);
         self.unit.chains = self.contexts.iter().map(|cx| cx.levels.clone()).collect();
         (self.unit, self.keep)

@@ -3,15 +3,16 @@
 use super::ops::Operand;
 use super::state::{Known, Place};
 use super::{At, Builder, Result, class_of, repr_of};
-use crate::ir::{Cmp, Inst, IntOp, Region, Repr, Var, Width};
+use crate::ir::{Cmp, End, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD};
 use krait_bytecode::Op;
 use krait_vm::Ref;
+use krait_vm::builtins::code::CodeObject;
 use krait_vm::builtins::dict::Dict;
 use krait_vm::jit::helpers::{entry_of, keys_version, native_word_of};
 use krait_vm::jit::record::{Seen};
 use krait_vm::types::id;
-use krait_vm::value::{EMPTY_WORD, UNBOUND_WORD};
+use krait_vm::value::{EMPTY_WORD, NONE_WORD, UNBOUND_WORD};
 
 impl Builder<'_> {
     /// An object operand of a type that was seen: its word and address.
@@ -292,6 +293,64 @@ impl Builder<'_> {
         self.guard(same);
         base
     }
+    /// A slice of a list that the next instructions assign to a slice of a list: the items move at once, which ends the
+    /// block; whether it is that. What goes wrong does so before the first of these instructions.
+    pub(super) fn slice_to_slice(&mut self, i: At) -> bool {
+        let list = Seen::Object(id::LIST);
+        let Some(last) = slice_assignment(self.context().code, self.pc) else { return false };
+        let set = At { i: self.instr(last), base: i.base };
+        let there = self.context().feedback.map(|f| f.at(last)).unwrap_or_default();
+        if self.seen().b != list || there.b != list || self.seen().surprised || there.surprised || i.a() < self.context().first_temp() {
+            return false;
+        }
+        // What lies in the window of the assignment then.
+        let mut bounds = [None; 2];
+        for pc in self.pc + 1..last {
+            let load = At { i: self.instr(pc), base: i.base };
+            let Some(n) = load.a().checked_sub(set.c()).filter(|n| *n < 2) else { return false };
+            bounds[n] = match load.op() {
+                Op::LoadConst => Some(self.emit(Inst::Word(self.context().code.consts[load.i.bc()].bits()))),
+                Op::LoadInt => {
+                    let n = self.emit(Inst::Int(load.i.imm32()));
+                    Some(self.emit(Inst::Box(Repr::Int, n)))
+                }
+                _ if (set.c()..set.c() + 2).contains(&load.b()) => return false,
+                _ => {
+                    let Place::Machine { var, repr: Repr::Int, .. } = self.state.places[load.b()] else { return false };
+                    let by = match load.op() {
+                        Op::AddImm => load.i.imm(),
+                        Op::SubImm => -load.i.imm(),
+                        _ => 0,
+                    };
+                    let by = self.emit(Inst::Int(by));
+                    let n = self.int_arithmetic(IntOp::Add, var, by);
+                    Some(self.emit(Inst::Box(Repr::Int, n)))
+                }
+            };
+        }
+        let [Some(a), Some(b)] = bounds else { return false };
+        let (from, _) = self.object(i.b(), id::LIST);
+        let (to, _) = self.object(set.b(), id::LIST);
+        let (c, d) = (self.word(i.c()), self.word(i.c() + 1));
+        let e = if i.op() == Op::GetStep { self.word(i.c() + 2) } else { self.emit(Inst::Word(NONE_WORD)) };
+        let done = self.emit(Inst::MoveItems([to, from, a, b, c, d, e]));
+        // No guard: those may fail for no reason.
+        let exit = self.undo();
+        let (moved, not) = (self.new_block(), self.new_block());
+        self.end(End::Branch(done, (moved, Vec::new()), (not, Vec::new())));
+        self.begin(not);
+        self.end(End::Leave(exit));
+        self.begin(moved);
+        let parts = if i.op() == Op::GetStep { 3 } else { 2 };
+        (i.c()..i.c() + parts).chain([i.a(), set.c(), set.c() + 1]).for_each(|r| self.kill_register(r));
+        for (x, list) in [(i.x(), i.b()), (set.x(), set.b())] {
+            if x & KILL_B != 0 {
+                self.kill_register(list);
+            }
+        }
+        self.go_to(last + 1);
+        true
+    }
     pub(super) fn load_slot(&mut self, i: At) -> Result<bool> {
         let base = if i.op() == Op::LoadAttrMember { self.instance_of_class(i) } else { self.instance(i) };
         let offset = self.context().code.sites[i.i.c()].offset;
@@ -315,4 +374,19 @@ impl Builder<'_> {
         self.drop_old(i, old);
         Ok(false)
     }
+}
+
+/// The assignment to a slice that takes the slice which an instruction makes, if only its bounds are loaded in between.
+pub(super) fn slice_assignment(code: &CodeObject, pc: usize) -> Option<usize> {
+    let made = code.instrs[pc];
+    for (n, i) in code.instrs.iter().enumerate().skip(pc + 1).take(5) {
+        let kept = i.x() & KILL_B == 0;
+        match i.op() {
+            Op::LoadConst | Op::LoadInt => {}
+            Op::Move | Op::AddImm | Op::SubImm if kept => {}
+            Op::SetSlice if i.a() == made.a() && i.x() & KILL_A != 0 => return Some(n),
+            _ => return None,
+        }
+    }
+    None
 }

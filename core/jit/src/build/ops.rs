@@ -168,10 +168,15 @@ impl Builder<'_> {
             }
             Op::CopyFreeVars => return self.copy_free_vars(i),
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
+            Op::GetStep | Op::GetSlice if self.slice_to_slice(i) => return Ok(true),
             _ if is_operation(op) => return self.operation(),
             // The loop is not worth it when such instructions run each time.
             Op::Return if self.cx != 0 => {
                 self.inlined_return(i);
+                return Ok(true);
+            }
+            Op::Return if self.subject.whole => {
+                self.returned(i);
                 return Ok(true);
             }
             Op::Return | Op::RaiseExc | Op::RaiseFrom | Op::Raise | Op::Reraise => {

@@ -110,9 +110,15 @@ pub struct CodeObject {
     /// Parameters when a call can pass exactly these in place: no star parameters, keyword-only ones, generator.
     /// `u32::MAX` otherwise.
     pub simple_args: u32,
+    /// The same, but `u32::MAX` while calls enter machine code: the run loop then looks closer.
+    pub plain_args: u32,
     pub nlocals: u32,
-    /// Times a loop of it was met by the run loop's samples.
+    /// Times a loop of it was met by the run loop's samples, and its calls were.
     pub hotness: u32,
+    pub calls: u32,
+    /// Where calls from compiled code enter its own, and the registers that takes; 0 for nowhere.
+    pub direct: usize,
+    pub room: usize,
     /// Its loops in machine code.
     pub loops: crate::jit::Loops,
     /// Never used twice, unless it is 0.
@@ -223,8 +229,12 @@ impl Heap {
             nregs: u32::from(code.nregs),
             first_temp: code.first_temp() as u32,
             simple_args: simple_args(&info),
+            plain_args: simple_args(&info),
             nlocals: code.varnames.len() as u32,
             hotness: 0,
+            calls: 0,
+            direct: 0,
+            room: 0,
             loops: Default::default(),
             serial: self.next_code_serial(),
             info,

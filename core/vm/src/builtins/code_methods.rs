@@ -288,6 +288,8 @@ fn duplicate(c: &CodeObject) -> CodeObject {
         // Machine code is not shared.
         instrs: c.instrs.iter().map(|&i| if i.op() == Op::EnterLoop { unspecialized(i) } else { i }).collect(),
         loops: Default::default(),
+        plain_args: c.simple_args,
+        direct: 0,
         sites: c.sites.iter().map(site).collect(),
         consts: c.consts.clone(),
         names: c.names.clone(),
@@ -337,7 +339,7 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
                         let fixed = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
                         copy.info.flags = CodeFlags(n & !fixed | copy.info.flags.0 & fixed);
                         if copy.info.flags.is_generator_like() {
-                            copy.simple_args = u32::MAX;
+                            (copy.simple_args, copy.plain_args) = (u32::MAX, u32::MAX);
                         }
                     }
                     "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" => {
@@ -348,7 +350,7 @@ fn replace(this: &Ref<CodeObject>, vm: &mut Vm, changes: &KwArgs<'_>) -> Result<
                             _ => copy.info.kwonlyargcount = n,
                         }
                         // Calls take the long way, which goes by these numbers.
-                        copy.simple_args = u32::MAX;
+                        (copy.simple_args, copy.plain_args) = (u32::MAX, u32::MAX);
                     }
                     "co_stacksize" => {}
                     _ => unchanged(vm, this, &name, value)?,

@@ -53,14 +53,14 @@ pub struct Frame {
     pub extra: Option<Value>,
     pub object: Option<Ref<FrameObject>>,
     /// Where the stack goes on above this frame, and one past the last register of that chunk.
-    top: *mut u64,
-    limit: *mut u64,
+    pub(crate) top: *mut u64,
+    pub(crate) limit: *mut u64,
     /// The frame below; null at the bottom.
     below: *mut Frame,
     /// The box that the next call uses; null until there is one.
-    above: *mut Frame,
+    pub(crate) above: *mut Frame,
     /// Number of frames up to this one: a box is used at one depth only.
-    depth: usize,
+    pub(crate) depth: usize,
 }
 
 /// A place for a frame's registers.
@@ -248,12 +248,14 @@ pub struct Thread {
     frames: Vec<Box<Frame>>,
     chunks: Vec<Box<[u64]>>,
     /// The running frame; null when there is none.
-    current: *mut Frame,
+    pub(crate) current: *mut Frame,
     /// The exception being handled, per generator nesting: the innermost `Some` counts.
     pub handled: Vec<Option<Value>>,
     pub pending: Option<Value>,
     /// Nested native runs.
     pub native_depth: usize,
+    /// Functions that run in compiled code, inside each other.
+    pub compiled_depth: u32,
     /// Frames may go beyond the recursion limit while a RecursionError is dealt with.
     pub overflowed: bool,
     pub ident: u64,
@@ -279,6 +281,7 @@ impl Default for Thread {
             handled: vec![None],
             pending: None,
             native_depth: 0,
+            compiled_depth: 0,
             overflowed: false,
             ident: 0,
             context: None,

@@ -44,6 +44,11 @@ impl Ctx {
         // SAFETY: the compiler's registers lie in the window and hold values where they are read.
         unsafe { &*(self.regs.add(n) as *const Value) }
     }
+    /// A register, if it holds an object.
+    #[inline(always)]
+    pub fn object<'a>(self, n: usize) -> Option<&'a Value> {
+        if is_pointer(self.word(n)) { Some(self.reg(n)) } else { None }
+    }
     /// A register that may be EMPTY.
     #[inline(always)]
     pub fn word(self, n: usize) -> u64 {

@@ -27,6 +27,7 @@ use crate::interp::generator::{Generator, GeneratorState};
 use crate::interp::operators::accepts;
 use crate::interp::ops::Ctx;
 use crate::interp::resume::Resumed;
+use crate::jit::calls::Ran;
 use crate::object::Ref;
 use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
 use crate::runtime::compare::CmpOp;
@@ -218,7 +219,7 @@ impl Vm {
         self.type_error(format!("__init__() should return None, not '{name}'"))
     }
     /// Delivers the result of the running frame, which is left. `Some` when the run is over.
-    fn return_value(&mut self, value: Value, stop: usize) -> Result<Option<Value>> {
+    pub(crate) fn return_value(&mut self, value: Value, stop: usize) -> Result<Option<Value>> {
         let frame = self.thread.current();
         // SAFETY: the running frame.
         let (kind, dst) = unsafe { ((*frame).kind, (*frame).dst) };
@@ -1864,6 +1865,9 @@ impl Vm {
                                 Err(Raised) => leave!(Exit::Raise),
                             }
                             // Where fuel is counted, a turn's worth of it was burnt: the next look is a turn away.
+                            if self.jit.is_some() && self.sample_call(word) {
+                                leave!(Exit::Enter);
+                            }
                             if self.fuel.is_none()
                                 && let Some(jit) = &mut self.jit
                             {
@@ -1882,7 +1886,7 @@ impl Vm {
                             let callee = &*(regs.add(b) as *const Value);
                             let callee_code = (*Ref::<Function>::from_value_ref_unchecked(callee).payload_ptr()).code.payload_ptr();
                             let (at, given) = (regs.add(b + 2 - own), argc + own);
-                            if (*callee_code).simple_args as usize == given
+                            if (*callee_code).plain_args as usize == given
                                 && !(*frame).is_generator()
                                 && let Some(next) = Frame::call_above(frame, &mut self.thread, self.recursion_limit, word, callee_code, at, given, i.a() as u32)
                             {
@@ -1907,6 +1911,33 @@ impl Vm {
                                 let f: &Ref<Function> = Ref::from_value_ref_unchecked(callee);
                                 let callee_code = f.get(&*self.heap).code.payload_ptr();
                                 let given = argc + own;
+                                if !TRACE
+                                    && (*callee_code).plain_args != (*callee_code).simple_args
+                                    && (*callee_code).simple_args as usize == given
+                                    && !(*frame).is_generator()
+                                    && let Some(next) = Frame::call_above(frame, &mut self.thread, self.recursion_limit, word, callee_code, regs.add(b + 2 - own), given, i.a() as u32)
+                                {
+                                    reg!(b) = BITS_UNBOUND;
+                                    self.ticks = ticks;
+                                    match self.run_pushed(next) {
+                                        Ok(Ran::Returned) => {
+                                            ticks = self.ticks;
+                                            attend_after_call!();
+                                            if self.tracing {
+                                                leave!(Exit::Reload);
+                                            }
+                                        }
+                                        Ok(Ran::Goes) => {
+                                            ticks = self.ticks;
+                                            enter_frame!();
+                                            if self.tracing {
+                                                leave!(Exit::Enter);
+                                            }
+                                        }
+                                        Err(Raised) => return Exit::Raise,
+                                    }
+                                    continue;
+                                }
                                 if (*callee_code).simple_args as usize == given {
                                     let at = regs.add(b + 2 - own);
                                     let function = Value::from_bits(std::mem::replace(&mut reg!(b), BITS_UNBOUND));
@@ -2524,7 +2555,7 @@ unsafe fn rewrite(code: *mut CodeObject, pc: usize, op: Op) {
 
 /// # Safety
 /// `n` is a register of a live window.
-unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
+pub(crate) unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
     // SAFETY: by contract.
     unsafe {
         let old = std::ptr::replace(regs.add(n), word);

@@ -158,6 +158,44 @@ impl Vm {
         true
     }
 
+    /// `target[a:b] = source[c:d:e]` for lists, without one in between: when the target takes as many items as it gives
+    /// up, and none of those dies. False: nothing happened.
+    #[inline]
+    pub(crate) fn move_items(&mut self, target: &Value, source: &Value, [a, b, c, d, e]: [&Value; 5]) -> bool {
+        let (Some(to), Some(from)) = (target.downcast_exact::<List>(), source.downcast_exact::<List>()) else { return false };
+        let heap = &mut *self.heap;
+        let Some(range) = plain_range(a, b, to.len(heap)) else { return false };
+        // From the first items, backwards.
+        if let (Some(last), Some(-1), true) = (c.as_small_int(), e.as_small_int(), d.is_none() && target.is(source))
+            && last >= 0
+            && range == (0..last as usize + 1)
+        {
+            to.get_mut(heap).items_mut()[range].reverse();
+            return true;
+        }
+        let Some(picked) = plain_indices(c, d, e, from.len(heap)) else { return false };
+        if range.len() != picked.length {
+            return false;
+        }
+        if target.is(source) {
+            let turned = picked.step == -1 && picked.start as usize + 1 == range.end;
+            if turned {
+                to.get_mut(heap).items_mut()[range].reverse();
+            }
+            return turned;
+        }
+        if to.get(heap).items()[range.clone()].iter().any(|item| item.header().is_some()) {
+            return false;
+        }
+        // SAFETY: the two are not the same list, and no Python code runs here.
+        let others = unsafe { &mut *to.payload_ptr() }.items_mut();
+        let items = from.get(heap).items();
+        for (n, to) in others[range].iter_mut().enumerate() {
+            *to = items[(picked.start + picked.step * n as isize) as usize].clone();
+        }
+        true
+    }
+
     pub(crate) fn op_delete_item(&mut self, cx: Ctx) -> Result<()> {
         let (object, key) = (cx.b(), cx.c());
         match object.downcast_exact::<Dict>() {

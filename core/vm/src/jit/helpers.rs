@@ -8,13 +8,15 @@
 use crate::builtins::code::CodeObject;
 use crate::args::MethodDef;
 use crate::builtins::dict::Dict;
-use crate::builtins::function::BuiltinFn;
+use crate::builtins::function::{BoundMethod, BuiltinFn, Function};
 use crate::builtins::iterator_methods::Step;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::RangeIter;
 use crate::builtins::str::Str;
 use crate::heap::Header;
+use super::calls::Ran;
+use crate::interp::call::Entered;
 use crate::interp::called;
 use crate::object::Ref;
 use crate::interp::frame::{Frame, FrameKind, drop_registers};
@@ -252,6 +254,150 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
                 drop_registers(regs, if is_native(word) { first } else { b }, b + 2 + argc);
                 cx.set(cx.i.a(), v);
                 finish(vm, frame, outcome::DONE, || pc + 1)
+            }
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// A call of anything: a Python function gets its frame, and runs in compiled code if it has some.
+///
+/// # Safety
+/// As for [`operation`]; the frame is no generator's.
+pub unsafe extern "C" fn call_python(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract; the window holds values.
+    unsafe {
+        // The interpreter looks up before the last tick is used.
+        if (*vm).ticks <= 1 {
+            (*frame).pc = pc;
+            return outcome::LEAVE;
+        }
+        (*vm).ticks -= 1;
+        let cx = context(frame, regs, pc);
+        let (b, argc) = (cx.i.b(), cx.i.c());
+        if cx.word(b + 1) == 0
+            && let Some(method) = cx.object(b).and_then(|v| v.downcast_exact::<BoundMethod>()).cloned()
+        {
+            // Its function and receiver take their places.
+            let (function, this) = {
+                let m = method.get(&*(*vm).heap);
+                (m.function.clone(), m.this.clone())
+            };
+            cx.set(b, function);
+            *regs.add(b + 1) = this.into_bits();
+        }
+        let own = usize::from(cx.word(b + 1) != 0);
+        let entered = match cx.object(b).map(Value::type_id) {
+            Some(id::FUNCTION) => {
+                let word = cx.word(b);
+                let code = (*Ref::<Function>::from_value_ref_unchecked(cx.reg(b)).payload_ptr()).code.payload_ptr();
+                let (at, given) = (regs.add(b + 2 - own), argc + own);
+                if (*code).simple_args as usize == given
+                    && let Some(next) = Frame::call_above(frame, &mut (*vm).thread, (*vm).recursion_limit, word, code, at, given, cx.i.a() as u32)
+                {
+                    *regs.add(b) = BITS_UNBOUND;
+                    return run_entered(vm, frame, next, pc);
+                }
+                match (*vm).enter_in_place(cx, own, &[], FrameKind::Call) {
+                    Some(entered) => entered,
+                    None => return outcome::LEAVE,
+                }
+            }
+            Some(id::TYPE) => match (*vm).call_class_in_place(cx, &[]) {
+                Ok(Some(entered)) => Ok(entered),
+                Ok(None) => return call(vm, frame, regs, pc),
+                Err(Raised) => Err(Raised),
+            },
+            _ => return call(vm, frame, regs, pc),
+        };
+        match entered {
+            Ok(Entered::Frame) => run_entered(vm, frame, (*vm).thread.current(), pc),
+            Ok(Entered::Value(v)) => {
+                cx.set(cx.i.a(), v);
+                finish(&mut *vm, frame, outcome::DONE, || pc + 1)
+            }
+            Err(Raised) => outcome::RAISED,
+        }
+    }
+}
+
+/// A Python function that compiled code calls without looking at it again.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Target {
+    pub code: *mut CodeObject,
+    /// The function's word. The unit keeps it.
+    pub function: u64,
+    /// The index of the call.
+    pub call: u32,
+    /// Where the call's window is, the first argument in it, and how many there are.
+    pub window: u32,
+    pub base: u32,
+    pub given: u32,
+    /// The register for the result.
+    pub dst: u32,
+    /// Of the function's code.
+    pub nregs: u32,
+    pub first_temp: u32,
+}
+
+/// A call of a function that is known, which is not in its window: the result is left in the first argument's place.
+///
+/// # Safety
+/// As for [`operation`]; `target` describes the call, and the arguments are in place.
+pub unsafe extern "C" fn enter(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, target: *const Target) -> u32 {
+    // SAFETY: by contract; the window's first register holds no object.
+    unsafe {
+        let target = &*target;
+        *regs.add(target.window as usize) = (*std::mem::ManuallyDrop::new(Value::from_bits(target.function))).clone().into_bits();
+        let outcome = call_python(vm, frame, regs, target.call);
+        result_in_base(regs, target, outcome)
+    }
+}
+
+/// As [`enter`], where the function's frame was pushed, without a reference to the function, and its code was left as
+/// `result` says.
+///
+/// # Safety
+/// As for [`enter`]; `pushed` is that frame.
+pub unsafe extern "C" fn left(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, target: *const Target, pushed: *mut Frame, result: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe {
+        std::mem::forget((*pushed).function.clone());
+        let outcome = match (*vm).left_function(pushed, result) {
+            Ok(Ran::Returned) => finish(&mut *vm, frame, outcome::DONE, || (*target).call + 1),
+            Ok(Ran::Goes) => outcome::PUSHED,
+            Err(Raised) => outcome::RAISED,
+        };
+        result_in_base(regs, &*target, outcome)
+    }
+}
+
+/// Moves the result of a call, if it is over, to where the code looks for it.
+unsafe fn result_in_base(regs: *mut u64, target: &Target, outcome: u32) -> u32 {
+    if outcome == outcome::DONE {
+        // SAFETY: both are registers of the caller's; that of the argument holds no object any more.
+        unsafe {
+            let word = std::ptr::replace(regs.add(target.dst as usize), BITS_UNBOUND);
+            *regs.add(target.base as usize) = word;
+        }
+    }
+    outcome
+}
+
+/// Runs a frame that was pushed for the call at `pc` of `frame`.
+unsafe fn run_entered(vm: *mut Vm, frame: *mut Frame, pushed: *mut Frame, pc: u32) -> u32 {
+    // SAFETY: `pushed` is the running frame, above `frame`.
+    unsafe {
+        let kind = (*pushed).kind;
+        if !matches!(kind, FrameKind::Call | FrameKind::Init) {
+            return outcome::PUSHED;
+        }
+        match (*vm).run_pushed(pushed) {
+            Ok(Ran::Returned) => finish(&mut *vm, frame, outcome::DONE, || pc + 1),
+            Ok(Ran::Goes) => {
+                (*vm).asked(pushed);
+                outcome::PUSHED
             }
             Err(Raised) => outcome::RAISED,
         }
@@ -567,6 +713,19 @@ pub unsafe extern "C" fn range_iterator(vm: *mut Vm, start: i64, stop: i64, step
     };
     // SAFETY: by contract.
     unsafe { (*vm).heap.alloc(RangeIter { next: start, step, left: left as u64 }).into_value().into_bits() }
+}
+
+/// Assigns items of one list to another one's ([`Vm::move_items`]), or of the same; whether it was done.
+///
+/// # Safety
+/// Called by compiled code: `target` and `source` are words of lists, `bounds` other words.
+pub unsafe extern "C" fn move_items(vm: *mut Vm, target: u64, source: u64, a: u64, b: u64, c: u64, d: u64, e: u64) -> u32 {
+    // SAFETY: by contract; all are borrowed.
+    unsafe {
+        let value = |word: &u64| &*(&raw const *word as *const Value);
+        let bounds = [value(&a), value(&b), value(&c), value(&d), value(&e)];
+        u32::from((*vm).move_items(value(&target), value(&source), bounds))
+    }
 }
 
 /// The word of a new iterator over a list.

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "asks where the standard library's vectors keep their parts")]
 
 use crate::builtins::bytes::ByteArray;
+use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::iterators::ListIter;
@@ -10,7 +11,7 @@ use crate::builtins::list::List;
 use crate::builtins::slice::RangeIter;
 use crate::builtins::table::Table;
 use crate::heap::{Header, Instance};
-use crate::interp::frame::Frame;
+use crate::interp::frame::{Frame, Thread};
 use crate::types::shape::Shape;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -58,8 +59,25 @@ pub struct Layout {
     pub frame_function: usize,
     pub frame_locals: usize,
     pub frame_object: usize,
+    pub frame_registers: usize,
+    pub frame_dst: usize,
+    pub frame_kind: usize,
+    pub frame_code: usize,
+    pub frame_top: usize,
+    pub frame_limit: usize,
+    pub frame_above: usize,
+    pub frame_depth: usize,
     /// From the interpreter's address.
     pub ticks: usize,
+    pub thread: usize,
+    pub recursion_limit: usize,
+    pub attention: usize,
+    /// From a thread's.
+    pub current: usize,
+    pub compiled_depth: usize,
+    /// From a code object's contents.
+    pub code_direct: usize,
+    pub code_room: usize,
 }
 
 /// The words of a vector's header that hold its address, its length and its capacity.
@@ -115,7 +133,22 @@ impl Layout {
             frame_function: offset_of!(Frame, function),
             frame_locals: offset_of!(Frame, locals),
             frame_object: offset_of!(Frame, object),
+            frame_registers: offset_of!(Frame, regs),
+            frame_dst: offset_of!(Frame, dst),
+            frame_kind: offset_of!(Frame, kind),
+            frame_code: offset_of!(Frame, code),
+            frame_top: offset_of!(Frame, top),
+            frame_limit: offset_of!(Frame, limit),
+            frame_above: offset_of!(Frame, above),
+            frame_depth: offset_of!(Frame, depth),
             ticks: offset_of!(Vm, ticks),
+            thread: offset_of!(Vm, thread),
+            recursion_limit: offset_of!(Vm, recursion_limit),
+            attention: offset_of!(Vm, attention),
+            current: offset_of!(Thread, current),
+            compiled_depth: offset_of!(Thread, compiled_depth),
+            code_direct: offset_of!(CodeObject, direct),
+            code_room: offset_of!(CodeObject, room),
         }
     }
 }

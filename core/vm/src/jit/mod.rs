@@ -6,10 +6,13 @@
 //! running frame. Where something is not as it was, it writes what it holds to the frame's registers, and the
 //! interpreter goes on: the frame is the form in which both understand each other.
 //!
+//! So are functions whose calls are met, as a whole: a call pushes the frame and enters the code ([`calls`]).
+//!
 //! [`helpers`] are the functions compiled code calls, [`layout`] says where things lie in memory.
 
 #![allow(unsafe_code, reason = "compiled code runs on raw frames")]
 
+pub(crate) mod calls;
 pub mod helpers;
 pub mod layout;
 pub mod record;
@@ -43,17 +46,28 @@ pub enum Left {
     Pushed = 2,
     /// Something was not as expected.
     Surprised = 3,
+    /// The function has ended: its result, an owned word, is in the frame's first register, and all others hold
+    /// nothing.
+    Returned = 4,
 }
 
 /// Low bits of an entry's result that hold a [`Left`].
-pub const LEFT_BITS: u32 = 2;
+pub const LEFT_BITS: u32 = 3;
+
+/// Functions that run in compiled code inside each other. Stacks of engines are small.
+pub const MOST_INSIDE: u32 = if cfg!(target_arch = "wasm32") { 24 } else { 64 };
+
+/// Functions that become part of a unit, inside each other.
+pub const MOST_PARTS: usize = 5;
 
 /// What a compiler is asked to compile.
 pub struct Subject<'a> {
     pub vm: &'a Vm,
     pub code: &'a CodeObject,
-    /// The first instruction of the loop, and the first one behind it.
+    /// The first instruction of the loop, and the first one behind it; all of a function's.
     pub range: std::ops::Range<usize>,
+    /// Calls of the function enter at its first instruction.
+    pub whole: bool,
     pub known: &'a Known,
     /// What calls in code that was watched called.
     pub callees: &'a FxHashMap<(u32, usize), Callee>,
@@ -74,8 +88,8 @@ pub struct Compiled {
     pub first: u32,
     /// Loops that can be entered: the instruction index of their heads, in the order of the entries' numbers.
     pub heads: Vec<usize>,
-    /// Where each exit leads to, and in which of the functions that became part of this.
-    pub exits: Vec<(Option<u32>, usize)>,
+    /// What is told of each exit.
+    pub exits: Vec<ExitNote>,
     /// Frames that it needs above the running one, and registers above that one's first.
     pub depth: usize,
     pub registers: usize,
@@ -87,7 +101,14 @@ pub struct Compiled {
     pub code: Box<dyn Any>,
 }
 
-/// Makes machine code of loops.
+/// Where an exit leads to, and in which of the functions that became part of the unit.
+#[derive(Clone, Copy, Debug)]
+pub struct ExitNote {
+    pub pc: Option<u32>,
+    pub inside: usize,
+}
+
+/// Makes machine code of loops and functions.
 pub trait Compiler {
     /// `None` when the loop has something in it that this compiler leaves to the interpreter.
     fn compile(&mut self, subject: &Subject<'_>) -> Option<Compiled>;
@@ -108,11 +129,14 @@ pub enum Mode {
     Guards,
 }
 
-/// Compiled code of a loop and of those inside it.
+/// Compiled code of a loop and of those inside it, or of a function.
 struct Unit {
     taken: Vec<std::cell::Cell<u32>>,
-    exits: Vec<(Option<u32>, usize)>,
+    /// Times it was left as a call led to code that is never compiled.
+    pushes: std::cell::Cell<u32>,
+    exits: Vec<ExitNote>,
     range: std::ops::Range<usize>,
+    whole: bool,
     depth: usize,
     registers: usize,
     keep: Vec<Value>,
@@ -129,9 +153,9 @@ pub struct Loop {
     unit: Rc<Unit>,
 }
 
-/// What a code object has of compiled loops: `enter_loop` names one by its place in the list.
+/// What a code object has of compiled loops: `enter_loop` names one by its place in the list. And the function's begin.
 #[derive(Default)]
-pub struct Loops(Vec<Option<Loop>>);
+pub struct Loops(Vec<Option<Loop>>, Option<Loop>);
 
 impl Loops {
     /// Visits the functions that compiled code keeps.
@@ -143,6 +167,9 @@ impl Loops {
                 l.unit.keep.iter().for_each(&mut *visit);
             }
         }
+        if let Some(function) = &self.1 {
+            function.unit.keep.iter().for_each(visit);
+        }
     }
 }
 
@@ -151,8 +178,14 @@ pub struct Jit {
     compiler: Box<dyn Compiler>,
     mode: Mode,
     turn: u32,
-    /// Looks at calls.
+    /// Looks at calls, and whether the last one was followed by another at once.
     looks: u32,
+    again: bool,
+    /// A call in compiled code led to the interpreter too often.
+    unprofitable: bool,
+    /// How often compiled code runs, in all threads, and what was withdrawn meanwhile.
+    running: usize,
+    retired: Vec<Rc<Unit>>,
     recording: Option<Recording>,
     /// What was seen.
     known: Known,
@@ -179,8 +212,12 @@ const HOT: u32 = 2;
 const SURPRISES: u32 = 200;
 /// Times a loop is compiled.
 const ATTEMPTS: u32 = 6;
-/// A code object whose loops are left to the interpreter.
+/// A code object whose loops, or calls, are left to the interpreter.
 const NEVER: u32 = u32::MAX;
+/// Samples of calls before the function is watched.
+const HOT_CALLS: u32 = 3;
+/// Stands for the function where loops are known by their heads.
+const WHOLE: usize = usize::MAX;
 
 impl Jit {
     pub fn new(compiler: Box<dyn Compiler>, mode: Mode) -> Jit {
@@ -189,6 +226,10 @@ impl Jit {
             mode,
             turn: 0,
             looks: 0,
+            again: false,
+            unprofitable: false,
+            running: 0,
+            retired: Vec::new(),
             recording: None,
             known: Known::default(),
             failed: FxHashMap::default(),
@@ -201,7 +242,14 @@ impl Jit {
     pub(crate) fn ticks_after_call(&mut self, ticks: u32) -> u32 {
         const LOOKS: u32 = 100;
         self.looks += 1;
-        if self.looks % LOOKS == 0 { ticks } else { 1 }
+        self.again = self.looks % LOOKS != 0;
+        if self.again { 1 } else { ticks }
+    }
+    /// Keeps what is withdrawn while it may be running.
+    fn retire(&mut self, unit: &Rc<Unit>) {
+        if self.running != 0 {
+            self.retired.push(Rc::clone(unit));
+        }
     }
     /// Ends the watching of a loop; whether there was one.
     pub(crate) fn stop_recording(&mut self) -> bool {
@@ -214,6 +262,13 @@ impl Vm {
     pub fn compile_loops(&mut self, jit: Jit) {
         self.jit = Some(Box::new(jit));
         self.ticks = self.ticks.min(self.refill());
+    }
+
+    /// Ends the watching of a loop or function, which keeps the functions it saw called.
+    pub fn stop_watching(&mut self) {
+        if self.jit.as_mut().is_some_and(|jit| jit.stop_recording()) {
+            self.end_tracing();
+        }
     }
 
     /// Ticks to go before the run loop looks up.
@@ -238,6 +293,7 @@ impl Vm {
         // SAFETY: the running frame and its code.
         let code = unsafe { &mut *(*frame).code };
         let Some(jit) = &mut self.jit else { return false };
+        jit.again = false;
         if self.tracing || code.hotness == NEVER || code.serial == 0 {
             return false;
         }
@@ -279,6 +335,9 @@ impl Vm {
     }
 
     fn compile_recorded(&mut self, recording: &Recording) {
+        if let Some(function) = &recording.function {
+            return self.compile_function(recording, function);
+        }
         let frame = self.thread.current();
         // SAFETY: the running frame, or null.
         let code = match unsafe { frame.as_ref() } {
@@ -296,7 +355,7 @@ impl Vm {
             let mut compiler = std::mem::replace(&mut jit.compiler, Box::new(NoCompiler));
             let failing = (mode == Mode::Guards).then(|| jit.failed.get(&(serial, range.start)).copied().unwrap_or(0));
             // SAFETY: the running frame keeps function and code.
-            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref(), module } };
+            let subject = unsafe { Subject { vm: self, code: &*code, range: range.clone(), known: &known, callees: &recording.callees, eager, failing, function: (*frame).function_ref(), module, whole: false } };
             compiled = compiler.compile(&subject).map(|c| (c, range));
             if compiler.is_over() {
                 self.jit = None;
@@ -318,7 +377,7 @@ impl Vm {
                 jit.stats.compiled += 1;
                 code.hotness = 0;
                 let failing = mode == Mode::Guards && jit.failed.get(&(serial, range.start)).copied().unwrap_or(0) < compiled.guards;
-                install(code, compiled, range, failing);
+                install(code, compiled, range, failing, false);
             }
             None => {
                 jit.stats.refused += 1;
@@ -351,26 +410,54 @@ impl Vm {
         if !self.thread.has_room(frame, unit.registers) || self.thread.depth() + unit.depth > self.recursion_limit {
             return Ok(Left::Done);
         }
+        self.begin_compiled();
         // SAFETY: compiled for this code, and checks what else it takes for granted.
         let result = unsafe { entry(self, frame, regs, which) };
+        self.end_compiled();
         if unit.failing {
             self.fail_next(frame, &unit);
         }
         match result & ((1 << LEFT_BITS) - 1) {
-            0 => Ok(Left::Done),
             1 => Err(Raised),
-            2 => Ok(Left::Pushed),
-            _ => {
-                if let Some(count) = unit.taken.get((result >> LEFT_BITS) as usize) {
-                    count.set(count.get() + 1);
-                    if self.jit.as_ref().is_some_and(|jit| jit.trace_exits) {
-                        self.tell_exit(frame, &unit, result >> LEFT_BITS);
-                    }
-                    if count.get() >= SURPRISES {
-                        self.discard(frame, &unit);
-                    }
-                }
+            2 => {
+                self.pushed(frame, &unit);
+                Ok(Left::Pushed)
+            }
+            3 => {
+                self.surprised(frame, &unit, result >> LEFT_BITS);
                 Ok(Left::Surprised)
+            }
+            _ => Ok(Left::Done),
+        }
+    }
+
+    /// Compiled code is entered by other code, and left to it. What was withdrawn meanwhile may still be running, as
+    /// compiled code that calls keeps nothing.
+    #[inline]
+    fn begin_compiled(&mut self) {
+        if let Some(jit) = &mut self.jit {
+            jit.running += 1;
+        }
+    }
+    #[inline]
+    fn end_compiled(&mut self) {
+        if let Some(jit) = &mut self.jit {
+            jit.running -= 1;
+            if jit.running == 0 && !jit.retired.is_empty() {
+                drop(std::mem::take(&mut jit.retired));
+            }
+        }
+    }
+
+    /// Counts an exit that was not expected.
+    fn surprised(&mut self, frame: *mut Frame, unit: &Rc<Unit>, exit: u32) {
+        if let Some(count) = unit.taken.get(exit as usize) {
+            count.set(count.get() + 1);
+            if self.jit.as_ref().is_some_and(|jit| jit.trace_exits) {
+                self.tell_exit(frame, unit, exit);
+            }
+            if count.get() >= SURPRISES {
+                self.discard(frame, unit);
             }
         }
     }
@@ -381,13 +468,18 @@ impl Vm {
         let Some(jit) = &mut self.jit else { return };
         // SAFETY: the unit's frame is still there, whatever was pushed above it.
         let code = unsafe { &mut *(*frame).code };
-        *jit.failed.entry((code.serial, unit.range.start)).or_insert(0) += 1;
+        *jit.failed.entry((code.serial, unit.key())).or_insert(0) += 1;
+        jit.retire(unit);
         withdraw(code, unit);
-        code.hotness = HOT;
+        if unit.whole {
+            code.calls = HOT_CALLS;
+        } else {
+            code.hotness = HOT;
+        }
     }
     #[cold]
     fn tell_exit(&mut self, frame: *mut Frame, unit: &Unit, exit: u32) {
-        let Some((pc, inside)) = unit.exits.get(exit as usize) else { return };
+        let Some(ExitNote { pc, inside }) = unit.exits.get(exit as usize) else { return };
         // SAFETY: the running frame's code.
         let name = unsafe { (*(*frame).code).qualname.view(self).to_utf8_lossy() };
         let place = if *inside == 0 { String::new() } else { format!(" in function {inside} of those that became part of it") };
@@ -397,20 +489,25 @@ impl Vm {
     /// Gives a loop back to the interpreter; it may be compiled again, knowing more.
     #[cold]
     fn discard(&mut self, frame: *mut Frame, unit: &Rc<Unit>) {
-        // SAFETY: the running frame's code.
-        let code = unsafe { &mut *(*frame).code };
         let Some(jit) = &mut self.jit else { return };
-        jit.stats.discarded += 1;
         // SAFETY: the running frame: of this code, or of a function that became part of it.
         let running = unsafe { &*self.thread.current() };
         jit.known.entry(running.code().serial).or_default().note_surprise(running);
+        self.take_back(frame, unit);
+    }
+    fn take_back(&mut self, frame: *mut Frame, unit: &Rc<Unit>) {
+        // SAFETY: the unit's frame, whose code it is.
+        let code = unsafe { &mut *(*frame).code };
+        let Some(jit) = &mut self.jit else { return };
+        jit.stats.discarded += 1;
+        jit.retire(unit);
         withdraw(code, unit);
-        code.hotness = match jit.known.get_mut(&code.serial) {
-            Some(feedback) => {
-                if feedback.attempts_over(ATTEMPTS) { NEVER } else { HOT }
-            }
-            None => NEVER,
-        };
+        let over = jit.known.get_mut(&code.serial).is_none_or(|feedback| feedback.attempts_over(ATTEMPTS));
+        if unit.whole {
+            code.calls = if over { NEVER } else { HOT_CALLS };
+        } else {
+            code.hotness = if over { NEVER } else { HOT };
+        }
     }
 }
 
@@ -435,11 +532,32 @@ fn withdraw(code: &mut CodeObject, unit: &Rc<Unit>) {
     }
     // Whoever runs the code keeps it until then.
     code.loops.0.iter_mut().filter(|l| l.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit))).for_each(|l| *l = None);
+    if code.loops.1.as_ref().is_some_and(|l| Rc::ptr_eq(&l.unit, unit)) {
+        code.loops.1 = None;
+        code.plain_args = code.simple_args;
+        code.direct = 0;
+    }
 }
 
-/// Lets the loop's back-edges enter its code.
-fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>, failing: bool) {
-    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits.len()], exits: compiled.exits, range: range.clone(), depth: compiled.depth, registers: compiled.registers, keep: compiled.keep, failing, _code: compiled.code });
+impl Unit {
+    /// What guards that failed are counted by, beside the code's serial number.
+    fn key(&self) -> usize {
+        if self.whole { WHOLE } else { self.range.start }
+    }
+}
+
+/// Lets the loop's back-edges, or the calls of the function, enter its code.
+fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usize>, failing: bool, whole: bool) {
+    let unit = Rc::new(Unit { taken: vec![std::cell::Cell::new(0); compiled.exits.len()], pushes: std::cell::Cell::new(0), exits: compiled.exits, range: range.clone(), whole, depth: compiled.depth, registers: compiled.registers, keep: compiled.keep, failing, _code: compiled.code });
+    if whole {
+        // One whose guards are to fail is entered where that is counted.
+        if !failing && compiled.first == 0 {
+            (code.direct, code.room) = (compiled.entry as usize, compiled.registers.max(code.nregs as usize));
+        }
+        code.loops.1 = Some(Loop { entry: compiled.entry, which: compiled.first, unit });
+        code.plain_args = u32::MAX;
+        return;
+    }
     for (which, head) in compiled.heads.into_iter().enumerate() {
         let free = code.loops.0.iter().position(Option::is_none);
         let n = free.unwrap_or(code.loops.0.len());

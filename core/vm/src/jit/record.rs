@@ -1,4 +1,4 @@
-//! Watching a loop: what its registers hold, at each instruction and at the loop's head.
+//! Watching a loop or a function: what its registers hold, at each instruction and at the heads of loops.
 
 #![allow(unsafe_code, reason = "reads the registers of the running frame")]
 
@@ -82,13 +82,15 @@ pub struct At {
     pub reached: bool,
     /// Compiled code met something else here.
     pub surprised: bool,
+    /// The call leads to code that is never compiled.
+    pub pushes: bool,
 }
 
 /// What was seen of a code object.
 #[derive(Default)]
 pub struct Feedback {
     at: FxHashMap<usize, At>,
-    /// The registers at loop heads.
+    /// The registers at loop heads, and where functions begin.
     heads: FxHashMap<usize, Vec<Seen>>,
     attempts: u32,
     refusals: u32,
@@ -144,6 +146,10 @@ impl Feedback {
             }
         }
     }
+    /// Notes that a call leads to code that is never compiled.
+    pub fn note_push(&mut self, pc: usize) {
+        self.at.entry(pc).or_default().pushes = true;
+    }
     /// Counts an attempt to compile; whether there were that many.
     pub fn attempts_over(&mut self, most: u32) -> bool {
         self.attempts += 1;
@@ -156,9 +162,11 @@ impl Feedback {
     }
 }
 
-/// Instructions of the loop that are watched, and instructions in all.
+/// Instructions of the loop that are watched, and instructions in all; of a function, and its calls.
 const OWN: u32 = 5_000;
 const ALL: u32 = 25_000;
+const FUNCTION: u32 = 5_000;
+const CALLS: u32 = 4;
 
 /// The function a call was seen to call.
 pub enum Callee {
@@ -174,11 +182,15 @@ pub enum Callee {
 /// What is known of all code that was watched, by the code's serial number.
 pub type Known = FxHashMap<u32, Feedback>;
 
-/// A loop being watched.
+/// A loop being watched, or a function.
 pub struct Recording {
     pub frame: *mut Frame,
     pub code: *mut CodeObject,
     pub serial: u32,
+    /// The function, and how often it was entered.
+    pub function: Option<Value>,
+    pub entered: u32,
+    /// That of the loop's frame, or of the function's caller.
     depth: usize,
     /// The loops around the sampled back-edge, outermost first, with how often their head was passed.
     loops: Vec<(Range<usize>, u32)>,
@@ -196,7 +208,11 @@ impl Recording {
     pub fn new(frame: *mut Frame, code: &mut CodeObject, at: usize, depth: usize) -> Recording {
         let mut around: Vec<_> = loops(code).into_iter().filter(|l| l.contains(&at)).map(|l| (l, 0)).collect();
         krait_bytecode::order::sort_by(&mut around, |(a, _), (b, _)| b.len().cmp(&a.len()));
-        Recording { frame, code, serial: code.serial, depth, loops: around, heads: FxHashMap::default(), last: Vec::new(), callees: FxHashMap::default(), own: 0, all: 0 }
+        Recording { frame, code, serial: code.serial, function: None, entered: 0, depth, loops: around, heads: FxHashMap::default(), last: Vec::new(), callees: FxHashMap::default(), own: 0, all: 0 }
+    }
+    /// The next calls of a function, from a frame at this depth or above it.
+    pub fn of_function(function: &Value, code: &mut CodeObject, depth: usize) -> Recording {
+        Recording { frame: std::ptr::null_mut(), code, serial: code.serial, function: Some(function.clone()), entered: 0, depth, loops: Vec::new(), heads: FxHashMap::default(), last: Vec::new(), callees: FxHashMap::default(), own: 0, all: 0 }
     }
     /// The loops that were seen from head to head, outermost first.
     pub fn complete(&self) -> Vec<Range<usize>> {
@@ -211,7 +227,13 @@ impl Recording {
         }
         // SAFETY: the running frame.
         let (pc, code, regs) = unsafe { ((*frame).pc as usize, &*(*frame).code, (*frame).regs) };
-        let own = depth == self.depth;
+        let own = self.function.is_none() && depth == self.depth;
+        if self.function.is_some() {
+            self.entered += u32::from(pc == 0 && std::ptr::eq(code, self.code));
+            if self.all > FUNCTION || self.entered >= CALLS && depth == self.depth {
+                return false;
+            }
+        }
         if own && (frame != self.frame || !std::ptr::eq(code, self.code)) {
             return false;
         }
@@ -228,7 +250,7 @@ impl Recording {
             feedback.at.entry(last).or_default().result.merge(Seen::of(word(i.a())));
         }
         let heads = self.heads.entry(code.serial).or_insert_with(|| loops(code).into_iter().map(|l| l.start).collect());
-        if heads.contains(&pc) {
+        if pc == 0 || heads.contains(&pc) {
             let seen = feedback.heads.entry(pc).or_insert_with(|| vec![Seen::Never; code.nregs as usize]);
             for (n, seen) in seen.iter_mut().enumerate() {
                 seen.merge(Seen::of(word(n)));
