@@ -48,6 +48,22 @@ f(3_000_000, steps)`;
   assert.equal(error.resume({ fuel: 10_000_000 }), 3_000_000);
 });
 
+test("fuel runs out in compiled functions, and the program can go on", async () => {
+  const { krait } = await quiet();
+  const source = `
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+fib(27)`;
+  const error = thrown(() => krait.run(source, { fuel: 400_000 }));
+  assert.ok(error instanceof LimitError);
+  assert.ok(krait.compiledLoops >= 1);
+  assert.equal(error.resume({ fuel: 10_000_000 }), 196_418);
+  const late = thrown(() => krait.run("fib(60)", { timeMs: 100 }));
+  assert.equal(late.limit, "time");
+  const deep = thrown(() => krait.run("def deep(n): return deep(n + 1)\nfor i in range(9):\n  try: deep(0)\n  except RecursionError: pass\ndeep(0)"));
+  assert.match(deep.message, /maximum recursion depth exceeded/);
+});
+
 test("time runs out in compiled code", async () => {
   const { krait } = await quiet();
   const error = thrown(() => krait.run("def f():\n  i = 0\n  while True: i = (i + 1) & 1023\nf()", { timeMs: 100 }));

@@ -11,6 +11,7 @@ use crate::ir::{Class, Cmp, End, Exit, ExitId, FloatOp, Inst, IntOp, Repr, Sourc
 use krait_vm::Vm;
 use krait_vm::interp::frame::Frame;
 use krait_vm::jit::helpers::{self, Level, outcome};
+use krait_vm::jit::lookups;
 use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::{Compiled, LEFT_BITS, Left};
 use krait_vm::value::layout;
@@ -227,7 +228,7 @@ impl Evaluation<'_> {
                 Inst::Same(a, b) => (self.value(a) == self.value(b)).into(),
                 Inst::Not(a) => self.value(a) ^ 1,
                 Inst::And(a, b) => self.value(a) & self.value(b),
-                Inst::Select(condition, a, b) => self.value(if self.value(condition) != 0 { a } else { b }),
+                Inst::Select(condition, a, b) | Inst::Choose(condition, a, b) => self.value(if self.value(condition) != 0 { a } else { b }),
                 Inst::Fits(a) => (self.int(a).wrapping_add(1 << 49) as u64 >> 50 == 0).into(),
                 Inst::MulFits(a, b) => self.int(a).checked_mul(self.int(b)).is_some().into(),
                 Inst::Widen(a) | Inst::Narrow(a) | Inst::AddressOf(a) | Inst::IntOfBool(a) => self.value(a),
@@ -264,9 +265,11 @@ impl Evaluation<'_> {
                 Inst::RangeIterator(start, stop, step) => {
                     helpers::range_iterator(self.vm, self.int(start), self.int(stop), self.int(step))
                 }
+                Inst::Lookup(what, a, b) => what.function()(self.vm, self.value(a), self.value(b)),
+                Inst::Put(what, a, b, c) => what.function()(self.vm, self.value(a), self.value(b), self.value(c)),
                 Inst::MoveItems(words) => {
                     let [a, b, c, d, e, f, g] = words.map(|v| self.value(v));
-                    u64::from(helpers::move_items(self.vm, a, b, c, d, e, f, g))
+                    u64::from(lookups::move_items(self.vm, a, b, c, d, e, f, g))
                 }
                 Inst::ListIterator(list) => helpers::list_iterator(self.vm, self.value(list)),
                 Inst::Offset(a, b) => self.value(a).wrapping_add(self.value(b)),

@@ -6,6 +6,7 @@
 
 use krait_vm::jit::Left;
 use krait_vm::jit::helpers::{self, Helper, Level, Target};
+use krait_vm::jit::lookups::{self, Find, Store};
 use std::fmt::{self, Display, Write};
 
 /// A value.
@@ -115,6 +116,42 @@ pub enum HelperId {
     CallPython,
 }
 
+/// What is looked up without any Python code, in a function that needs no frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lookup {
+    /// An object's attribute or method, by name.
+    Attribute,
+    Method,
+    /// The item of a dict: see [`lookups::dict_item`].
+    Item,
+}
+
+/// What is stored in such a function, which says what was there before: see [`lookups::store_attribute`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Put {
+    Attribute,
+    Item,
+}
+
+impl Put {
+    pub fn function(self) -> Store {
+        match self {
+            Put::Attribute => lookups::store_attribute,
+            Put::Item => lookups::store_item,
+        }
+    }
+}
+
+impl Lookup {
+    pub fn function(self) -> Find {
+        match self {
+            Lookup::Attribute => lookups::attribute,
+            Lookup::Method => lookups::method,
+            Lookup::Item => lookups::dict_item,
+        }
+    }
+}
+
 impl HelperId {
     pub fn function(self) -> Helper {
         match self {
@@ -185,6 +222,12 @@ pub enum Inst {
     RangeIterator(Var, Var, Var),
     /// The word of a new iterator over a list, from its word.
     ListIterator(Var),
+    /// Looks something up: a borrowed word, 0 when it takes more than that.
+    Lookup(Lookup, Var, Var),
+    /// Stores an object's attribute or item: object, name or key, value.
+    Put(Put, Var, Var, Var),
+    /// The second or the third word, as the first says.
+    Choose(Var, Var, Var),
     /// `v0[v2:v3] = v1[v4:v5:v6]` of lists, all words, if that takes no list in between; whether it was done.
     MoveItems([Var; 7]),
     /// An address and an int.
@@ -278,7 +321,7 @@ impl Inst {
             Inst::Narrow(_) => Repr::Int,
             Inst::Float(_) | Inst::FloatOp(..) | Inst::FloatNeg(_) | Inst::FloatSqrt(_) | Inst::FloatAbs(_) | Inst::FloatOfInt(_) => Repr::Float,
             Inst::Compare(..) | Inst::FloatCompare(..) | Inst::Same(..) | Inst::Not(_) | Inst::And(..) | Inst::Fits(_) | Inst::MulFits(..) | Inst::Is(..) | Inst::MakeRoom(_) | Inst::MoveItems(_) => Repr::Bool,
-            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::Locals | Inst::RangeIterator(..) | Inst::ListIterator(_) => Repr::Word,
+            Inst::Word(_) | Inst::Box(..) | Inst::Register(_) | Inst::Item { .. } | Inst::Function | Inst::Locals | Inst::RangeIterator(..) | Inst::ListIterator(_) | Inst::Lookup(..) | Inst::Put(..) | Inst::Choose(..) => Repr::Word,
             Inst::Unbox(repr, _) => *repr,
             Inst::AddressOf(_) | Inst::Offset(..) => Repr::Address,
             Inst::Load { repr, .. } | Inst::Absolute { repr, .. } => *repr,
@@ -289,10 +332,10 @@ impl Inst {
     pub fn uses(&self) -> Vec<Var> {
         match *self {
             Inst::Int(_) | Inst::Float(_) | Inst::Word(_) | Inst::Register(_) | Inst::Absolute { .. } | Inst::Call(..) | Inst::Enter(_) | Inst::Ticks | Inst::Function | Inst::Locals => vec![],
-            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::MulFits(a, b) | Inst::Offset(a, b) => vec![a, b],
+            Inst::IntOp(_, a, b) | Inst::FloatOp(_, a, b) | Inst::Compare(_, a, b) | Inst::FloatCompare(_, a, b) | Inst::Same(a, b) | Inst::And(a, b) | Inst::MulFits(a, b) | Inst::Offset(a, b) | Inst::Lookup(_, a, b) => vec![a, b],
             Inst::FloatNeg(a) | Inst::FloatSqrt(a) | Inst::FloatAbs(a) | Inst::FloatOfInt(a) | Inst::Not(a) | Inst::Fits(a) | Inst::Widen(a) | Inst::Narrow(a) | Inst::Is(_, a) | Inst::Box(_, a) | Inst::Unbox(_, a) | Inst::AddressOf(a) | Inst::IntOfBool(a) | Inst::MakeRoom(a) | Inst::ListIterator(a) => vec![a],
             Inst::MoveItems(words) => words.to_vec(),
-            Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) => vec![a, b, c],
+            Inst::Select(a, b, c) | Inst::RangeIterator(a, b, c) | Inst::Put(_, a, b, c) | Inst::Choose(a, b, c) => vec![a, b, c],
             Inst::SetRegister(_, a) | Inst::SetTicks(a) | Inst::Retain(a) | Inst::Release(a, _, _) | Inst::Guard(a, _) | Inst::Outcome(a, _) => vec![a],
             Inst::Load { base, .. } => vec![base],
             Inst::Store { base, value, .. } => vec![base, value],

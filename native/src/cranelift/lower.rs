@@ -10,6 +10,7 @@ use krait_jit::ir::{Class, Cmp, End, ExitId, FloatOp, Inst, IntOp, Region, Repr,
 use krait_vm::Vm;
 use krait_vm::interp::frame::{Frame, FrameKind};
 use krait_vm::jit::helpers::{self, Helper, Level, Target};
+use krait_vm::jit::lookups;
 use krait_vm::jit::layout::{Layout, REFERENCE};
 use krait_vm::jit::{LEFT_BITS, Left, MOST_INSIDE, MOST_PARTS};
 use krait_vm::value::{NONE_WORD, UNBOUND_WORD, layout};
@@ -37,6 +38,9 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target], isa: &dyn T
     };
     let mut rebuild = Signature::new(call);
     rebuild.params.extend([I64, I64, I64, I32, I64, I32].map(AbiParam::new));
+    let mut lookup = Signature::new(call);
+    lookup.params.extend([I64; 3].map(AbiParam::new));
+    lookup.returns.push(AbiParam::new(I64));
     let mut move_items = Signature::new(call);
     move_items.params.extend([I64; 8].map(AbiParam::new));
     move_items.returns.push(AbiParam::new(I32));
@@ -58,7 +62,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target], isa: &dyn T
     let mut range_iterator = Signature::new(call);
     range_iterator.params.extend([I64, I64, I64, I64].map(AbiParam::new));
     range_iterator.returns.push(AbiParam::new(I64));
-    let [helper, nested, release, rebuild, make_room, int_word, range_iterator, move_items, enter, left] = [helper, nested, release, rebuild, make_room, int_word, range_iterator, move_items, enter, left].map(|s| builder.import_signature(s));
+    let [helper, nested, release, rebuild, make_room, int_word, range_iterator, lookup, move_items, enter, left] = [helper, nested, release, rebuild, make_room, int_word, range_iterator, lookup, move_items, enter, left].map(|s| builder.import_signature(s));
     let regions = ["registers", "heap", "types"];
     let regions = [0, 1, 2].map(|n| builder.func.dfg.alias_regions.insert(AliasRegionData { user_id: n, description: regions[n as usize].into() }));
     let entry = builder.create_block();
@@ -80,6 +84,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target], isa: &dyn T
         make_room,
         int_word,
         range_iterator,
+        lookup,
         move_items,
         enter,
         left,
@@ -120,6 +125,7 @@ struct Lowering<'a> {
     make_room: SigRef,
     int_word: SigRef,
     range_iterator: SigRef,
+    lookup: SigRef,
     move_items: SigRef,
     enter: SigRef,
     left: SigRef,
@@ -328,7 +334,7 @@ impl Lowering<'_> {
                 let (a, b) = (self.value(a), self.value(b));
                 self.f.ins().band(a, b)
             }
-            Inst::Select(c, a, b) => {
+            Inst::Select(c, a, b) | Inst::Choose(c, a, b) => {
                 let (c, a, b) = (self.value(c), self.value(a), self.value(b));
                 self.f.ins().select(c, a, b)
             }
@@ -395,8 +401,20 @@ impl Lowering<'_> {
                 let call = self.f.ins().call_indirect(self.range_iterator, callee, &[self.vm, start, stop, step]);
                 self.f.inst_results(call)[0]
             }
+            Inst::Lookup(what, a, b) => {
+                let callee = self.int(what.function() as usize as i64);
+                let (a, b) = (self.value(a), self.value(b));
+                let call = self.f.ins().call_indirect(self.lookup, callee, &[self.vm, a, b]);
+                self.f.inst_results(call)[0]
+            }
+            Inst::Put(what, a, b, c) => {
+                let callee = self.int(what.function() as usize as i64);
+                let (a, b, c) = (self.value(a), self.value(b), self.value(c));
+                let call = self.f.ins().call_indirect(self.range_iterator, callee, &[self.vm, a, b, c]);
+                self.f.inst_results(call)[0]
+            }
             Inst::MoveItems(words) => {
-                let function: unsafe extern "C" fn(*mut Vm, u64, u64, u64, u64, u64, u64, u64) -> u32 = helpers::move_items;
+                let function: unsafe extern "C" fn(*mut Vm, u64, u64, u64, u64, u64, u64, u64) -> u32 = lookups::move_items;
                 let callee = self.int(function as usize as i64);
                 let args: Vec<_> = std::iter::once(self.vm).chain(words.map(|v| self.value(v))).collect();
                 let call = self.f.ins().call_indirect(self.move_items, callee, &args);

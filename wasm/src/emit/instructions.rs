@@ -1,11 +1,11 @@
 //! The instructions of the IR, one by one.
 
 use super::lower::{
-    ADDRESS, COUNT, FRAME, HELPER, HOW, Held, INT_WORD, Lowering, MAKE_ROOM, MIDDLE, NESTED, OTHER, RANGE_ITERATOR,
+    ADDRESS, COUNT, FRAME, HELPER, HOW, Held, INT_WORD, LOOKUP, Lowering, MAKE_ROOM, MIDDLE, MOVE_ITEMS, NESTED, OTHER, RANGE_ITERATOR,
     REGISTERS, RELEASE, VM, WORD, at, ty,
 };
 use krait_jit::ir::{Class, Cmp, FloatOp, Inst, IntOp, Repr, Var, Width};
-use krait_vm::jit::helpers;
+use krait_vm::jit::{helpers, lookups};
 use krait_vm::jit::layout::REFERENCE;
 use krait_vm::value::layout;
 use wasm_encoder::{BlockType, InstructionSink, ValType};
@@ -96,7 +96,7 @@ impl Lowering<'_> {
                 self.push(b);
                 self.ins().i32_and();
             }
-            Inst::Select(condition, a, b) => {
+            Inst::Select(condition, a, b) | Inst::Choose(condition, a, b) => {
                 self.push(a);
                 self.push(b);
                 self.push(condition);
@@ -158,10 +158,21 @@ impl Lowering<'_> {
                 [start, stop, step].into_iter().for_each(|var| self.push(var));
                 self.call(helpers::range_iterator as *const (), RANGE_ITERATOR);
             }
+            Inst::Lookup(what, a, b) => {
+                self.ins().local_get(VM);
+                self.push(a);
+                self.push(b);
+                self.call(what.function() as *const (), LOOKUP);
+            }
+            Inst::Put(what, a, b, c) => {
+                self.ins().local_get(VM);
+                [a, b, c].into_iter().for_each(|word| self.push(word));
+                self.call(what.function() as *const (), RANGE_ITERATOR);
+            }
             Inst::MoveItems(words) => {
                 self.ins().local_get(VM);
                 words.into_iter().for_each(|word| self.push(word));
-                self.call(helpers::move_items as *const (), MOVE_ITEMS);
+                self.call(lookups::move_items as *const (), MOVE_ITEMS);
             }
             Inst::ListIterator(list) => {
                 self.ins().local_get(VM);

@@ -38,6 +38,7 @@ pub(super) const MAKE_ROOM: u32 = 4;
 pub(super) const INT_WORD: u32 = 5;
 pub(super) const RANGE_ITERATOR: u32 = 6;
 pub(super) const MOVE_ITEMS: u32 = 7;
+pub(super) const LOOKUP: u32 = 8;
 
 /// The bytes of a module; `None` if its frame would be too large. `chains` and
 /// `targets` are the unit's, at the addresses that they keep as long as the code.
@@ -52,6 +53,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target]) -> Option<V
     types.ty().function([I32, I64], [I64]);
     types.ty().function([I32, I64, I64, I64], [I64]);
     types.ty().function([I32, I64, I64, I64, I64, I64, I64, I64], [I32]);
+    types.ty().function([I32, I64, I64], [I64]);
     let mut imports = ImportSection::new();
     imports.import(
         "k",
@@ -455,6 +457,7 @@ fn is_pure(inst: &Inst) -> bool {
         | Inst::Not(_)
         | Inst::And(..)
         | Inst::Select(..)
+        | Inst::Choose(..)
         | Inst::Fits(_)
         | Inst::MulFits(..)
         | Inst::Widen(_)
@@ -473,6 +476,8 @@ fn is_pure(inst: &Inst) -> bool {
         | Inst::Absolute { .. }
         | Inst::MakeRoom(_)
         | Inst::MoveItems(_)
+        | Inst::Lookup(..)
+        | Inst::Put(..)
         | Inst::Retain(_)
         | Inst::Release(..)
         | Inst::RangeIterator(..)

@@ -3,8 +3,8 @@
 use super::flow;
 use super::ops::Operand;
 use super::state::{Known, Place};
-use super::{At, Builder, Result};
-use crate::ir::{Cmp, HelperId, Inst, IntOp, Region, Repr, Width};
+use super::{At, Builder, Result, class_of, repr_of};
+use crate::ir::{Cmp, HelperId, Inst, IntOp, Region, Repr, Var, Width};
 use krait_bytecode::Op;
 use krait_bytecode::ops::{Field, KILL_B, Role};
 use krait_vm::{Type, Value};
@@ -95,6 +95,15 @@ impl Builder<'_> {
                 self.set_plain(i.a(), NONE_WORD);
                 return Ok(false);
             }
+            ("get", true, 1 | 2) if native.is_some() && !self.seen().surprised => {
+                let (Place::Memory(Known::Object(id::DICT)) | Place::Borrowed(_, Known::Object(id::DICT))) = self.resolved(window + 1) else { return self.call_helper() };
+                let key = self.word(window + 2);
+                let (word, found) = self.dict_item(window + 1, key);
+                let other = if count == 2 { self.word(window + 3) } else { self.emit(Inst::Word(NONE_WORD)) };
+                let word = self.emit(Inst::Choose(found, word, other));
+                self.define_result(i, window + 2 + count, word);
+                return Ok(false);
+            }
             ("abs", false, 1) if native.is_some() => match self.window_number(window + 2) {
                 Some(Operand::Float(x)) => (Repr::Float, self.emit(Inst::FloatAbs(x))),
                 Some(Operand::Int(x)) => {
@@ -122,6 +131,21 @@ impl Builder<'_> {
         }
         self.define(i.a(), result.0, result.1);
         Ok(false)
+    }
+    /// The result of a call that was not made: a borrowed word. The window, which ends before `end`, dies.
+    fn define_result(&mut self, i: At, end: usize, word: Var) {
+        let seen = self.seen().result;
+        if let Some(repr) = repr_of(seen) {
+            let is = self.emit(Inst::Is(class_of(repr), word));
+            self.guard(is);
+            let var = self.emit(Inst::Unbox(repr, word));
+            (i.b()..end).for_each(|r| self.kill_register(r));
+            return self.define(i.a(), repr, var);
+        }
+        // What dies may be what owns it.
+        self.emit(Inst::Retain(word));
+        (i.b()..end).for_each(|r| self.kill_register(r));
+        self.define_owned(i.a(), word, Known::Unknown);
     }
     pub(super) fn call_helper(&mut self) -> Result<bool> {
         self.helper(HelperId::Call);
@@ -163,7 +187,10 @@ impl Builder<'_> {
             return self.operation();
         }
         self.object(i.b(), type_id);
-        self.fill_window(i, word);
+        let bits = self.emit(Inst::Word(word));
+        self.fill_window(i, bits);
+        self.kill_register(i.a());
+        self.define_constant(i.a(), word);
         Ok(false)
     }
     /// Whether the call was always of one type that is not made in Python.
@@ -222,7 +249,8 @@ impl Builder<'_> {
     /// Lets a helper execute the instruction.
     pub(super) fn helper(&mut self, helper: HelperId) {
         let (pc, base) = (self.pc, self.context().base);
-        if helper != HelperId::CallPython {
+        let named = matches!(self.instr(pc).op(), Op::CallKw | Op::CallEx);
+        if helper != HelperId::CallPython || named {
             self.count_helper();
         }
         let (read, written) = flow::registers(&self.context().code.instrs, pc);
@@ -278,15 +306,16 @@ impl Builder<'_> {
         if !closure && !self.keep.iter().any(|kept| kept.is(&method)) {
             self.keep.push(method.clone());
         }
-        self.fill_window(i, method.bits());
-        if closure {
-            let word = self.emit(Inst::Word(method.bits()));
-            self.state.places[i.a()] = Place::Borrowed(word, Known::Unknown);
+        let word = self.emit(Inst::Word(method.bits()));
+        self.fill_window(i, word);
+        if !closure {
+            self.kill_register(i.a());
+            self.define_constant(i.a(), method.bits());
         }
         Ok(false)
     }
     /// A window gets a function and its receiver.
-    pub(super) fn fill_window(&mut self, i: At, function: u64) {
+    pub(super) fn fill_window(&mut self, i: At, function: Var) {
         let (a, b) = (i.a(), i.b());
         let moved = i.x() & KILL_B != 0 || a == b;
         let place = self.state.places[b];
@@ -306,7 +335,7 @@ impl Builder<'_> {
             Place::Constant(bits) => self.define_constant(a + 1, bits),
             _ => self.define_alias(a + 1, b),
         }
-        self.define_constant(a, function);
+        self.define_borrowed(a, function, Known::Unknown);
     }
     /// The content of a cell.
     pub(super) fn load_deref(&mut self, i: At) -> Result<bool> {

@@ -3,10 +3,10 @@
 use super::ops::Operand;
 use super::state::{Known, Place};
 use super::{At, Builder, Result, class_of, repr_of};
-use crate::ir::{Cmp, End, Inst, IntOp, Region, Repr, Var, Width};
-use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD};
+use crate::ir::{Class, Cmp, End, Inst, IntOp, Lookup, Put, Region, Repr, Var, Width};
+use krait_bytecode::ops::{CONST_C, Field, KILL_A, KILL_B, KILL_C, METHOD, Role};
 use krait_bytecode::Op;
-use krait_vm::Ref;
+use krait_vm::{Ref, Value};
 use krait_vm::builtins::code::CodeObject;
 use krait_vm::builtins::dict::Dict;
 use krait_vm::jit::helpers::{entry_of, keys_version, native_word_of};
@@ -81,16 +81,46 @@ impl Builder<'_> {
             self.define_and_kill(i, Repr::Int, byte);
             return Ok(false);
         }
+        if at.b == Seen::Object(id::DICT) && matches!(at.c, Seen::Int | Seen::Object(id::STR)) && !at.surprised {
+            let key = self.key(i);
+            let (word, found) = self.dict_item(i.b(), key);
+            self.guard(found);
+            self.take_out_of(i, word, at.result);
+            return Ok(false);
+        }
         let Seen::Object(type_id @ (id::LIST | id::TUPLE)) = at.b else { return self.operation() };
         let Operand::Int(index) = self.operand(i, Field::c) else { return self.operation() };
         let (_, base) = self.object(i.b(), type_id);
         let (items, index) = self.item(base, type_id, index);
         let word = self.emit(Inst::Item { base: items, index });
-        if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a() {
+        self.take_out_of(i, word, at.result);
+        Ok(false)
+    }
+    /// The word of operand `c`.
+    fn key(&mut self, i: At) -> Var {
+        if i.x() & CONST_C != 0 {
+            let bits = self.context().code.consts[i.i.c()].bits();
+            return self.emit(Inst::Word(bits));
+        }
+        self.word(i.c())
+    }
+    /// As `take_out`, of a subscript, whose key may die.
+    fn take_out_of(&mut self, i: At, word: Var, seen: Seen) {
+        let dies = i.x() & KILL_C != 0 && i.x() & CONST_C == 0 && i.c() != i.a();
+        if dies && self.state.places[i.c()].owns() {
+            // What goes with the key does not take the item.
+            self.emit(Inst::Retain(word));
+            self.kill_register(i.c());
+            if i.x() & KILL_B != 0 && i.a() != i.b() {
+                self.kill_register(i.b());
+            }
+            self.define_owned(i.a(), word, Known::Unknown);
+            return;
+        }
+        if dies {
             self.kill_register(i.c());
         }
-        self.take_out(i, word, at.result);
-        Ok(false)
+        self.take_out(i, word, seen);
     }
     /// The destination gets a word that operand `b` owns, which may die here.
     fn take_out(&mut self, i: At, word: Var, seen: Seen) {
@@ -129,6 +159,19 @@ impl Builder<'_> {
             self.guard(fits);
             self.emit(Inst::Store { base, offset: 0, width: Width::W8, value, region: Region::Heap });
             self.kill(i);
+            return Ok(false);
+        }
+        if at.b == Seen::Object(id::DICT) && matches!(at.c, Seen::Int | Seen::Object(id::STR)) && !at.surprised {
+            let (dict, _) = self.object(i.b(), id::DICT);
+            let (key, value) = (self.key(i), self.word(i.a()));
+            let old = self.put(Put::Item, dict, key, value);
+            if i.x() & KILL_A != 0 {
+                self.kill_register(i.a());
+            }
+            if i.x() & KILL_C != 0 && i.x() & CONST_C == 0 {
+                self.kill_register(i.c());
+            }
+            self.drop_old(i, old);
             return Ok(false);
         }
         let Seen::Object(id::LIST) = at.b else { return self.operation() };
@@ -285,12 +328,7 @@ impl Builder<'_> {
         let site = &self.context().code.sites[i.i.c()];
         let (type_id, version) = (site.type_id, site.guard);
         let (_, base) = self.object(i.b(), type_id);
-        let (table, offset) = krait_vm::jit::layout::type_version(self.subject.vm, type_id);
-        let types = self.emit(Inst::Absolute { address: table, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
-        let found = self.emit(Inst::Load { base: types, offset, width: Width::W32, repr: Repr::Int, region: Region::Types });
-        let wanted = self.emit(Inst::Int(i64::from(version)));
-        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
-        self.guard(same);
+        self.guard_type_version(type_id, version);
         base
     }
     /// A slice of a list that the next instructions assign to a slice of a list: the items move at once, which ends the
@@ -335,12 +373,7 @@ impl Builder<'_> {
         let e = if i.op() == Op::GetStep { self.word(i.c() + 2) } else { self.emit(Inst::Word(NONE_WORD)) };
         let done = self.emit(Inst::MoveItems([to, from, a, b, c, d, e]));
         // No guard: those may fail for no reason.
-        let exit = self.undo();
-        let (moved, not) = (self.new_block(), self.new_block());
-        self.end(End::Branch(done, (moved, Vec::new()), (not, Vec::new())));
-        self.begin(not);
-        self.end(End::Leave(exit));
-        self.begin(moved);
+        self.go_on_if(done);
         let parts = if i.op() == Op::GetStep { 3 } else { 2 };
         (i.c()..i.c() + parts).chain([i.a(), set.c(), set.c() + 1]).for_each(|r| self.kill_register(r));
         for (x, list) in [(i.x(), i.b()), (set.x(), set.b())] {
@@ -350,6 +383,160 @@ impl Builder<'_> {
         }
         self.go_to(last + 1);
         true
+    }
+    /// Looks something up; leaves when that takes more.
+    fn look_up(&mut self, what: Lookup, object: Var, key: Var) -> Var {
+        let word = self.emit(Inst::Lookup(what, object, key));
+        let empty = self.emit(Inst::Word(EMPTY_WORD));
+        let missing = self.emit(Inst::Same(word, empty));
+        let there = self.emit(Inst::Not(missing));
+        self.guard(there);
+        word
+    }
+    /// The word of the name at an instruction's site.
+    fn site_name(&mut self, i: At) -> Var {
+        let name = self.context().code.sites[i.i.c()].name.as_value().bits();
+        self.emit(Inst::Word(name))
+    }
+    /// The value of a module's entry, whose dict has the keys that it had.
+    fn module_entry(&mut self, i: At) -> Var {
+        let site = &self.context().code.sites[i.i.c()];
+        let (version, offset) = (site.guard, (site.offset as usize * self.layout.entry_size + self.layout.entry_value) as u32);
+        let (_, base) = self.object(i.b(), id::MODULE);
+        let dict = self.emit(Inst::Load { base, offset: self.layout.module_dict as u32, width: Width::W64, repr: Repr::Word, region: Region::Types });
+        let there = self.emit(Inst::Is(Class::Object, dict));
+        self.guard(there);
+        let base = self.emit(Inst::AddressOf(dict));
+        let found = self.emit(Inst::Load { base, offset: self.layout.dict_version as u32, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(version)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        let base = self.emit(Inst::Load { base, offset: self.layout.dict_entries as u32, width: Width::Pointer, repr: Repr::Address, region: Region::Heap });
+        self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap })
+    }
+    /// An attribute of a module.
+    pub(super) fn load_from_module(&mut self, i: At) -> Result<bool> {
+        let word = self.module_entry(i);
+        self.take_out(i, word, self.seen().result);
+        Ok(false)
+    }
+    /// A function of a module, for a call.
+    pub(super) fn load_module_function(&mut self, i: At) -> Result<bool> {
+        let word = self.module_entry(i);
+        let dies = i.x() & KILL_B != 0 && i.b() != i.a();
+        self.take_out(i, word, Seen::Mixed);
+        if dies && i.b() == i.a() + 1 {
+            self.kill_register(i.b());
+        }
+        self.set_plain(i.a() + 1, EMPTY_WORD);
+        Ok(false)
+    }
+    /// Leaves unless a type has this version.
+    fn guard_type_version(&mut self, type_id: u32, version: u32) {
+        let (table, offset) = krait_vm::jit::layout::type_version(self.subject.vm, type_id);
+        let types = self.emit(Inst::Absolute { address: table, width: Width::Pointer, repr: Repr::Address, region: Region::Types });
+        let found = self.emit(Inst::Load { base: types, offset, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(version)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+    }
+    /// What a class says of an attribute that its instance does not have.
+    pub(super) fn load_class_attribute(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.c()];
+        let (type_id, version) = (site.type_id, site.offset);
+        let Some(value) = site.value.as_ref().filter(|v| v.type_id() != id::FUNCTION).map(Value::bits) else { return self.operation() };
+        self.instance(i);
+        self.guard_type_version(type_id, version);
+        let word = self.emit(Inst::Word(value));
+        self.take_out(i, word, self.seen().result);
+        Ok(false)
+    }
+    /// An attribute of a class.
+    pub(super) fn load_from_class(&mut self, i: At) -> Result<bool> {
+        let site = &self.context().code.sites[i.i.c()];
+        let (meta, type_id, version) = (site.part, site.type_id, site.guard);
+        let Some(value) = site.value.as_ref().map(Value::bits) else { return self.operation() };
+        let (_, base) = self.object(i.b(), meta);
+        let found = self.emit(Inst::Load { base, offset: self.layout.class_id as u32, width: Width::W32, repr: Repr::Int, region: Region::Types });
+        let wanted = self.emit(Inst::Int(i64::from(type_id)));
+        let same = self.emit(Inst::Compare(Cmp::Eq, found, wanted));
+        self.guard(same);
+        self.guard_type_version(type_id, version);
+        let word = self.emit(Inst::Word(value));
+        self.take_out(i, word, self.seen().result);
+        Ok(false)
+    }
+    /// An attribute of objects of several classes.
+    pub(super) fn look_attribute_up(&mut self, i: At) -> Result<bool> {
+        let (object, name) = (self.word(i.b()), self.site_name(i));
+        let word = self.look_up(Lookup::Attribute, object, name);
+        self.take_out(i, word, self.seen().result);
+        Ok(false)
+    }
+    /// A method of objects of several classes, for a call.
+    pub(super) fn look_method_up(&mut self, i: At) -> Result<bool> {
+        let (object, name) = (self.word(i.b()), self.site_name(i));
+        let word = self.look_up(Lookup::Method, object, name);
+        self.fill_window(i, word);
+        Ok(false)
+    }
+    /// Stores an attribute of objects of several classes.
+    pub(super) fn store_attribute(&mut self, i: At) -> Result<bool> {
+        let (object, name, value) = (self.word(i.b()), self.site_name(i), self.word(i.a()));
+        let old = self.put(Put::Attribute, object, name, value);
+        if i.x() & KILL_A != 0 {
+            self.kill_register(i.a());
+        }
+        self.drop_old(i, old);
+        Ok(false)
+    }
+    /// Stores something; leaves when that takes more. What was there before.
+    fn put(&mut self, what: Put, object: Var, key: Var, value: Var) -> Var {
+        let old = self.emit(Inst::Put(what, object, key, value));
+        let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+        let not = self.emit(Inst::Same(old, unbound));
+        // No guard: those may fail for no reason.
+        let done = self.emit(Inst::Not(not));
+        self.go_on_if(done);
+        old
+    }
+    /// What a dict has for a key, and whether that is something; leaves when it takes more to tell.
+    pub(super) fn dict_item(&mut self, dict: usize, key: Var) -> (Var, Var) {
+        let (dict, _) = self.object(dict, id::DICT);
+        let word = self.emit(Inst::Lookup(Lookup::Item, dict, key));
+        let unbound = self.emit(Inst::Word(UNBOUND_WORD));
+        let not = self.emit(Inst::Same(word, unbound));
+        let told = self.emit(Inst::Not(not));
+        self.guard(told);
+        let empty = self.emit(Inst::Word(EMPTY_WORD));
+        let missing = self.emit(Inst::Same(word, empty));
+        (word, self.emit(Inst::Not(missing)))
+    }
+    /// Whether a key is in a dict, where that is what was seen.
+    pub(super) fn in_dict(&mut self, key: (usize, Field, Seen), dict: (usize, Seen)) -> Option<Var> {
+        let at = self.seen();
+        let (r, field, seen) = key;
+        if dict.1 != Seen::Object(id::DICT) || !matches!(seen, Seen::Int | Seen::Object(id::STR) | Seen::Never) || at.surprised {
+            return None;
+        }
+        let i = At { i: self.instr(self.pc), base: self.context().base };
+        let constant = krait_bytecode::ops::constant_flag(field);
+        let key = if i.op().info().operands.contains(&(field, Role::Val)) && i.x() & constant != 0 {
+            let bits = self.context().code.consts[r - i.base].bits();
+            self.emit(Inst::Word(bits))
+        } else {
+            self.word(r)
+        };
+        Some(self.dict_item(dict.0, key).1)
+    }
+    /// Goes back to before the instruction when it did nothing.
+    fn go_on_if(&mut self, done: Var) {
+        let exit = self.undo();
+        let (on, back) = (self.new_block(), self.new_block());
+        self.end(End::Branch(done, (on, Vec::new()), (back, Vec::new())));
+        self.begin(back);
+        self.end(End::Leave(exit));
+        self.begin(on);
     }
     pub(super) fn load_slot(&mut self, i: At) -> Result<bool> {
         let base = if i.op() == Op::LoadAttrMember { self.instance_of_class(i) } else { self.instance(i) };
@@ -367,10 +554,17 @@ impl Builder<'_> {
     }
     pub(super) fn store_slot(&mut self, i: At) -> Result<bool> {
         let base = if i.op() == Op::StoreAttrMember { self.instance_of_class(i) } else { self.instance(i) };
-        let offset = self.context().code.sites[i.i.c()].offset;
+        let site = &self.context().code.sites[i.i.c()];
+        let (offset, part) = (site.offset, site.part as usize);
+        let next = site.value.as_ref().and_then(Value::as_small_int).filter(|_| i.op() == Op::StoreAttrAdd);
         let value = self.given_away(i);
         let old = self.emit(Inst::Load { base, offset, width: Width::W64, repr: Repr::Word, region: Region::Heap });
         self.emit(Inst::Store { base, offset, width: Width::W64, value, region: Region::Heap });
+        if let Some(next) = next {
+            let value = self.emit(Inst::Int(next));
+            let offset = (part + self.layout.shape) as u32;
+            self.emit(Inst::Store { base, offset, width: Width::Pointer, value, region: Region::Types });
+        }
         self.drop_old(i, old);
         Ok(false)
     }

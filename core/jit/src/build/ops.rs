@@ -25,7 +25,7 @@ impl Builder<'_> {
     pub(super) fn instruction(&mut self, pc: usize) -> Result<bool> {
         let i = At { i: self.instr(pc), base: self.context().base };
         let op = i.op();
-        let translated = self.thorough && !matches!(op, Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass | Op::ForIter | Op::ForList | Op::ForPair | Op::ForRange);
+        let translated = self.thorough && !matches!(op, Op::Call | Op::CallKw | Op::CallEx | Op::CallPyExact | Op::CallBuiltin | Op::CallClass | Op::ForIter | Op::ForList | Op::ForPair | Op::ForRange);
         if !self.seen().reached && !translated && !matches!(op, Op::Nop | Op::Jump | Op::JumpBack | Op::EnterLoop) {
             // Never seen: the interpreter shows how it goes.
             let exit = self.undo();
@@ -139,7 +139,19 @@ impl Builder<'_> {
                 self.branch_on(i, same);
                 return Ok(true);
             }
-            Op::JumpIfIn => return self.condition(),
+            Op::JumpIfIn => {
+                let at = self.seen();
+                let Some(found) = self.in_dict((i.a(), Field::a, at.a), (i.b(), at.b)) else { return self.condition() };
+                self.kill(i);
+                self.branch_on(i, found);
+                return Ok(true);
+            }
+            Op::Contains | Op::NotContains => {
+                let at = self.seen();
+                let Some(found) = self.in_dict((i.b(), Field::b, at.b), (i.c(), at.c)) else { return self.operation() };
+                let result = if op == Op::Contains { found } else { self.emit(Inst::Not(found)) };
+                self.define_and_kill(i, Repr::Bool, result);
+            }
             Op::LoadName if self.cx == 0 && self.subject.module.is_some() => return self.load_name(i),
             Op::StoreName if self.cx == 0 && self.subject.module.is_some() => return self.store_name(i),
             Op::ForRange => return self.for_range(i),
@@ -150,9 +162,16 @@ impl Builder<'_> {
             Op::SetItem => return self.set_item(i),
             Op::LoadGlobalModule | Op::LoadGlobalBuiltin | Op::LoadGlobalNative => return self.load_global(i),
             Op::StoreGlobalModule => return self.store_global(i),
-            Op::LoadAttrSlot | Op::LoadAttrMember => return self.load_slot(i),
-            Op::StoreAttrSlot | Op::StoreAttrMember => return self.store_slot(i),
-            Op::LoadMethodCached => return self.load_method(i),
+            Op::LoadAttrSlot | Op::LoadAttrMember if !self.seen().surprised => return self.load_slot(i),
+            Op::LoadAttr | Op::LoadAttrSlot | Op::LoadAttrMember | Op::LoadAttrClass if !self.seen().again && (self.seen().surprised || op != Op::LoadAttrClass) => return self.look_attribute_up(i),
+            Op::LoadAttrModule if !self.seen().surprised => return self.load_from_module(i),
+            Op::LoadMethodModule if !self.seen().surprised => return self.load_module_function(i),
+            Op::LoadAttrClass if !self.seen().surprised => return self.load_class_attribute(i),
+            Op::LoadAttrType if !self.seen().surprised => return self.load_from_class(i),
+            Op::StoreAttrSlot | Op::StoreAttrMember | Op::StoreAttrAdd if !self.seen().surprised => return self.store_slot(i),
+            Op::StoreAttr | Op::StoreAttrSlot | Op::StoreAttrMember | Op::StoreAttrAdd if !self.seen().again => return self.store_attribute(i),
+            Op::LoadMethodCached if !self.seen().surprised => return self.load_method(i),
+            Op::LoadMethod | Op::LoadMethodCached if !self.seen().again => return self.look_method_up(i),
             Op::LoadMethodNative => return self.load_native_method(i),
             Op::ListAppend if self.seen().a == Seen::Object(id::LIST) => {
                 self.append(i.a(), i.b(), i.x() & KILL_B != 0);
@@ -168,6 +187,7 @@ impl Builder<'_> {
             }
             Op::CopyFreeVars => return self.copy_free_vars(i),
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
+            Op::CallKw | Op::CallEx => return self.call_python(),
             Op::GetStep | Op::GetSlice if self.slice_to_slice(i) => return Ok(true),
             _ if is_operation(op) => return self.operation(),
             // The loop is not worth it when such instructions run each time.

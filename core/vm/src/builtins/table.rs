@@ -374,8 +374,7 @@ impl<V> Table<V> {
     /// Appends an entry whose key is known to be absent; its index.
     pub fn push(&mut self, hash: i64, key: Value, value: V) -> usize {
         self.changed();
-        let capacity = self.index_capacity();
-        if self.entries.len() == self.entries.capacity() || self.entries.len() >= capacity || self.filled >= capacity {
+        if !self.has_room() {
             self.make_room(1);
         }
         let i = self.entries.len();
@@ -383,6 +382,12 @@ impl<V> Table<V> {
         self.live += 1;
         self.index_entry(hash, i);
         i
+    }
+    /// Whether another entry fits without growth.
+    #[inline]
+    pub(crate) fn has_room(&self) -> bool {
+        let capacity = self.index_capacity();
+        self.entries.len() < self.entries.capacity() && self.entries.len() < capacity && self.filled < capacity
     }
     #[inline]
     fn changed(&mut self) {

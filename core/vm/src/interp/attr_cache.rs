@@ -196,6 +196,31 @@ impl Vm {
             }
         }
     }
+    /// What the second-level cache has for an attribute, or for a method of the object: a borrowed word, 0 for nothing.
+    pub(crate) fn cached_attribute(&self, object: &Value, name: u64, method: bool) -> u64 {
+        let (version, shape) = self.look(object);
+        match self.attributes.get(version, shape, name) {
+            Some(entry) if !method => match entry.op {
+                // SAFETY: the offset was computed for this layout; an empty slot is 0.
+                Op::LoadAttrSlot | Op::LoadAttrMember => unsafe { *((object.as_ptr() as *const u8).add(entry.offset as usize) as *const u64) },
+                Op::LoadAttrClass => entry.value,
+                _ => 0,
+            },
+            Some(entry) if matches!(entry.op, Op::LoadMethodCached | Op::LoadMethodBuiltin) => entry.value,
+            _ => 0,
+        }
+    }
+    /// Stores an attribute as the second-level cache says: what was there before, an owned word, or `None` when it does
+    /// not know.
+    pub(crate) fn cached_store(&mut self, object: &Value, name: u64, value: &Value) -> Option<u64> {
+        let (version, shape) = self.look(object);
+        let entry = *self.attributes.get(version, shape, name | STORE)?;
+        // SAFETY: the entry is one of a store, for this version and shape.
+        let old = unsafe { std::mem::take(&mut *((object.as_ptr() as *mut u8).add(entry.offset as usize) as *mut Option<Value>)) };
+        // SAFETY: as above.
+        unsafe { self.store_entry(object, &entry, value.clone()) }
+        Some(old.map_or(0, Value::into_bits))
+    }
     /// As `load_attr_cached`, for `store_attr`.
     #[inline(never)]
     pub(crate) fn store_attr_cached(&mut self, cx: Ctx) -> bool {

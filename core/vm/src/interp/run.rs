@@ -2460,7 +2460,7 @@ impl Vm {
         Ok(false)
     }
     /// `call_ex`: positional arguments from an iterable, keywords from a dict.
-    fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
+    pub(crate) fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
         let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
         if has_kw && !cx.reg(b + 3).is_exact::<Dict>() {
             let merged = self.heap.dict();

@@ -5,7 +5,7 @@
 //! expected, all of it returns to the run loop, as the frames hold all there is to know.
 
 use super::record::Recording;
-use super::{HOT_CALLS, LEFT_BITS, Left, Loop, MOST_INSIDE, Mode, NEVER, Subject, Unit, WHOLE, install};
+use super::{Entry, HOT_CALLS, LEFT_BITS, Left, Loop, MOST_INSIDE, MOST_PARTS, Mode, NEVER, Subject, Unit, WHOLE, install};
 use crate::builtins::code::CodeObject;
 use crate::builtins::function::Function;
 use crate::interp::frame::{Frame, FrameKind};
@@ -127,6 +127,24 @@ impl Vm {
         // SAFETY: by contract.
         unsafe { self.after_function(frame, &unit, result) }
     }
+    /// As `run_pushed`, where compiled code runs below: nothing that is entered needs to be kept.
+    ///
+    /// # Safety
+    /// As for `run_pushed`; a unit is running.
+    pub(crate) unsafe fn run_inside(&mut self, frame: *mut Frame) -> Result<Ran> {
+        // SAFETY: by contract.
+        unsafe {
+            let code = &*(*frame).code;
+            if code.direct == 0 || self.tracing || self.thread.compiled_depth >= MOST_INSIDE || !self.thread.has_room(frame, code.room) || self.thread.depth() + MOST_PARTS > self.recursion_limit {
+                return self.run_pushed(frame);
+            }
+            let entry = std::mem::transmute::<usize, Entry>(code.direct);
+            self.thread.compiled_depth += 1;
+            let result = entry(self, frame, (*frame).regs, 0);
+            self.thread.compiled_depth -= 1;
+            if result & BITS == Left::Returned as u32 { self.deliver(frame) } else { self.left_function(frame, result) }
+        }
+    }
     /// What compiled code of a function that was entered directly has to say.
     ///
     /// # Safety
@@ -166,6 +184,7 @@ impl Vm {
     ///
     /// # Safety
     /// `frame` is the running frame, of a call; no other register of it holds an object.
+    #[inline]
     unsafe fn deliver(&mut self, frame: *mut Frame) -> Result<Ran> {
         // SAFETY: by contract.
         unsafe {

@@ -14,7 +14,8 @@ use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
 use crate::builtins::slice::RangeIter;
 use crate::builtins::str::Str;
-use crate::heap::Header;
+use crate::builtins::tuple::Tuple;
+use crate::heap::{Header, flags};
 use super::calls::Ran;
 use crate::interp::call::Entered;
 use crate::interp::called;
@@ -231,6 +232,13 @@ pub unsafe extern "C" fn int_word(vm: *mut Vm, n: i64) -> u64 {
 /// # Safety
 /// As for [`operation`].
 pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32) -> u32 {
+    // SAFETY: by contract.
+    unsafe { call_named(vm, frame, regs, pc, &[]) }
+}
+
+/// As `call`, the last arguments with names.
+#[inline(always)]
+unsafe fn call_named(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc: u32, names: &[Value]) -> u32 {
     // SAFETY: by contract; the window holds values.
     unsafe {
         let vm = &mut *vm;
@@ -241,10 +249,10 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
         let args = std::slice::from_raw_parts(regs.add(first) as *const Value, argc + own);
         let word = cx.word(b);
         let result = if is_native(word) {
-            (native_def(word).entry)(vm, args, &[])
+            (native_def(word).entry)(vm, args, names)
         } else {
             let callee = cx.reg(b).clone();
-            vm.call_args(&callee, Args::positional(args))
+            vm.call_args(&callee, Args::with_names(args, names))
         };
         match result {
             Ok(v) => {
@@ -253,7 +261,7 @@ pub unsafe extern "C" fn call(vm: *mut Vm, frame: *mut Frame, regs: *mut u64, pc
                 }
                 drop_registers(regs, if is_native(word) { first } else { b }, b + 2 + argc);
                 cx.set(cx.i.a(), v);
-                finish(vm, frame, outcome::DONE, || pc + 1)
+                finish(vm, frame, outcome::DONE, || way(frame, pc, outcome::DONE, false))
             }
             Err(Raised) => outcome::RAISED,
         }
@@ -274,6 +282,25 @@ pub unsafe extern "C" fn call_python(vm: *mut Vm, frame: *mut Frame, regs: *mut 
         }
         (*vm).ticks -= 1;
         let cx = context(frame, regs, pc);
+        let behind = way(frame, pc, outcome::DONE, false);
+        let names: &[Value] = match cx.i.op() {
+            Op::CallEx => {
+                return match (*vm).call_ex(cx) {
+                    Ok(true) => run_entered(vm, frame, (*vm).thread.current(), behind),
+                    Ok(false) => finish(&mut *vm, frame, outcome::DONE, || behind),
+                    Err(Raised) => outcome::RAISED,
+                };
+            }
+            Op::CallKw => {
+                let code = &*(*frame).code;
+                match code.consts.get(code.instrs[pc as usize + 1].bc()).and_then(|names| names.downcast_exact::<Tuple>()) {
+                    // The code keeps its constants.
+                    Some(names) => { let items = names.items(&*(*vm).heap); std::slice::from_raw_parts(items.as_ptr(), items.len()) }
+                    None => &[],
+                }
+            }
+            _ => &[],
+        };
         let (b, argc) = (cx.i.b(), cx.i.c());
         if cx.word(b + 1) == 0
             && let Some(method) = cx.object(b).and_then(|v| v.downcast_exact::<BoundMethod>()).cloned()
@@ -293,28 +320,29 @@ pub unsafe extern "C" fn call_python(vm: *mut Vm, frame: *mut Frame, regs: *mut 
                 let code = (*Ref::<Function>::from_value_ref_unchecked(cx.reg(b)).payload_ptr()).code.payload_ptr();
                 let (at, given) = (regs.add(b + 2 - own), argc + own);
                 if (*code).simple_args as usize == given
+                    && names.is_empty()
                     && let Some(next) = Frame::call_above(frame, &mut (*vm).thread, (*vm).recursion_limit, word, code, at, given, cx.i.a() as u32)
                 {
                     *regs.add(b) = BITS_UNBOUND;
-                    return run_entered(vm, frame, next, pc);
+                    return run_entered(vm, frame, next, behind);
                 }
-                match (*vm).enter_in_place(cx, own, &[], FrameKind::Call) {
+                match (*vm).enter_in_place(cx, own, names, FrameKind::Call) {
                     Some(entered) => entered,
                     None => return outcome::LEAVE,
                 }
             }
-            Some(id::TYPE) => match (*vm).call_class_in_place(cx, &[]) {
+            Some(id::TYPE) => match (*vm).call_class_in_place(cx, names) {
                 Ok(Some(entered)) => Ok(entered),
-                Ok(None) => return call(vm, frame, regs, pc),
+                Ok(None) => return call_named(vm, frame, regs, pc, names),
                 Err(Raised) => Err(Raised),
             },
-            _ => return call(vm, frame, regs, pc),
+            _ => return call_named(vm, frame, regs, pc, names),
         };
         match entered {
-            Ok(Entered::Frame) => run_entered(vm, frame, (*vm).thread.current(), pc),
+            Ok(Entered::Frame) => run_entered(vm, frame, (*vm).thread.current(), behind),
             Ok(Entered::Value(v)) => {
                 cx.set(cx.i.a(), v);
-                finish(&mut *vm, frame, outcome::DONE, || pc + 1)
+                finish(&mut *vm, frame, outcome::DONE, || behind)
             }
             Err(Raised) => outcome::RAISED,
         }
@@ -385,16 +413,16 @@ unsafe fn result_in_base(regs: *mut u64, target: &Target, outcome: u32) -> u32 {
     outcome
 }
 
-/// Runs a frame that was pushed for the call at `pc` of `frame`.
-unsafe fn run_entered(vm: *mut Vm, frame: *mut Frame, pushed: *mut Frame, pc: u32) -> u32 {
+/// Runs a frame that was pushed for a call of `frame`, which goes on at `behind`.
+unsafe fn run_entered(vm: *mut Vm, frame: *mut Frame, pushed: *mut Frame, behind: u32) -> u32 {
     // SAFETY: `pushed` is the running frame, above `frame`.
     unsafe {
         let kind = (*pushed).kind;
         if !matches!(kind, FrameKind::Call | FrameKind::Init) {
             return outcome::PUSHED;
         }
-        match (*vm).run_pushed(pushed) {
-            Ok(Ran::Returned) => finish(&mut *vm, frame, outcome::DONE, || pc + 1),
+        match (*vm).run_inside(pushed) {
+            Ok(Ran::Returned) => finish(&mut *vm, frame, outcome::DONE, || behind),
             Ok(Ran::Goes) => {
                 (*vm).asked(pushed);
                 outcome::PUSHED
@@ -604,6 +632,15 @@ impl Vm {
             Op::StoreDeref => self.op_store_deref(cx)?,
             Op::UnpackSequence => self.op_unpack_sequence(cx)?,
             Op::ListAppend => self.op_list_append(cx)?,
+            Op::ListExtend => self.op_list_extend(cx)?,
+            Op::UnpackEx => self.op_unpack_ex(cx)?,
+            Op::MatchClass => self.op_match_class(cx)?,
+            Op::Intrinsic2 => self.op_intrinsic2(cx)?,
+            Op::MatchSequence | Op::MatchMapping => {
+                let flag = if op == Op::MatchSequence { flags::SEQUENCE } else { flags::MAPPING };
+                let matches = self.heap.info(cx.b().type_id()).flags & flag != 0;
+                cx.finish(Value::bool(matches))?;
+            }
             Op::GetLen => self.op_get_len(cx)?,
             _ => called::function(op as u8)(self, cx)?,
         }
@@ -683,7 +720,7 @@ pub fn is_operation(op: Op) -> bool {
         || (Op::CompareLt as u8..=Op::CompareGe as u8).contains(&(op as u8))
         || matches!(
             op,
-            Op::AddImm | Op::SubImm | Op::UnaryNeg | Op::UnaryPos | Op::UnaryInvert | Op::UnaryNot | Op::ToBool | Op::Contains | Op::NotContains | Op::LoadGlobal | Op::LoadAttr | Op::LoadMethod | Op::StoreAttr | Op::GetItem | Op::SetItem | Op::LoadDeref | Op::StoreDeref | Op::UnpackSequence | Op::ListAppend | Op::GetLen
+            Op::AddImm | Op::SubImm | Op::UnaryNeg | Op::UnaryPos | Op::UnaryInvert | Op::UnaryNot | Op::ToBool | Op::Contains | Op::NotContains | Op::LoadGlobal | Op::LoadAttr | Op::LoadMethod | Op::StoreAttr | Op::GetItem | Op::SetItem | Op::LoadDeref | Op::StoreDeref | Op::UnpackSequence | Op::ListAppend | Op::GetLen | Op::ListExtend | Op::UnpackEx | Op::MatchClass | Op::Intrinsic2 | Op::MatchSequence | Op::MatchMapping
         )
 }
 
@@ -713,19 +750,6 @@ pub unsafe extern "C" fn range_iterator(vm: *mut Vm, start: i64, stop: i64, step
     };
     // SAFETY: by contract.
     unsafe { (*vm).heap.alloc(RangeIter { next: start, step, left: left as u64 }).into_value().into_bits() }
-}
-
-/// Assigns items of one list to another one's ([`Vm::move_items`]), or of the same; whether it was done.
-///
-/// # Safety
-/// Called by compiled code: `target` and `source` are words of lists, `bounds` other words.
-pub unsafe extern "C" fn move_items(vm: *mut Vm, target: u64, source: u64, a: u64, b: u64, c: u64, d: u64, e: u64) -> u32 {
-    // SAFETY: by contract; all are borrowed.
-    unsafe {
-        let value = |word: &u64| &*(&raw const *word as *const Value);
-        let bounds = [value(&a), value(&b), value(&c), value(&d), value(&e)];
-        u32::from((*vm).move_items(value(&target), value(&source), bounds))
-    }
 }
 
 /// The word of a new iterator over a list.

@@ -8,10 +8,12 @@ use crate::builtins::dict::Dict;
 use crate::builtins::function::Function;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
+use crate::builtins::module::Module;
 use crate::builtins::slice::RangeIter;
 use crate::builtins::table::Table;
 use crate::heap::{Header, Instance};
 use crate::interp::frame::{Frame, Thread};
+use crate::types::Type;
 use crate::types::shape::Shape;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -46,6 +48,9 @@ pub struct Layout {
     pub bytes_len: usize,
     pub cell_content: usize,
     pub dict_version: usize,
+    pub module_dict: usize,
+    /// A class's type id.
+    pub class_id: usize,
     /// Where a dict keeps the address of its entries; an entry's size, and the value's place in it.
     pub dict_entries: usize,
     pub entry_size: usize,
@@ -123,6 +128,8 @@ impl Layout {
             function_code: PAYLOAD + offset_of!(Function, code),
             function_globals: PAYLOAD + offset_of!(Function, globals),
             cell_content: PAYLOAD + offset_of!(crate::builtins::function::Cell, content),
+            module_dict: PAYLOAD + offset_of!(Module, dict),
+            class_id: PAYLOAD + offset_of!(Type, id),
             dict_version: PAYLOAD + offset_of!(Dict, table) + offset_of!(Table<Value>, version),
             dict_entries: PAYLOAD + offset_of!(Dict, table) + Table::<Value>::ENTRIES + entries,
             entry_size: size_of::<crate::builtins::table::Entry<Value>>(),

@@ -8,13 +8,14 @@
 //!
 //! So are functions whose calls are met, as a whole: a call pushes the frame and enters the code ([`calls`]).
 //!
-//! [`helpers`] are the functions compiled code calls, [`layout`] says where things lie in memory.
+//! [`helpers`] and [`lookups`] are the functions compiled code calls, [`layout`] says where things lie in memory.
 
 #![allow(unsafe_code, reason = "compiled code runs on raw frames")]
 
 pub(crate) mod calls;
 pub mod helpers;
 pub mod layout;
+pub mod lookups;
 pub mod record;
 
 use crate::builtins::code::CodeObject;
@@ -216,6 +217,8 @@ const ATTEMPTS: u32 = 6;
 const NEVER: u32 = u32::MAX;
 /// Samples of calls before the function is watched.
 const HOT_CALLS: u32 = 3;
+/// Instructions of a function that calls from the run loop enter in any case.
+const LONG: usize = 40;
 /// Stands for the function where loops are known by their heads.
 const WHOLE: usize = usize::MAX;
 
@@ -555,7 +558,11 @@ fn install(code: &mut CodeObject, compiled: Compiled, range: std::ops::Range<usi
             (code.direct, code.room) = (compiled.entry as usize, compiled.registers.max(code.nregs as usize));
         }
         code.loops.1 = Some(Loop { entry: compiled.entry, which: compiled.first, unit });
-        code.plain_args = u32::MAX;
+        // What does little is done as soon by the run loop, if it is there that it is called.
+        let goes_on = |i: &Instr| matches!(i.op(), Op::Call | Op::CallPyExact | Op::CallClass | Op::CallKw | Op::CallEx | Op::JumpBack | Op::EnterLoop);
+        if code.instrs.len() >= LONG || code.instrs.iter().any(goes_on) {
+            code.plain_args = u32::MAX;
+        }
         return;
     }
     for (which, head) in compiled.heads.into_iter().enumerate() {

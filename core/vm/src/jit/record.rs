@@ -80,8 +80,9 @@ pub struct At {
     pub result: Seen,
     /// It was executed.
     pub reached: bool,
-    /// Compiled code met something else here.
+    /// Compiled code met something else here, and did so again when it knew that.
     pub surprised: bool,
+    pub again: bool,
     /// The call leads to code that is never compiled.
     pub pushes: bool,
 }
@@ -138,7 +139,9 @@ impl Feedback {
         let known = self.at(pc).reached;
         self.note(code, pc, word);
         if known {
-            self.at.entry(pc).or_default().surprised = true;
+            let at = self.at.entry(pc).or_default();
+            at.again = at.surprised;
+            at.surprised = true;
         }
         if let Some(seen) = self.heads.get_mut(&pc) {
             for (n, seen) in seen.iter_mut().enumerate() {
