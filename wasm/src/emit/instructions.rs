@@ -197,9 +197,7 @@ impl Lowering<'_> {
                 self.ins().i64_extend_i32_u();
             }
             Inst::Enter(target) => {
-                let place = &raw const self.targets[target] as usize as i32;
-                self.ins().local_get(VM).local_get(FRAME).local_get(REGISTERS).i32_const(place);
-                self.call(helpers::enter as *const (), HELPER);
+                self.enter(target);
                 self.ins().i64_extend_i32_u();
             }
             Inst::Ticks => {

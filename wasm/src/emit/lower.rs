@@ -39,6 +39,7 @@ pub(super) const INT_WORD: u32 = 5;
 pub(super) const RANGE_ITERATOR: u32 = 6;
 pub(super) const MOVE_ITEMS: u32 = 7;
 pub(super) const LOOKUP: u32 = 8;
+pub(super) const LEFT: u32 = 9;
 
 /// The bytes of a module; `None` if its frame would be too large. `chains` and
 /// `targets` are the unit's, at the addresses that they keep as long as the code.
@@ -54,6 +55,7 @@ pub fn lower(unit: &Unit, chains: &[Vec<Level>], targets: &[Target]) -> Option<V
     types.ty().function([I32, I64, I64, I64], [I64]);
     types.ty().function([I32, I64, I64, I64, I64, I64, I64, I64], [I32]);
     types.ty().function([I32, I64, I64], [I64]);
+    types.ty().function([I32; 6], [I32]);
     let mut imports = ImportSection::new();
     imports.import(
         "k",

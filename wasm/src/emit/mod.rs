@@ -8,6 +8,7 @@
 
 #![allow(unsafe_code, reason = "places in the table are called as functions")]
 
+mod enter;
 mod instructions;
 mod lower;
 mod structure;
