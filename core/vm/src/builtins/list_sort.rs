@@ -77,29 +77,26 @@ impl Vm {
             items.sort_by(|a, b| compare_strings(heap, a, b));
             return Ok(());
         }
-        if items.iter().all(|v| v.as_float().is_some_and(|f| !f.is_nan())) {
-            items.sort_by(compare_floats);
-            return Ok(());
-        }
-        let (order, result) = self.merge_sort(items);
+        let (order, result) = match float_ranks(items) {
+            Some(ranks) => (order_of(ranks), Ok(())),
+            None => self.merge_sort(items),
+        };
         let mut slots: Vec<Option<Value>> = std::mem::take(items).into_iter().map(Some).collect();
         items.extend(order.iter().filter_map(|&i| slots.get_mut(i as usize).and_then(Option::take)));
         result
     }
     /// The order that sorts `keys`.
     fn sort_order(&mut self, keys: &[Value]) -> (Vec<u32>, Result<()>) {
-        let mut order: Vec<u32> = (0..keys.len() as u32).collect();
-        if keys.iter().all(Value::is_small_int) {
-            order.sort_by_key(|&i| keys[i as usize].as_small_int().unwrap_or(0));
-        } else if keys.iter().all(|v| v.is_exact::<Str>()) {
-            let heap = &*self.heap;
-            order.sort_by(|&a, &b| compare_strings(heap, &keys[a as usize], &keys[b as usize]));
-        } else if keys.iter().all(|v| v.as_float().is_some_and(|f| !f.is_nan())) {
-            order.sort_by(|&a, &b| compare_floats(&keys[a as usize], &keys[b as usize]));
-        } else {
-            return self.merge_sort(keys);
+        if let Some(ranks) = int_ranks(keys).or_else(|| float_ranks(keys)) {
+            return (order_of(ranks), Ok(()));
         }
-        (order, Ok(()))
+        if keys.iter().all(|v| v.is_exact::<Str>()) {
+            let heap = &*self.heap;
+            let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+            order.sort_by(|&a, &b| compare_strings(heap, &keys[a as usize], &keys[b as usize]));
+            return (order, Ok(()));
+        }
+        self.merge_sort(keys)
     }
     #[inline]
     fn less(&mut self, a: &Value, b: &Value) -> Result<bool> {
@@ -273,9 +270,23 @@ fn compare_strings(heap: &crate::Heap, a: &Value, b: &Value) -> std::cmp::Orderi
     }
 }
 
-fn compare_floats(a: &Value, b: &Value) -> std::cmp::Ordering {
-    match (a.as_float(), b.as_float()) {
-        (Some(a), Some(b)) => a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal),
-        _ => std::cmp::Ordering::Equal,
-    }
+/// Ranks of small ints, if that is what all of them are.
+fn int_ranks(keys: &[Value]) -> Option<Vec<i64>> {
+    keys.iter().map(Value::as_small_int).collect()
+}
+
+/// Ranks of floats, if all of them are floats and none is NaN. Both zeros have the same.
+fn float_ranks(keys: &[Value]) -> Option<Vec<i64>> {
+    let rank = |v: &Value| {
+        let bits = (v.as_float().filter(|f| !f.is_nan())? + 0.0).to_bits() as i64;
+        Some(if bits < 0 { bits ^ i64::MAX } else { bits })
+    };
+    keys.iter().map(rank).collect()
+}
+
+/// The order that sorts ranks: one sort in the executable for ints and floats, over what it compares.
+fn order_of(ranks: Vec<i64>) -> Vec<u32> {
+    let mut ranked: Vec<(i64, u32)> = ranks.into_iter().zip(0..).collect();
+    ranked.sort_by_key(|&(rank, _)| rank);
+    ranked.into_iter().map(|(_, at)| at).collect()
 }
