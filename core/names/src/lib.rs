@@ -18,20 +18,28 @@ mod tables {
 
     pub static BLOCKS: &[u8] = include_bytes!("../tables/blocks.bin");
     pub static FINGERPRINTS: &[u8] = include_bytes!("../tables/fingerprints.bin");
+    pub static ALIASES: &str = include_str!("../tables/aliases.txt");
+    pub static SEQUENCES: &str = include_str!("../tables/named_sequences.txt");
     pub fn blocks() -> &'static [u8] {
         BLOCKS
     }
     pub fn fingerprints() -> &'static [u8] {
         FINGERPRINTS
     }
+    pub fn aliases() -> &'static str {
+        ALIASES
+    }
+    pub fn sequences() -> &'static str {
+        SEQUENCES
+    }
 }
 #[cfg(feature = "tables")]
-pub use tables::{BLOCKS, FINGERPRINTS};
+pub use tables::{ALIASES, BLOCKS, FINGERPRINTS, SEQUENCES};
 
 #[cfg(not(feature = "tables"))]
 mod tables {
-    //! Tables that the host keeps: the blocks, and behind them the fingerprints. They are written once, so that all
-    //! interpreters of a process share them.
+    //! Tables that the host keeps: the blocks, behind them the fingerprints, the aliases and the named sequences. They
+    //! are written once, so that all interpreters of a process share them.
 
     use std::sync::OnceLock;
 
@@ -39,35 +47,52 @@ mod tables {
     static SOURCE: OnceLock<Read> = OnceLock::new();
     static TABLES: OnceLock<Vec<u8>> = OnceLock::new();
 
+    const ALIASES_LEN: usize = include_bytes!("../tables/aliases.txt").len();
+    const SEQUENCES_LEN: usize = include_bytes!("../tables/named_sequences.txt").len();
+
     fn blocks_len() -> usize {
         super::STARTS.last().map_or(0, |end| *end as usize)
     }
+    fn fingerprints_len() -> usize {
+        2 * super::RUNS.iter().map(|(_, count)| *count as usize).sum::<usize>()
+    }
     /// How long the tables are.
     pub fn len() -> usize {
-        blocks_len() + 2 * super::RUNS.iter().map(|(_, count)| *count as usize).sum::<usize>()
+        blocks_len() + fingerprints_len() + ALIASES_LEN + SEQUENCES_LEN
     }
     /// Says how the tables are read, given how long they are.
     pub fn provide(read: Read) {
         // The first host's are as good as any.
         let _ = SOURCE.set(read);
     }
-    fn halves() -> (&'static [u8], &'static [u8]) {
-        let len = len();
-        let read = || SOURCE.get().and_then(|read| read(len)).filter(|bytes| bytes.len() == len).unwrap_or_default();
-        TABLES.get_or_init(read).split_at_checked(blocks_len()).unwrap_or_default()
+    fn part(start: usize, len: usize) -> &'static [u8] {
+        let all = self::len();
+        let read = || SOURCE.get().and_then(|read| read(all)).filter(|bytes| bytes.len() == all).unwrap_or_default();
+        TABLES.get_or_init(read).get(start..start + len).unwrap_or_default()
+    }
+    fn text(start: usize, len: usize) -> &'static str {
+        std::str::from_utf8(part(start, len)).unwrap_or_default()
     }
     pub fn blocks() -> &'static [u8] {
-        halves().0
+        part(0, blocks_len())
     }
     pub fn fingerprints() -> &'static [u8] {
-        halves().1
+        part(blocks_len(), fingerprints_len())
+    }
+    pub fn aliases() -> &'static str {
+        text(len() - SEQUENCES_LEN - ALIASES_LEN, ALIASES_LEN)
+    }
+    pub fn sequences() -> &'static str {
+        text(len() - SEQUENCES_LEN, SEQUENCES_LEN)
     }
 }
 #[cfg(not(feature = "tables"))]
 pub use tables::{len, provide};
 
-/// Per line a second name, a semicolon and the code point; sorted by name.
-static ALIASES: &str = include_str!("../tables/aliases.txt");
+/// Names of sequences of characters: per line a name, a semicolon, and the characters; sorted by name.
+pub fn sequences() -> &'static str {
+    tables::sequences()
+}
 
 const HANGUL: &str = "HANGUL SYLLABLE ";
 const SYLLABLES: u32 = 0xAC00;
@@ -132,7 +157,8 @@ pub fn character(name: &str) -> Option<u32> {
             return nth_character(at as u32);
         }
     }
-    let line = ALIASES.lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(';')))?;
+    // Per line a second name, a semicolon and the code point.
+    let line = tables::aliases().lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(';')))?;
     u32::from_str_radix(line.rsplit(';').next()?, 16).ok()
 }
 

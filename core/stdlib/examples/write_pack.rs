@@ -4,7 +4,8 @@
 fn main() {
     let file = std::env::args().nth(1).expect("usage: write_pack FILE");
     let decompositions = krait_normal::DECOMPOSITIONS.as_bytes();
-    let content = [krait_stdlib::PACK, krait_names::BLOCKS, krait_names::FINGERPRINTS, decompositions].concat();
+    let names = [krait_names::BLOCKS, krait_names::FINGERPRINTS, krait_names::ALIASES.as_bytes(), krait_names::SEQUENCES.as_bytes()].concat();
+    let content = [krait_stdlib::PACK, &names, decompositions].concat();
     assert_eq!(krait_stdlib::EMBEDDED.pack_len(), krait_stdlib::PACK.len());
     // A file that is the same keeps its date.
     if std::fs::read(&file).is_ok_and(|old| old == content) {

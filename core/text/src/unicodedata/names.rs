@@ -6,9 +6,6 @@ use crate::strref::StrBuf;
 const NUMBERED: [(&str, u32, u32); 2] =
     [("TANGUT IDEOGRAPH-", 0x17000, 0x187F7), ("TANGUT IDEOGRAPH-", 0x18D00, 0x18D08)];
 
-/// Per line a name, a semicolon, and the characters.
-static SEQUENCES: &str = include_str!("named_sequences.txt");
-
 /// `unicodedata.name`; controls, unassigned code points and Tangut ideographs have none, as in CPython 3.14.
 pub fn name(c: u32) -> Option<String> {
     if NUMBERED.iter().any(|&(_, first, last)| (first..=last).contains(&c)) {
@@ -37,7 +34,7 @@ pub fn lookup_sequence(name: &str) -> Option<StrBuf> {
         return Some(StrBuf::from_char(c));
     }
     let upper = name.to_ascii_uppercase();
-    let line = krait_normal::find_line(SEQUENCES, |line| line.split(';').next().unwrap_or("").cmp(upper.as_str()))?;
+    let line = krait_normal::find_line(krait_names::sequences(), |line| line.split(';').next().unwrap_or("").cmp(upper.as_str()))?;
     line.split_once(';').map(|(_, sequence)| StrBuf::from(sequence))
 }
 
