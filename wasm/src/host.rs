@@ -117,7 +117,7 @@ impl PackLibrary {
         let front = js::library(0, Directory::len_in(&head))?;
         let front: &'static [u8] = Vec::leak(front);
         let directory = Directory::new(front);
-        // Behind the pack lie the tables of character names, behind those the decompositions.
+        // Behind the pack lie the tables of character names, behind those the decompositions, then the texts of builtins.
         #[cfg(target_arch = "wasm32")]
         {
             let names = directory.pack_len();
@@ -129,6 +129,29 @@ impl PackLibrary {
     /// Whether the page's pack is the one that was opened.
     pub fn is_at_hand(&self) -> bool {
         js::library(0, self.front.len()).is_some_and(|front| front == self.front)
+    }
+    /// The text of a builtin: behind the count and the places of all texts, which are in the order of their keys.
+    #[cfg(target_arch = "wasm32")]
+    fn text(&self, key: u32) -> Option<String> {
+        use std::cmp::Ordering;
+        let table = self.directory.pack_len() + krait_names::len() + krait_normal::len();
+        let numbers = |at: usize| -> Option<[usize; 3]> {
+            let bytes = js::library(table + at, 12)?;
+            let (numbers, _) = bytes.as_chunks::<4>();
+            numbers.iter().map(|&n| u32::from_le_bytes(n) as usize).collect::<Vec<_>>().try_into().ok()
+        };
+        let [count, ..] = numbers(0)?;
+        let (mut low, mut high) = (0, count);
+        while low < high {
+            let middle = low.midpoint(high);
+            let [found, start, len] = numbers(4 + 12 * middle)?;
+            match found.cmp(&(key as usize)) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+                Ordering::Equal => return String::from_utf8(js::library(table + 4 + 12 * count + start, len)?).ok(),
+            }
+        }
+        None
     }
     fn part(part: Part) -> Option<Cow<'static, [u8]>> {
         Some(part.expand(Cow::Owned(js::library(part.offset, part.len)?)))
@@ -144,6 +167,10 @@ impl Library for PackLibrary {
     }
     fn source(&self, name: &str) -> Option<Vec<u8>> {
         PackLibrary::part(self.directory.find(name)?.source()).map(Cow::into_owned)
+    }
+    #[cfg(target_arch = "wasm32")]
+    fn about(&self, key: u32) -> Option<String> {
+        self.text(key)
     }
     fn names(&self) -> Vec<(&'static str, bool)> {
         self.directory.modules().map(|m| (m.name(), m.is_package())).collect()

@@ -8,6 +8,7 @@
 //! Nothing here is part of the product, and no machine's own paths are written down: what lies
 //! outside the checkout comes in through environment variables named in `usage`.
 
+mod about;
 mod bench;
 mod conformance;
 mod host_js;

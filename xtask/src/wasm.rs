@@ -5,7 +5,7 @@
 //! and as brotli (node's own, for the wasm at its best quality), because that is what the budgets in
 //! `docs/architecture.md` speak of; the budget is for the wasm file without the library.
 
-use crate::{Failure, proc, setup};
+use crate::{Failure, about, proc, setup};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
@@ -55,14 +55,16 @@ pub fn build() -> Result<(), Failure> {
     cargo.args(["build", "--profile", "wasm", "-p", "krait-wasm", "--target", setup::WASM_TARGET]).current_dir(&root);
     proc::must(&mut cargo)?;
     let (built, wasm) = (built(), dist.join("krait.wasm"));
+    let (code, texts) = (built.with_extension("code.wasm"), built.with_extension("about"));
     if !is_newer(&wasm, &built) {
         setup::npm(TOOLS)?;
+        about::take_out(&built, &code, &texts)?;
         let mut optimise = Command::new(root.join(TOOLS).join("node_modules/.bin/wasm-opt"));
-        proc::must(optimise.args(OPTIMISE).arg(built).arg("-o").arg(wasm))?;
+        proc::must(optimise.args(OPTIMISE).arg(code).arg("-o").arg(wasm))?;
     }
     let mut pack = Command::new("cargo");
     pack.args(["run", "--quiet", "--release", "-p", "krait-stdlib", "--example", "write_pack", "--"]);
-    proc::must(pack.arg(dist.join("library.pack")).current_dir(&root))?;
+    proc::must(pack.arg(dist.join("library.pack")).arg(texts).current_dir(&root))?;
     proc::must(Command::new("node").arg(root.join("wasm/npm/prepare.mjs")).arg(&dist))?;
     for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
         std::fs::copy(root.join(name), dist.join(name)).map_err(|e| format!("{name}: {e}"))?;

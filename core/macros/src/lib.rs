@@ -157,7 +157,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type, hot: bool) -> syn::Result<O
         }
         None => quote!(None),
     };
-    let text_signature = text.clone();
+    let about = about_text(&format!("{text}\n{doc}"));
     let inline = if hot { quote!() } else { quote!(#[inline]) };
     let call = quote! {
         #(#conversions)*
@@ -197,8 +197,7 @@ fn method_def(function: &ImplItemFn, self_ty: &Type, hot: bool) -> syn::Result<O
     Ok(Some(quote! {
         ::krait_vm::args::MethodDef {
             name: #name,
-            doc: #doc,
-            signature: #text_signature,
+            about: #about,
             kind: ::krait_vm::args::MethodKind::#kind,
             inlined: #inlined,
             entry: {
@@ -273,6 +272,32 @@ fn is_slot(name: &str) -> bool {
         "__subclasses__", "__instancecheck__",
     ];
     name.starts_with("__") && name.ends_with("__") && name.len() > 4 && !PLAIN.contains(&name)
+}
+
+/// An `About`: for builtins that are declared by hand, from the signature and behind a line break the doc string.
+#[proc_macro]
+pub fn about(text: TokenStream) -> TokenStream {
+    about_text(&syn::parse_macro_input!(text as LitStr).value()).into()
+}
+
+/// In WebAssembly the text goes into a section of its own, behind its key and its length, from which the build moves it
+/// to the library's pack (`xtask/src/wasm.rs`). What asks for it later has the key.
+fn about_text(text: &str) -> Tokens {
+    let key = text.bytes().fold(0x811c_9dc5u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let entry = [&key.to_le_bytes()[..], &(text.len() as u32).to_le_bytes(), text.as_bytes()].concat();
+    let (len, entry) = (entry.len(), syn::LitByteStr::new(&entry, proc_macro2::Span::call_site()));
+    quote! {{
+        #[cfg(target_arch = "wasm32")]
+        #[allow(dead_code, unsafe_code, reason = "read by the build")]
+        // SAFETY: the section is not part of the program.
+        #[unsafe(link_section = "krait.about")]
+        static ENTRY: [u8; #len] = *#entry;
+        #[cfg(target_arch = "wasm32")]
+        let about = ::krait_vm::args::About::kept_by_host(#key);
+        #[cfg(not(target_arch = "wasm32"))]
+        let about = ::krait_vm::args::About::new(#text);
+        about
+    }}
 }
 
 fn doc_text(attrs: &[Attribute]) -> String {

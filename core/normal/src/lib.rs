@@ -41,14 +41,18 @@ mod decompositions {
         // The first host's is as good as any.
         let _ = SOURCE.set(read);
     }
+    /// How long the table is.
+    pub fn len() -> usize {
+        super::BLOCKS.last().map_or(0, |&end| end.into())
+    }
     pub fn text() -> &'static str {
-        let len = super::BLOCKS.last().map_or(0, |&end| end.into());
+        let len = len();
         let read = || SOURCE.get().and_then(|read| read(len)).filter(|bytes| bytes.len() == len).unwrap_or_default();
         TEXT.get_or_init(|| String::from_utf8(read()).unwrap_or_default())
     }
 }
 #[cfg(not(feature = "tables"))]
-pub use decompositions::provide;
+pub use decompositions::{len, provide};
 
 static COMPOSITIONS: &str = include_str!("../tables/compositions.txt");
 

@@ -73,12 +73,47 @@ pub enum MethodKind {
     Setter,
 }
 
+/// What a builtin says of itself. In WebAssembly that is not in the binary but beside the library, under a key.
+#[derive(Clone, Copy)]
+pub struct About {
+    #[cfg(not(target_arch = "wasm32"))]
+    text: &'static str,
+    #[cfg(target_arch = "wasm32")]
+    key: u32,
+}
+
+impl About {
+    /// The signature and, behind a line break, the doc string.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const fn new(text: &'static str) -> About {
+        About { text }
+    }
+    #[cfg(target_arch = "wasm32")]
+    pub const fn kept_by_host(key: u32) -> About {
+        About { key }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    fn text(self, _vm: &Vm) -> String {
+        self.text.to_string()
+    }
+    #[cfg(target_arch = "wasm32")]
+    fn text(self, vm: &Vm) -> String {
+        vm.host.library().and_then(|library| library.about(self.key)).unwrap_or_default()
+    }
+    /// The signature as written, for `__text_signature__`. Empty where the host does not have it.
+    pub fn signature(self, vm: &Vm) -> String {
+        self.text(vm).split('\n').next().unwrap_or_default().to_string()
+    }
+    /// The doc string; empty when there is none.
+    pub fn doc(self, vm: &Vm) -> String {
+        self.text(vm).split_once('\n').map(|(_, doc)| doc.to_string()).unwrap_or_default()
+    }
+}
+
 /// A builtin function or method, declared by `#[methods]`.
 pub struct MethodDef {
     pub name: &'static str,
-    pub doc: &'static str,
-    /// The signature as written, for `__text_signature__`.
-    pub signature: &'static str,
+    pub about: About,
     pub kind: MethodKind,
     /// Set for what the run loop does itself where the arguments are of the usual types.
     pub inlined: Option<Inlined>,

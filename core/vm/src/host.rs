@@ -100,6 +100,10 @@ pub trait Library {
     /// A code object as krait-bytecode serialises it.
     fn code(&self, name: &str) -> Option<Cow<'static, [u8]>>;
     fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// What a builtin says of itself, where the binary has only keys to that (`args::About`).
+    fn about(&self, _key: u32) -> Option<String> {
+        None
+    }
     /// Every module: (name, is a package).
     fn names(&self) -> Vec<(&'static str, bool)>;
 }

@@ -25,7 +25,7 @@ pub mod vm;
 pub use args::{Args, KwArgs};
 pub use exceptions::Exc;
 pub use heap::{Heap, OutOfMemory};
-pub use krait_macros::{Traverse, methods};
+pub use krait_macros::{Traverse, about, methods};
 pub use object::{Payload, Ref, Token, TokenMut};
 pub use types::Type;
 pub use types::special::Special;

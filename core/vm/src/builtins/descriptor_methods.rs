@@ -430,8 +430,8 @@ impl GetSetMethods {
         Ok(vm.core_type(owner).into_value())
     }
     #[getter]
-    fn __doc__(this: &Ref<GetSet>, vm: &mut Vm) -> Result<Option<&'static str>> {
-        Ok(this.get(&*vm).get.map(|d| d.doc).filter(|d| !d.is_empty()))
+    fn __doc__(this: &Ref<GetSet>, vm: &mut Vm) -> Result<Option<String>> {
+        Ok(this.get(&*vm).get.map(|d| d.about.doc(vm)).filter(|d| !d.is_empty()))
     }
     /// Helper for pickle.
     #[sig("()")]

@@ -1,5 +1,6 @@
 //! `OSError` (errno picks the subclass) and the Unicode errors, whose fields are checked.
 
+use krait_macros::about;
 use super::exception_methods::exception_field;
 use crate::args::{Args, KwArgs, MethodDef, MethodKind, Methods};
 use crate::builtins::bytes::Bytes;
@@ -214,10 +215,10 @@ const END: usize = 3;
 const REASON: usize = 4;
 
 const fn get(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "()", kind: MethodKind::Getter, inlined: None, entry }
+    MethodDef { name, about: about!("()"), kind: MethodKind::Getter, inlined: None, entry }
 }
 const fn set(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Setter, inlined: None, entry }
+    MethodDef { name, about: about!("(value, /)"), kind: MethodKind::Setter, inlined: None, entry }
 }
 
 const UNICODE_FIELDS: &[MethodDef] = &[

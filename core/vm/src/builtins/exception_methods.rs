@@ -312,13 +312,13 @@ impl Vm {
 /// Getter and setter definitions of a plain field.
 macro_rules! exception_field {
     ($name:literal, $i:expr) => {
-        crate::args::MethodDef { name: $name, doc: "", signature: "()", kind: crate::args::MethodKind::Getter, inlined: None, entry: |vm, all, names| vm.get_field(crate::args::Args::with_names(all, names), $i) }
+        crate::args::MethodDef { name: $name, about: krait_macros::about!("()"), kind: crate::args::MethodKind::Getter, inlined: None, entry: |vm, all, names| vm.get_field(crate::args::Args::with_names(all, names), $i) }
     };
     (readonly $name:literal) => {
-        crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, inlined: None, entry: |vm, _, _| Err(vm.error(crate::Exc::AttributeError, "readonly attribute")) }
+        crate::args::MethodDef { name: $name, about: krait_macros::about!("(value, /)"), kind: crate::args::MethodKind::Setter, inlined: None, entry: |vm, _, _| Err(vm.error(crate::Exc::AttributeError, "readonly attribute")) }
     };
     (set $name:literal, $i:expr) => {
-        crate::args::MethodDef { name: $name, doc: "", signature: "(value, /)", kind: crate::args::MethodKind::Setter, inlined: None, entry: |vm, all, names| vm.put_field(crate::args::Args::with_names(all, names), $i) }
+        crate::args::MethodDef { name: $name, about: krait_macros::about!("(value, /)"), kind: crate::args::MethodKind::Setter, inlined: None, entry: |vm, all, names| vm.put_field(crate::args::Args::with_names(all, names), $i) }
     };
 }
 pub(crate) use exception_field;

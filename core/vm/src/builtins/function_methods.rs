@@ -544,12 +544,13 @@ impl BuiltinMethods {
 /// The doc string of a builtin; `None` when it has none.
 pub(crate) fn doc_of(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {
     let def = f.get(vm).def;
-    if def.doc.is_empty() { super::slot_docs::slot_doc(def.name) } else { Some(def.doc.to_string()) }
+    Some(def.about.doc(vm)).filter(|doc| !doc.is_empty()).or_else(|| super::slot_docs::slot_doc(def.name))
 }
 /// The signature of a builtin with the receiver as CPython writes it: `($self, …)`.
 pub(crate) fn text_signature(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {
     let f = f.get(vm);
-    if f.def.signature.contains("<unrepresentable>") {
+    let signature = f.def.about.signature(vm);
+    if signature.is_empty() || signature.contains("<unrepresentable>") {
         return None;
     }
     use crate::args::MethodKind as K;
@@ -557,9 +558,9 @@ pub(crate) fn text_signature(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {
         K::Method | K::Slot => "$self, /",
         K::ClassMethod | K::New => "$type, /",
         K::StaticMethod if f.module.is_some() => "$module, /",
-        _ => return Some(f.def.signature.to_string()),
+        _ => return Some(signature),
     };
-    let inner = f.def.signature.trim_start_matches('(').trim_end_matches(')').trim();
+    let inner = signature.trim_start_matches('(').trim_end_matches(')').trim();
     if inner.is_empty() {
         return Some(format!("({receiver})"));
     }

@@ -240,9 +240,9 @@ impl TypeMethods {
             return Ok(Value::NONE);
         }
         let new = vm.type_dict(this).get_str(&*vm, &key);
-        let signature = new.as_ref().and_then(|f| f.downcast_exact::<crate::builtins::function::BuiltinFn>()).map(|f| f.get(&*vm).def.signature);
+        let signature = new.as_ref().and_then(|f| f.downcast_exact::<crate::builtins::function::BuiltinFn>()).map(|f| f.get(&*vm).def.about.signature(vm));
         Ok(match signature {
-            Some(s) if s != "(*args, **kwargs)" && !s.contains("<unrepresentable>") => vm.str(s),
+            Some(s) if !s.is_empty() && s != "(*args, **kwargs)" && !s.contains("<unrepresentable>") => vm.str(&s),
             _ => Value::NONE,
         })
     }

@@ -11,6 +11,7 @@ use crate::types::{Type, id};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::{Result, Special, methods};
+use krait_macros::about;
 
 #[inline]
 pub(crate) fn init(vm: &mut Vm) {
@@ -167,7 +168,7 @@ impl Vm {
 }
 
 const fn slot(name: &'static str, entry: crate::args::NativeFn) -> MethodDef {
-    MethodDef { name, doc: "", signature: "(value, /)", kind: MethodKind::Slot, inlined: None, entry }
+    MethodDef { name, about: about!("(value, /)"), kind: MethodKind::Slot, inlined: None, entry }
 }
 
 macro_rules! operators {
@@ -180,7 +181,7 @@ macro_rules! operators {
             )*
             slot("__divmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, false)),
             slot("__rdivmod__", |vm, all, names| vm.weak_proxy_binary(Args::with_names(all, names), BinOp::Divmod, true)),
-            $(MethodDef { name: $uname, doc: "", signature: "()", kind: MethodKind::Slot, inlined: None, entry: |vm, all, names| vm.weak_proxy_unary(Args::with_names(all, names), Special::$unary) },)*
+            $(MethodDef { name: $uname, about: about!("()"), kind: MethodKind::Slot, inlined: None, entry: |vm, all, names| vm.weak_proxy_unary(Args::with_names(all, names), Special::$unary) },)*
             $(slot($cname, |vm, all, names| vm.weak_proxy_compare(Args::with_names(all, names), CmpOp::$cmp)),)*
         ]
     };
