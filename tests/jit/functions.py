@@ -289,3 +289,32 @@ def consume(n):
 
 print(sum(consume(n) for n in range(100)))
 # expect: 13864
+
+# A function that calls itself goes with its last name.
+import weakref
+
+def local(n):
+    return n if n == 0 else local(n - 1)
+
+for i in range(500):
+    local(10)
+gone = weakref.ref(local)
+del local
+print(gone())
+# expect: None
+
+# Its name goes while it runs.
+def vanishing(n):
+    global vanishing
+    if n == 0:
+        del vanishing
+        return 0
+    return vanishing(n - 1) + 1
+
+for i in range(400):
+    kept = vanishing
+    depth = kept(20)
+    vanishing = kept
+del kept
+print(depth, vanishing(3), "vanishing" in globals())
+# expect: 20 3 False

@@ -165,8 +165,15 @@ impl<'a> Builder<'a> {
             let fits = if own { self.emit(Inst::Not(none)) } else { none };
             self.guard(fits);
         }
+        let itself = !becomes_part && callee.bits() == subject.function.as_value().bits();
+        if itself {
+            // The running frame keeps it. If the unit did, it would outlive its last name.
+            let (own, word) = (self.emit(Inst::Function), self.emit(Inst::Word(callee.bits())));
+            let same = self.emit(Inst::Same(own, word));
+            self.guard(same);
+        }
         let kept = if dynamic { function.code.to_value() } else { callee.clone() };
-        if !self.keep.iter().any(|other| other.is(&kept)) {
+        if !itself && !self.keep.iter().any(|other| other.is(&kept)) {
             self.keep.push(kept);
         }
         if dynamic {

@@ -261,6 +261,16 @@ impl Vm {
         }
         Ok(())
     }
+    /// Whether the native stack has room for calls of compiled code inside each other, as many as there may be.
+    #[inline]
+    pub(crate) fn has_stack_for_calls(&self) -> bool {
+        const NEEDED: usize = 1 << 20;
+        self.thread.native_depth < UNASKED_LEVELS
+            || match self.host.stack_left() {
+                Some(left) => left >= NEEDED,
+                None => self.thread.native_depth < self.host.max_native_depth() / 2,
+            }
+    }
     #[cold]
     pub fn recursion_error(&mut self, what: &str) -> Raised {
         self.error(Exc::RecursionError, format!("maximum recursion depth exceeded{what}"))

@@ -103,8 +103,7 @@ impl Vm {
         }
     }
 
-    /// Enters the code of the running frame, which was pushed just now, if its function has some; `caller` is the frame
-    /// below.
+    /// Enters the code of the running frame, which was pushed just now, if its function has some.
     ///
     /// # Safety
     /// `frame` is the running frame, of a call, at its first instruction.
@@ -112,7 +111,7 @@ impl Vm {
         // SAFETY: by contract.
         let (code, regs) = unsafe { (&*(*frame).code, (*frame).regs) };
         let Some(Loop { entry, which, unit }) = code.loops.1.clone() else { return Ok(Ran::Goes) };
-        if self.tracing || self.thread.compiled_depth >= MOST_INSIDE || !self.thread.has_room(frame, unit.registers) || self.thread.depth() + unit.depth > self.recursion_limit {
+        if self.tracing || self.thread.compiled_depth >= MOST_INSIDE || !self.has_stack_for_calls() || !self.thread.has_room(frame, unit.registers) || self.thread.depth() + unit.depth > self.recursion_limit {
             return Ok(Ran::Goes);
         }
         self.begin_compiled();
@@ -162,6 +161,8 @@ impl Vm {
             None => Ok(Ran::Goes),
         }
     }
+    /// As `left_function`, where the unit is known.
+    ///
     /// # Safety
     /// As for `left_function`.
     unsafe fn after_function(&mut self, frame: *mut Frame, unit: &Rc<Unit>, result: u32) -> Result<Ran> {
