@@ -290,19 +290,6 @@ def consume(n):
 print(sum(consume(n) for n in range(100)))
 # expect: 13864
 
-# A function that calls itself goes with its last name.
-import weakref
-
-def local(n):
-    return n if n == 0 else local(n - 1)
-
-for i in range(500):
-    local(10)
-gone = weakref.ref(local)
-del local
-print(gone())
-# expect: None
-
 # Its name goes while it runs.
 def vanishing(n):
     global vanishing
