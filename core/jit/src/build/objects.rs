@@ -82,7 +82,7 @@ impl Builder<'_> {
             return Ok(false);
         }
         if at.b == Seen::Object(id::DICT) && matches!(at.c, Seen::Int | Seen::Object(id::STR)) && !at.surprised {
-            let key = self.key(i);
+            let key = self.key(i, Field::c, i.c());
             let (word, found) = self.dict_item(i.b(), key);
             self.guard(found);
             self.take_out_of(i, word, at.result);
@@ -96,13 +96,14 @@ impl Builder<'_> {
         self.take_out_of(i, word, at.result);
         Ok(false)
     }
-    /// The word of operand `c`.
-    fn key(&mut self, i: At) -> Var {
-        if i.x() & CONST_C != 0 {
-            let bits = self.context().code.consts[i.i.c()].bits();
+    /// The word of an operand that may be a constant; `r` is its register otherwise.
+    fn key(&mut self, i: At, field: Field, r: usize) -> Var {
+        let may_be = i.op().info().operands.contains(&(field, Role::Val));
+        if may_be && i.x() & krait_bytecode::ops::constant_flag(field) != 0 {
+            let bits = self.context().code.consts[r - i.base].bits();
             return self.emit(Inst::Word(bits));
         }
-        self.word(i.c())
+        self.word(r)
     }
     /// As `take_out`, of a subscript, whose key may die.
     fn take_out_of(&mut self, i: At, word: Var, seen: Seen) {
@@ -163,7 +164,7 @@ impl Builder<'_> {
         }
         if at.b == Seen::Object(id::DICT) && matches!(at.c, Seen::Int | Seen::Object(id::STR)) && !at.surprised {
             let (dict, _) = self.object(i.b(), id::DICT);
-            let (key, value) = (self.key(i), self.word(i.a()));
+            let (key, value) = (self.key(i, Field::c, i.c()), self.word(i.a()));
             let old = self.put(Put::Item, dict, key, value);
             if i.x() & KILL_A != 0 {
                 self.kill_register(i.a());
@@ -520,13 +521,7 @@ impl Builder<'_> {
             return None;
         }
         let i = At { i: self.instr(self.pc), base: self.context().base };
-        let constant = krait_bytecode::ops::constant_flag(field);
-        let key = if i.op().info().operands.contains(&(field, Role::Val)) && i.x() & constant != 0 {
-            let bits = self.context().code.consts[r - i.base].bits();
-            self.emit(Inst::Word(bits))
-        } else {
-            self.word(r)
-        };
+        let key = self.key(i, field, r);
         Some(self.dict_item(dict.0, key).1)
     }
     /// Goes back to before the instruction when it did nothing.
