@@ -126,11 +126,16 @@ pub enum Lookup {
     Item,
 }
 
-/// What is stored in such a function, which says what was there before: see [`lookups::store_attribute`].
+/// What is stored or taken out in such a function, which says what was there before: see [`lookups::store_attribute`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Put {
     Attribute,
     Item,
+    /// A list's item, by index: out of it, and into it before that index.
+    Pop,
+    Insert,
+    /// Nothing is stored: what is between two bounds is copied.
+    Slice,
 }
 
 impl Put {
@@ -138,6 +143,9 @@ impl Put {
         match self {
             Put::Attribute => lookups::store_attribute,
             Put::Item => lookups::store_item,
+            Put::Pop => lookups::pop_item,
+            Put::Insert => lookups::insert_item,
+            Put::Slice => lookups::slice,
         }
     }
 }

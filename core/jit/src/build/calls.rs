@@ -4,7 +4,7 @@ use super::flow;
 use super::ops::Operand;
 use super::state::{Known, Place};
 use super::{At, Builder, Result, class_of, repr_of};
-use crate::ir::{Cmp, HelperId, Inst, IntOp, Region, Repr, Var, Width};
+use crate::ir::{Cmp, HelperId, Inst, IntOp, Put, Region, Repr, Var, Width};
 use krait_bytecode::Op;
 use krait_bytecode::ops::{Field, KILL_B, Role};
 use krait_vm::{Type, Value};
@@ -93,6 +93,30 @@ impl Builder<'_> {
                     self.kill_register(r);
                 }
                 self.set_plain(i.a(), NONE_WORD);
+                return Ok(false);
+            }
+            ("pop", true, 0 | 1) | ("insert", true, 2) if native.is_some() && !self.seen().surprised => {
+                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 1) else { return self.call_helper() };
+                let index = match count {
+                    0 => self.emit(Inst::Int(-1)),
+                    _ => match self.window_number(window + 2) {
+                        Some(Operand::Int(index)) => index,
+                        _ => return self.call_helper(),
+                    },
+                };
+                let index = self.emit(Inst::Box(Repr::Int, index));
+                let (list, _) = self.object(window + 1, id::LIST);
+                if name == "insert" {
+                    let item = self.word(window + 3);
+                    self.put(Put::Insert, list, index, item);
+                    (window..window + 4).for_each(|r| self.kill_register(r));
+                    self.set_plain(i.a(), NONE_WORD);
+                } else {
+                    let word = self.put(Put::Pop, list, index, index);
+                    (window..window + 2 + count).for_each(|r| self.kill_register(r));
+                    self.define_owned(i.a(), word, Known::Unknown);
+                    self.refine(i.a(), self.seen().result);
+                }
                 return Ok(false);
             }
             ("get", true, 1 | 2) if native.is_some() && !self.seen().surprised => {

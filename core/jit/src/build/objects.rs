@@ -385,6 +385,20 @@ impl Builder<'_> {
         self.go_to(last + 1);
         true
     }
+    /// A slice of something.
+    pub(super) fn slice(&mut self, i: At) {
+        let (object, known) = match self.seen().b {
+            Seen::Object(id::LIST) => (self.object(i.b(), id::LIST).0, Known::Object(id::LIST)),
+            _ => (self.word(i.b()), Known::Unknown),
+        };
+        let (start, stop) = (self.word(i.c()), self.word(i.c() + 1));
+        let word = self.put(Put::Slice, object, start, stop);
+        (i.c()..i.c() + 2).for_each(|r| self.kill_register(r));
+        if i.x() & KILL_B != 0 && i.b() != i.a() {
+            self.kill_register(i.b());
+        }
+        self.define_owned(i.a(), word, known);
+    }
     /// Looks something up; leaves when that takes more.
     fn look_up(&mut self, what: Lookup, object: Var, key: Var) -> Var {
         let word = self.emit(Inst::Lookup(what, object, key));
@@ -492,7 +506,7 @@ impl Builder<'_> {
         Ok(false)
     }
     /// Stores something; leaves when that takes more. What was there before.
-    fn put(&mut self, what: Put, object: Var, key: Var, value: Var) -> Var {
+    pub(super) fn put(&mut self, what: Put, object: Var, key: Var, value: Var) -> Var {
         let old = self.emit(Inst::Put(what, object, key, value));
         let unbound = self.emit(Inst::Word(UNBOUND_WORD));
         let not = self.emit(Inst::Same(old, unbound));

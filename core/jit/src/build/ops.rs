@@ -189,6 +189,7 @@ impl Builder<'_> {
             Op::Call | Op::CallPyExact | Op::CallBuiltin | Op::CallClass => return self.call(i),
             Op::CallKw | Op::CallEx => return self.call_python(),
             Op::GetStep | Op::GetSlice if self.slice_to_slice(i) => return Ok(true),
+            Op::GetSlice if matches!(self.seen().b, Seen::Mixed | Seen::Object(id::LIST | id::STR | id::TUPLE | id::BYTES)) && !self.seen().surprised => self.slice(i),
             _ if is_operation(op) => return self.operation(),
             // The loop is not worth it when such instructions run each time.
             Op::Return if self.cx != 0 => {

@@ -41,7 +41,7 @@ impl Vm {
     }
     /// `object[start:stop]` of an exact builtin sequence; `None` when Python may run.
     #[inline]
-    fn plain_slice(&mut self, object: &Value, start: &Value, stop: &Value) -> Option<Value> {
+    pub(crate) fn plain_slice(&mut self, object: &Value, start: &Value, stop: &Value) -> Option<Value> {
         let heap = &mut *self.heap;
         match object.type_id() {
             id::LIST => {
@@ -161,18 +161,29 @@ impl Vm {
     /// `target[a:b] = source[c:d:e]` for lists, without one in between: when the target takes as many items as it gives
     /// up, and none of those dies. False: nothing happened.
     #[inline]
-    pub(crate) fn move_items(&mut self, target: &Value, source: &Value, [a, b, c, d, e]: [&Value; 5]) -> bool {
+    pub(crate) fn move_items(&mut self, target: &Value, source: &Value, bounds: [&Value; 5]) -> bool {
+        let [a, b, c, d, e] = bounds;
+        // The first items, turned round.
+        if let (Some(end), Some(last), Some(-1)) = (b.as_small_int(), c.as_small_int(), e.as_small_int())
+            && target.is(source)
+            && a.is_none()
+            && d.is_none()
+            && last >= 0
+            && end == last + 1
+            && let Some(list) = target.downcast_exact::<List>()
+            && let Some(first) = list.get_mut(&mut *self.heap).items_mut().get_mut(..end as usize)
+        {
+            first.reverse();
+            return true;
+        }
+        self.move_any_items(target, source, bounds)
+    }
+
+    #[inline(never)]
+    fn move_any_items(&mut self, target: &Value, source: &Value, [a, b, c, d, e]: [&Value; 5]) -> bool {
         let (Some(to), Some(from)) = (target.downcast_exact::<List>(), source.downcast_exact::<List>()) else { return false };
         let heap = &mut *self.heap;
         let Some(range) = plain_range(a, b, to.len(heap)) else { return false };
-        // From the first items, backwards.
-        if let (Some(last), Some(-1), true) = (c.as_small_int(), e.as_small_int(), d.is_none() && target.is(source))
-            && last >= 0
-            && range == (0..last as usize + 1)
-        {
-            to.get_mut(heap).items_mut()[range].reverse();
-            return true;
-        }
         let Some(picked) = plain_indices(c, d, e, from.len(heap)) else { return false };
         if range.len() != picked.length {
             return false;

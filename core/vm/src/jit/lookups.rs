@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "called from machine code with raw words")]
 
 use crate::builtins::dict::Dict;
+use crate::builtins::list::List;
 use crate::builtins::str::Str;
 use crate::builtins::table::Plain;
 use crate::object::Ref;
@@ -122,5 +123,57 @@ pub unsafe extern "C" fn store_item(vm: *mut Vm, dict: u64, key: u64, value: u64
                 EMPTY_WORD
             }
         }
+    }
+}
+
+/// Takes the item at an index out of a list: an owned word, or that of no value if there is none.
+///
+/// # Safety
+/// Called by compiled code, with the word of a list and that of an int; the last one is not looked at.
+pub unsafe extern "C" fn pop_item(vm: *mut Vm, list: u64, index: u64, _: u64) -> u64 {
+    // SAFETY: by contract.
+    unsafe {
+        let list = Ref::<List>::from_value_ref_unchecked(&*(&raw const list as *const Value));
+        let Some(index) = (*(&raw const index as *const Value)).as_small_int() else { return BITS_UNBOUND };
+        let len = list.len(&*vm) as i64;
+        let i = if index < 0 { index + len } else { index };
+        if i < 0 || i >= len {
+            return BITS_UNBOUND;
+        }
+        list.edit(&mut (*vm).heap, |items| items.remove(i as usize)).into_bits()
+    }
+}
+
+/// Puts an item before the one at an index of a list: an empty word, or that of no value if memory forbids it.
+///
+/// # Safety
+/// As for [`pop_item`]; the last word is a value's.
+pub unsafe extern "C" fn insert_item(vm: *mut Vm, list: u64, index: u64, item: u64) -> u64 {
+    // SAFETY: by contract.
+    unsafe {
+        let list = Ref::<List>::from_value_ref_unchecked(&*(&raw const list as *const Value));
+        let Some(index) = (*(&raw const index as *const Value)).as_small_int() else { return BITS_UNBOUND };
+        if list.reserve(&mut (*vm).heap, 1).is_err() {
+            return BITS_UNBOUND;
+        }
+        let item = (*(&raw const item as *const Value)).clone();
+        list.edit(&mut (*vm).heap, |items| {
+            let len = items.len() as i64;
+            let i = if index < 0 { (index + len).max(0) } else { index.min(len) };
+            items.insert(i as usize, item);
+        });
+        EMPTY_WORD
+    }
+}
+
+/// A slice of a list, a string, a tuple or bytes: an owned word, or that of no value if it takes more.
+///
+/// # Safety
+/// Called by compiled code with words of values.
+pub unsafe extern "C" fn slice(vm: *mut Vm, object: u64, start: u64, stop: u64) -> u64 {
+    // SAFETY: by contract; all are borrowed.
+    unsafe {
+        let value = |word: &u64| &*(&raw const *word as *const Value);
+        (*vm).plain_slice(value(&object), value(&start), value(&stop)).map_or(BITS_UNBOUND, Value::into_bits)
     }
 }
