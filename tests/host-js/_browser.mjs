@@ -17,7 +17,10 @@ export function launch() {
   return chromium.launch({ executablePath, args });
 }
 
-/** Serves folders by the first part of a path, each with headers: `{"/a": [folder, headers]}`. An empty page is at `/a/`. */
+/**
+ * Serves folders by the first part of a path, each with headers: `{"/a": [folder, headers]}`. An empty page is at `/a/`.
+ * Parts of files are served where `Accept-Ranges` is `bytes`.
+ */
 export async function serve(folders) {
   const server = createServer((request, response) => {
     const [, first, rest] = /^(\/[^/]*)\/?(.*)$/.exec(decodeURIComponent(new URL(request.url, "http://localhost").pathname)) ?? [];
@@ -29,8 +32,17 @@ export async function serve(folders) {
     }
     const path = join(folder, normalize(`/${rest || "index.html"}`));
     if (!existsSync(path) || !statSync(path).isFile()) return void response.writeHead(404, headers).end();
-    response.writeHead(200, { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream", ...headers });
-    createReadStream(path).pipe(response);
+    const type = { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" };
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (start === undefined || headers["Accept-Ranges"] !== "bytes") {
+      response.writeHead(200, { ...type, ...headers });
+      return void createReadStream(path).pipe(response);
+    }
+    const size = statSync(path).size;
+    if (+start >= size) return void response.writeHead(416, headers).end();
+    const last = Math.min(+end, size - 1);
+    response.writeHead(206, { ...type, ...headers, "Content-Range": `bytes ${start}-${last}/${size}` });
+    createReadStream(path, { start: +start, end: last }).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { at: (path) => `http://127.0.0.1:${server.address().port}${path}`, close: () => server.close() };

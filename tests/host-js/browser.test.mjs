@@ -8,7 +8,7 @@ import { npm } from "./_kit.mjs";
 
 const folder = fileURLToPath(npm);
 const server = await serve({
-  "/isolated": [folder, ISOLATED],
+  "/isolated": [folder, { ...ISOLATED, "Accept-Ranges": "bytes" }],
   "/plain": [folder, {}],
   "/tests": [fileURLToPath(new URL(".", import.meta.url)), {}],
   "/forbidden": [folder, { "Content-Security-Policy": "script-src 'self'" }],
@@ -132,15 +132,86 @@ test("hot loops are interpreted in a page that may run WebAssembly, but not make
   page.on("console", (message) => complaints.push(message.text()));
   const seen = await page.evaluate(async (source) => {
     const worker = new Worker("/tests/_compiles.mjs", { type: "module" });
-    worker.postMessage("/plain/dist/krait.wasm");
-    const module = await new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data)));
+    const compiled = (path) => {
+      worker.postMessage(path);
+      return new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data), { once: true }));
+    };
+    const module = await compiled("/plain/dist/krait.wasm");
+    const more = await compiled("/plain/dist/krait.more.wasm");
     const bytes = async (name) => new Uint8Array(await (await fetch(`/forbidden/dist/${name}`)).arrayBuffer());
     const { loadKrait } = await import("/forbidden/browser.mjs");
-    const krait = await loadKrait({ files: { module, pack: await bytes("library.pack"), start: await bytes("krait.start") } });
+    const krait = await loadKrait({ files: { module, more, pack: await bytes("library.pack"), start: await bytes("krait.start") } });
     return [krait.run(source), krait.run(source), krait.compiledLoops];
   }, HOT);
   assert.deepEqual(seen, [700_000, 700_000, 0]);
   assert.ok(complaints.length <= 1, complaints.join("; "));
+  await page.close();
+});
+
+/** Needs code that ordinary programs do without, so it is in `krait.more.wasm`. */
+const RARE = "import array\na = array.array('d', [1.0])\na.byteswap()\na.tobytes()[-1]";
+
+for (const kind of ["isolated", "plain"]) {
+  test(`the rest is there in a page, and comes to a worker when a program needs it (${kind})`, async () => {
+    const page = await open(`/${kind}/`);
+    // What the page fetches while nothing needs it fails, so that the worker has to wait for it.
+    let pageMay = true;
+    const ofWorker = [];
+    await page.route(/krait\.more\.wasm|library\.pack/, (route) => {
+      const sync = route.request().resourceType() === "xhr";
+      if (sync) ofWorker.push(route.request().url().replace(/.*\//, ""));
+      return pageMay || sync || route.request().headers().range === "bytes=0-65535" ? route.continue() : route.abort();
+    });
+    const plain = await page.evaluate(async ([path, source]) => (await (await import(path)).loadKrait()).run(source), [`/${kind}/browser.mjs`, RARE]);
+    await page.reload();
+    pageMay = false;
+    const seen = await page.evaluate(async ([path, source]) => {
+      const krait = await (await import(path)).loadKraitWorker();
+      return [await krait.run("1 + 1"), await krait.run(source), await krait.run(source), await krait.run("import colorsys\ncolorsys.rgb_to_hsv(1, 1, 1)[2]")];
+    }, [`/${kind}/worker.browser.mjs`, RARE]);
+    assert.deepEqual([plain, ...seen], [0, 2, 0, 0, 1]);
+    assert.equal(ofWorker[0], "krait.more.wasm");
+    // Where the server knows no parts, the pack is there from the start.
+    assert.deepEqual([...new Set(ofWorker.slice(1))], kind === "isolated" ? ["library.pack"] : []);
+    await page.close();
+  });
+}
+
+test("a worker gets the rest from its page", async () => {
+  const page = await open("/isolated/");
+  const asked = [];
+  page.on("request", (request) => asked.push(`${request.resourceType()} ${request.url().replace(/.*\//, "")} ${request.headers().range ?? ""}`));
+  const seen = await page.evaluate(async (source) => {
+    const { loadKraitWorker } = await import("/isolated/worker.browser.mjs");
+    const krait = await loadKraitWorker();
+    const { buildOf } = await import("/isolated/browser.mjs");
+    await buildOf().rest();
+    await new Promise((resolve) => setTimeout(resolve));
+    const second = await loadKraitWorker();
+    return [await krait.run(source), await krait.run("import colorsys\ncolorsys.rgb_to_hsv(1, 1, 1)[2]"), await second.run(source)];
+  }, RARE);
+  assert.deepEqual(seen, [0, 1, 0]);
+  const files = asked.filter((line) => /\.(wasm|pack|start) /.test(line)).sort();
+  assert.deepEqual(files, ["fetch krait.more.wasm ", "fetch krait.start ", "fetch krait.wasm ", "fetch library.pack ", "fetch library.pack bytes=0-65535"]);
+  await page.close();
+});
+
+test("without the rest there is a clean error", async () => {
+  const page = await open("/isolated/");
+  await page.route(/krait\.more\.wasm|library\.pack/, (route) => (route.request().headers().range === "bytes=0-65535" ? route.continue() : route.abort()));
+  const seen = await page.evaluate(async (source) => {
+    const of = (promise) => promise.then(() => null, ({ name, message }) => `${name}: ${message}`);
+    const { loadKrait } = await import("/isolated/browser.mjs");
+    const { loadKraitWorker } = await import("/isolated/worker.browser.mjs");
+    const krait = await loadKraitWorker();
+    const other = await loadKraitWorker();
+    return [await of(loadKrait()), await krait.run("1 + 1"), await of(krait.run(source)), await of(krait.run("1 + 1")), await of(other.run("import colorsys"))];
+  }, RARE);
+  assert.match(seen[0], /^KraitError: cannot load .*(krait\.more\.wasm|library\.pack)/);
+  assert.equal(seen[1], 2);
+  assert.match(seen[2], /^KraitError: cannot load .*krait\.more\.wasm/);
+  assert.match(seen[3], /^KraitError: the interpreter has ended: cannot load/);
+  assert.match(seen[4], /^KraitError: cannot load .*library\.pack/);
   await page.close();
 });
 

@@ -26,8 +26,8 @@ test("it is packed, installed and run", (t) => {
   run("npm", "install", "--offline", "--no-audit", "--no-fund", `./${packed.filename}`);
   t.diagnostic(`${packed.filename}: ${(packed.size / 1e6).toFixed(2)} MB packed, ${(packed.unpackedSize / 1e6).toFixed(2)} MB unpacked, ${packed.entryCount} files`);
   const names = packed.files.map((file) => file.path);
-  for (const needed of ["README.md", "index.d.mts", "dist/krait.wasm", "dist/library.pack", "dist/krait.start", "dist/NOTICE"]) assert.ok(names.includes(needed), needed);
-  assert.ok(!names.some((name) => /serve|prepare/.test(name)), names.join());
+  for (const needed of ["README.md", "index.d.mts", "dist/krait.wasm", "dist/krait.more.wasm", "dist/library.pack", "dist/krait.start", "dist/NOTICE"]) assert.ok(names.includes(needed), needed);
+  assert.ok(!names.some((name) => /serve|prepare|watch/.test(name)), names.join());
   const lines = program("../../README.md");
   assert.equal(lines.trimEnd().split("\n").length, 3);
   writeFileSync(join(folder, "three.mjs"), lines);

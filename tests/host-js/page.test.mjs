@@ -5,7 +5,7 @@ import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { loadKrait } from "../../wasm/npm/index.mjs";
+import { files, loadKrait } from "../../wasm/npm/index.mjs";
 import { quiet, thrown } from "./_kit.mjs";
 
 test("output comes in lines, or as it comes", async () => {
@@ -102,4 +102,23 @@ test("interpreters do not know of each other", async () => {
   a.krait.run("x = 1; import sys; sys.marker = 1");
   assert.equal(b.krait.globals.has("x"), false);
   assert.equal(thrown(() => b.krait.run("import sys; sys.marker")).type, "AttributeError");
+});
+
+test("code that ordinary programs do without is loaded when one needs it", async () => {
+  const rare = "import array\na = array.array('d', [1.0])\na.byteswap()\na.tobytes()[-1]";
+  const build = await files();
+  let asked = 0;
+  const counting = { ...build, more: () => (asked++, build.more()) };
+  const { krait } = await quiet({ files: counting });
+  krait.run("print([n ** 2 for n in range(10)], 'a b'.split(), {1: 2}, 1.5)\nclass A: pass\nA().x = 1");
+  assert.equal(asked, 0);
+  assert.deepEqual([krait.run(rare), krait.run(rare), asked], [0, 0, 1]);
+  for (const [more, why] of [[() => { throw new Error("no disk"); }, /cannot load krait\.more\.wasm: no disk/], [undefined, /cannot load krait\.more\.wasm/]]) {
+    const { krait } = await quiet({ files: { ...build, more } });
+    assert.equal(krait.run("1 + 1"), 2);
+    const error = thrown(() => krait.run(rare));
+    assert.equal(error.name, "KraitError");
+    assert.match(error.message, why);
+    assert.match(thrown(() => krait.run("1")).message, /has ended/);
+  }
 });

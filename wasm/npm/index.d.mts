@@ -160,7 +160,7 @@ export interface LoadOptions {
   jit?: boolean | "stress" | "guards";
   /** Bytes of stack that the engine has; default 900 KB. */
   stack?: number;
-  /** In a browser: where `krait.wasm`, `library.pack` and `krait.start` are, if not beside the package's modules. */
+  /** In a browser: where `krait.wasm`, `krait.more.wasm`, `library.pack` and `krait.start` are, if not beside the package's modules. */
   indexURL?: string | URL;
 }
 

@@ -88,7 +88,7 @@ export class NodeFolder {
   }
 }
 
-/** The compiled module, the prepared start, and the library's pack, of which a program reads a small part. */
+/** The build: the compiled core, the prepared start; of the library's pack and the rest of the code what a program needs. */
 export async function files() {
   const pack = openSync(join(folder, "library.pack"), "r");
   const part = (offset, length) => {
@@ -96,7 +96,9 @@ export async function files() {
     return bytes.subarray(0, readSync(pack, bytes, 0, length, offset));
   };
   const start = await readFile(join(folder, "krait.start")).catch(() => null);
-  return { module: compile(await readFile(join(folder, "krait.wasm"))), pack: part, start };
+  let rest;
+  const more = () => (rest ??= compile(readFileSync(join(folder, "krait.more.wasm"))));
+  return { module: compile(await readFile(join(folder, "krait.wasm"))), more, pack: part, start };
 }
 
 /** Whether this version's V8 is known to have our flags: a flag it has not it would complain about. */
@@ -130,9 +132,9 @@ class NodePage extends PageOutside {
 
 /** Loads an interpreter; see `index.d.mts` for the options. */
 export async function loadKrait(options = {}) {
-  const { module, pack, start } = options.files ?? (await files());
+  const build = options.files ?? (await files());
   const { stdout = console.log, stderr = console.error, stdin, interruptBuffer } = options;
   const { core, mounts } = coreOptions(options, (path) => new NodeFolder(path));
   const outside = new NodePage({ stdout, stderr, stdin, mounts, interrupts: interruptBuffer });
-  return new Krait(new Interpreter(module, pack, outside, core, start), outside, options);
+  return new Krait(new Interpreter(build, outside, core), outside, options);
 }

@@ -147,13 +147,13 @@ export function serve(post, { files, folder }) {
   let outside;
   let interpreter;
   const begin = async ({ core, folders, stdin, memory, files: given }) => {
-    const { module, pack, start } = await files(given);
+    const build = await files(given);
     const mounts = [];
     outside = new ThreadOutside(post, { memory, stdin }, mounts);
     for (const { path, files, remote } of folders) {
       mounts.push(path !== undefined ? folder(path) : remote !== undefined ? outside.remoteFolder(remote) : new FolderOfFiles(files));
     }
-    interpreter = new Interpreter(module, pack, outside, core, start);
+    interpreter = new Interpreter(build, outside, core);
   };
   /** Without shared memory the worker has to look at its messages now and then. */
   const sliced = {

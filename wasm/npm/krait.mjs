@@ -113,17 +113,17 @@ export class Interpreter {
   #strict = false;
 
   /**
-   * @param module the compiled WebAssembly.Module
-   * @param pack the library's bytes (Uint8Array), or a function (offset, length) that gives them
+   * @param build `module`, the compiled krait.wasm; `more`, the compiled krait.more.wasm or a function that gives it when
+   *   it is first needed; `pack`, the library's bytes (Uint8Array) or a function (offset, length) that gives them; `start`,
+   *   a prepared start (Uint8Array, see `start.mjs`) or null: with one the interpreter need not run its own
    * @param outside an `Outside`
    * @param options argv, env, cwd, mounts ([[path, path outside]]), memory and stack (bytes; the stack is the engine's,
    *   of which V8 uses about 1 MB), optimize, line_buffering, jit (false, "stress" or "guards")
-   * @param start a prepared start (Uint8Array, see `start.mjs`): the interpreter need not run its own
    */
-  constructor(module, pack, outside = new Outside(), options = {}, start = null) {
+  constructor({ module, more, pack, start = null }, outside = new Outside(), options = {}) {
     this.outside = outside;
     this.#strict = typeof options?.jit === "string";
-    this.#exports = new WebAssembly.Instance(module, { krait: this.#imports(pack) }).exports;
+    this.#exports = this.#instance(module, more, pack);
     if (options === null) {
       this.#this = this.#exports.krait_prepare();
       return;
@@ -140,12 +140,28 @@ export class Interpreter {
   }
 
   /** A prepared start of a module, see `start.mjs`. */
-  static prepare(module, pack, outside) {
-    const interpreter = new Interpreter(module, pack, outside, null);
+  static prepare(build, outside) {
+    const interpreter = new Interpreter(build, outside, null);
     if (interpreter.#this === 0) throw new Error("the interpreter could not start");
-    const fresh = new WebAssembly.Instance(module, { krait: interpreter.#imports(pack) }).exports;
+    const fresh = interpreter.#instance(build.module, build.more, build.pack);
     const [started, before] = [interpreter.#exports, fresh].map((e) => new Uint8Array(e.memory.buffer));
-    return capture(buildName(module), interpreter.#this, started, before);
+    return capture(buildName(build.module), interpreter.#this, started, before);
+  }
+
+  /** The exports of a new instance. What it has not itself comes from the second file, when it is first called. */
+  #instance(module, more, pack) {
+    const krait = this.#imports(pack);
+    krait.more = () => {
+      if (exports.krait_loaded.value) return;
+      try {
+        new WebAssembly.Instance(typeof more === "function" ? more() : more, { krait, core: exports });
+      } catch (error) {
+        throw error instanceof KraitError ? error : new KraitError(`cannot load krait.more.wasm: ${error.message}`, { cause: error });
+      }
+      exports.krait_loaded.value = 1;
+    };
+    const { exports } = new WebAssembly.Instance(module, { krait });
+    return exports;
   }
 
   /** Runs a file as `__main__` and ends the interpreter. Returns the exit status. */

@@ -37,7 +37,8 @@ class Nowhere extends Outside {
 }
 
 const module = new WebAssembly.Module(wasm);
-writeFileSync(join(folder, "krait.start"), Interpreter.prepare(module, pack, new Nowhere()));
+const more = () => new WebAssembly.Module(readFileSync(join(folder, "krait.more.wasm")));
+writeFileSync(join(folder, "krait.start"), Interpreter.prepare({ module, more, pack }, new Nowhere()));
 
 /** A custom section of a wasm file, shorter than 128 bytes. */
 function section(name, content) {

@@ -16,7 +16,7 @@ function jitMode(argv) {
 }
 
 /** Runs the file `argv[0]` in an interpreter of its own; its exit status. */
-export function runProgram({ module, pack, start }, outside, argv) {
+export function runProgram(build, outside, argv) {
   const jit = jitMode(argv);
   const cwd = process.cwd();
   const beside = dirname(resolve(argv[0]));
@@ -25,6 +25,6 @@ export function runProgram({ module, pack, start }, outside, argv) {
   // A folder that holds another goes first: the inner one is part of it then.
   mounts.sort(([a], [b]) => a.length - b.length);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(LANG|LC_|TZ|PYTHON)/.test(name)));
-  const interpreter = new Interpreter(module, pack, outside, { argv, cwd, mounts, env, stack, jit }, start);
+  const interpreter = new Interpreter(build, outside, { argv, cwd, mounts, env, stack, jit });
   return interpreter.runFile(argv[0]);
 }

@@ -1,6 +1,6 @@
 // An interpreter in a Web Worker: `const krait = await loadKraitWorker(); await krait.run("1 + 1")`.
 
-import { files } from "./browser.mjs";
+import { buildOf } from "./browser.mjs";
 import { KraitWorker } from "./remote.mjs";
 
 export { KraitWorker };
@@ -22,7 +22,11 @@ export async function loadKraitWorker(options = {}) {
     keepAlive() {},
   };
   try {
-    return await KraitWorker.start(port, options, options.files ?? (await files(options)));
+    const build = buildOf(options);
+    const krait = await KraitWorker.start(port, options, options.files ?? (await build.first()));
+    // If it cannot be had, the worker says so when it needs it.
+    if (!options.files) build.rest().then((rest) => port.post({ rest }), () => {});
+    return krait;
   } catch (error) {
     worker.terminate();
     throw error;

@@ -28,6 +28,7 @@ mod imports {
         pub safe fn compile(module: *const u8, len: usize) -> i32;
         pub safe fn forget_code(place: u32);
         pub safe fn take(data: *mut u8);
+        pub safe fn more(function: u32);
         pub safe fn module_load(number: u32, data: *const u8, len: usize) -> i32;
         pub safe fn module_size(module: u32) -> f64;
         pub safe fn module_grow(module: u32, pages: u32) -> i32;
@@ -84,6 +85,7 @@ mod imports {
     }
     pub fn forget_code(_place: u32) {}
     pub fn take(_data: *mut u8) {}
+    pub fn more(_function: u32) {}
     pub fn module_load(_number: u32, _data: *const u8, _len: usize) -> i32 {
         -1
     }
@@ -188,6 +190,11 @@ pub fn compile(module: &[u8]) -> i32 {
 /// Nobody calls the function at a place any more.
 pub fn forget_code(place: u32) {
     imports::forget_code(place);
+}
+/// Loads the build's second file, which functions that are seldom called lie in. The build puts calls of this where it
+/// takes such a function out.
+pub fn more() {
+    imports::more(0);
 }
 
 /// A WebAssembly module that Python has loaded, by its number.

@@ -47,6 +47,12 @@ unsafe fn given(data: *mut u8, len: usize) -> Box<[u8]> {
     unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, len)) }
 }
 
+/// Loads the build's second file if it is not there.
+#[unsafe(no_mangle)]
+pub extern "C" fn krait_more() {
+    js::more();
+}
+
 /// Makes an interpreter; null when it could not start, after saying why on standard error.
 ///
 /// # Safety

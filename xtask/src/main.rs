@@ -18,6 +18,7 @@ mod proc;
 mod script;
 mod server;
 mod setup;
+mod split;
 mod suite;
 mod target;
 mod tidy;

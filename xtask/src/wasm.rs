@@ -5,7 +5,7 @@
 //! and as brotli (node's own, for the wasm at its best quality), because that is what the budgets in
 //! `docs/architecture.md` speak of; the budget is for the wasm file without the library.
 
-use crate::{Failure, about, proc, setup};
+use crate::{Failure, about, proc, setup, split};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
@@ -19,6 +19,10 @@ const DIST: &str = "wasm/npm/dist";
 /// Where npm puts the tools of the build.
 const TOOLS: &str = "wasm/tools";
 
+/// The folders of the programs that stand for all others.
+const PROGRAMS: &[&str] = &["examples", "tests/bench", "tests/builtins"];
+
+/// What wasm-opt does with the whole.
 const OPTIMISE: &[&str] = &[
     "-O3",
     // Functions that differ in constants only become one: a fortieth of the file, and no workload can tell. `-Oz` takes
@@ -28,6 +32,10 @@ const OPTIMISE: &[&str] = &[
     "--one-caller-inline-max-function-size=30",
     "--flexible-inline-max-function-size=15",
     "--always-inline-max-function-size=5",
+];
+/// And with each of the two files.
+const TIDY: &[&str] = &["--remove-unused-module-elements", "--reorder-functions"];
+const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -55,21 +63,47 @@ pub fn build() -> Result<(), Failure> {
     cargo.args(["build", "--profile", "wasm", "-p", "krait-wasm", "--target", setup::WASM_TARGET]).current_dir(&root);
     proc::must(&mut cargo)?;
     let (built, wasm) = (built(), dist.join("krait.wasm"));
-    let (code, texts) = (built.with_extension("code.wasm"), built.with_extension("about"));
-    if !is_newer(&wasm, &built) {
+    let made = |name: &str| built.with_extension(name);
+    let stale = !is_newer(&wasm, &built);
+    if stale {
         setup::npm(TOOLS)?;
-        about::take_out(&built, &code, &texts)?;
-        let mut optimise = Command::new(root.join(TOOLS).join("node_modules/.bin/wasm-opt"));
-        proc::must(optimise.args(OPTIMISE).arg(code).arg("-o").arg(wasm))?;
+        about::take_out(&built, &made("code.wasm"), &made("about"))?;
+        optimise(OPTIMISE, &made("code.wasm"), &made("whole.wasm"))?;
     }
     let mut pack = Command::new("cargo");
     pack.args(["run", "--quiet", "--release", "-p", "krait-stdlib", "--example", "write_pack", "--"]);
-    proc::must(pack.arg(dist.join("library.pack")).arg(texts).current_dir(&root))?;
+    proc::must(pack.arg(dist.join("library.pack")).arg(made("about")).current_dir(&root))?;
+    if stale {
+        let whole = read(&made("whole.wasm"))?;
+        write(&made("watched.wasm"), &split::watched(&whole)?)?;
+        let mut watch = Command::new("node");
+        watch.arg(root.join("wasm/npm/watch.mjs")).args([made("watched.wasm"), dist.join("library.pack"), made("ran")]);
+        proc::must(watch.args(PROGRAMS).current_dir(&root))?;
+        let ran = String::from_utf8_lossy(&read(&made("ran"))?).lines().filter_map(|n| n.parse().ok()).collect::<Vec<_>>();
+        let (core, more) = split::split(&whole, &ran)?;
+        for (name, content, to) in [("more.wasm", more, dist.join("krait.more.wasm")), ("core.wasm", core, wasm.clone())] {
+            write(&made(name), &content)?;
+            optimise(TIDY, &made(name), &to)?;
+        }
+    }
     proc::must(Command::new("node").arg(root.join("wasm/npm/prepare.mjs")).arg(&dist))?;
     for name in ["LICENSE-APACHE", "LICENSE-MIT", "NOTICE"] {
         std::fs::copy(root.join(name), dist.join(name)).map_err(|e| format!("{name}: {e}"))?;
     }
     Ok(())
+}
+
+fn optimise(passes: &[&str], from: &Path, to: &Path) -> Result<(), Failure> {
+    let mut optimise = Command::new(proc::root().join(TOOLS).join("node_modules/.bin/wasm-opt"));
+    proc::must(optimise.args(passes).args(FEATURES).arg(from).arg("-o").arg(to))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, content).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn built() -> PathBuf {
@@ -87,7 +121,7 @@ pub fn print_size() -> Result<(), Failure> {
     // The best quality takes half a minute for the pack, most of which is compressed already.
     const WEIGH: &str = "const {readFileSync} = require('fs'), zlib = require('zlib');\
         const mb = n => (n / 1e6).toFixed(2) + ' MB';\
-        for (const [name, quality] of [['krait.wasm', 11], ['krait.start', 9], ['library.pack', 7]]) {\
+        for (const [name, quality] of [['krait.wasm', 11], ['krait.more.wasm', 11], ['krait.start', 9], ['library.pack', 7]]) {\
             const bytes = readFileSync(process.argv[1] + '/' + name);\
             const zipped = zlib.gzipSync(bytes, {level: 9});\
             const small = zlib.brotliCompressSync(bytes, {params: {\
