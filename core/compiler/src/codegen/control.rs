@@ -20,7 +20,8 @@ pub(super) struct Block<'a> {
 
 #[derive(Clone)]
 enum Kind<'a> {
-    Loop { head: Label, exit: Label, iterator: Option<Reg> },
+    /// `again` is the place of a condition that always holds: nothing but the tracer goes there.
+    Loop { head: Label, exit: Label, iterator: Option<Reg>, again: Option<Span> },
     /// The body of `try … except`: only the handler changes.
     Try,
     /// The body of `try … finally`.
@@ -152,18 +153,28 @@ impl<'a> Generator<'_, 'a> {
         for index in (0..self.blocks.len()).rev() {
             match self.blocks[index].kind {
                 Kind::ExceptStar => return self.error(span, EXCEPT_STAR_EXIT),
-                Kind::Loop { head, exit, iterator } => {
+                Kind::Loop { head, exit, iterator, again } => {
                     let handler = self.unit.handler();
                     let mark = self.unit.next_temp;
-                    if self.blocks[index + 1..].iter().any(Block::needs_code) {
+                    let again = again.filter(|_| statement == "continue");
+                    let has_work = self.blocks[index + 1..].iter().any(Block::needs_code);
+                    if has_work || again.is_some() {
                         self.unit.emit(Op::Nop, 0, 0, 0, 0);
                     }
                     self.unwind(index + 1)?;
-                    self.unit.set_span(span);
+                    if let Some(again) = again {
+                        self.unit.set_span(again);
+                    }
+                    if !has_work {
+                        self.unit.mark_statement();
+                    }
                     self.unit.switch_handler(self.blocks[index].outer);
                     if statement == "break" {
                         if let Some(reg) = iterator {
                             self.clear(reg);
+                            if !has_work {
+                                self.unit.mark_statement();
+                            }
                         }
                         self.unit.goto(exit);
                     } else {
@@ -204,6 +215,9 @@ impl<'a> Generator<'_, 'a> {
         loop {
             let orelse = self.unit.label();
             self.unit.set_span(current.test.span);
+            if self.always(current.test) {
+                self.unit.emit(Op::Nop, 0, 0, 0, 0);
+            }
             self.jump_if(current.test, orelse, false)?;
             self.tail = tail;
             self.stmts(current.body)?;
@@ -234,14 +248,27 @@ impl<'a> Generator<'_, 'a> {
         Ok(())
     }
 
+    /// Whether a condition is a constant that holds: it takes no code, but tracers see its line.
+    fn always(&self, test: &Expr<'a>) -> bool {
+        self.fold(test).is_some_and(crate::fold::truth)
+    }
+
     pub(super) fn while_loop(&mut self, node: &'a While<'a>) -> Result<()> {
         let (head, orelse, exit) = (self.unit.label(), self.unit.label(), self.unit.label());
+        let again = self.always(node.test).then_some(node.test.span);
+        if again.is_some() {
+            self.unit.emit(Op::Nop, 0, 0, 0, 0);
+        }
         self.unit.bind_head(head);
         self.jump_if(node.test, orelse, false)?;
         let outer = self.unit.handler();
-        self.push_block(Kind::Loop { head, exit, iterator: None }, outer);
+        self.push_block(Kind::Loop { head, exit, iterator: None, again }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
+        if let Some(again) = again {
+            self.unit.set_span(again);
+            self.unit.mark_statement();
+        }
         self.unit.loop_back(head);
         self.unit.bind(orelse);
         self.unit.set_span(node.test.span);
@@ -260,7 +287,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.set_span(node.iter.span);
         self.for_next(node.target, iterator, end)?;
         let outer = self.unit.handler();
-        self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
+        self.push_block(Kind::Loop { head, exit, iterator: Some(iterator), again: None }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
         self.unit.loop_back(head);
@@ -306,7 +333,7 @@ impl<'a> Generator<'_, 'a> {
         self.store(node.target, Operand::temp(value))?;
         self.unit.next_temp = value;
         let outer = self.unit.handler();
-        self.push_block(Kind::Loop { head, exit, iterator: Some(iterator) }, outer);
+        self.push_block(Kind::Loop { head, exit, iterator: Some(iterator), again: None }, outer);
         self.stmts(node.body)?;
         self.blocks.pop();
         self.unit.loop_back(head);
@@ -369,6 +396,7 @@ impl<'a> Generator<'_, 'a> {
         self.push_block(Kind::FinallyBody, outer);
         self.stmts(node.finalbody)?;
         self.blocks.pop();
+        let done = self.unit.span();
         self.unit.goto(end);
 
         self.unit.bind_handler(handler);
@@ -379,10 +407,11 @@ impl<'a> Generator<'_, 'a> {
         self.stmts(node.finalbody)?;
         self.blocks.pop();
         self.unit.switch_handler(outer);
-        let last = self.unit.span();
+        let last = if ends_in_block(node.finalbody) { Span::NONE } else { self.unit.span() };
         self.reraise(exc, previous, last);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
+        self.unit.set_span(done);
         self.unit.next_temp = depth;
         Ok(())
     }
@@ -429,6 +458,7 @@ impl<'a> Generator<'_, 'a> {
         self.blocks.pop();
         self.unit.switch_handler(outer);
         self.stmts(node.orelse)?;
+        let done = self.unit.span();
         if tail {
             self.return_none();
         }
@@ -457,7 +487,7 @@ impl<'a> Generator<'_, 'a> {
                 None if index + 1 < node.handlers.len() => {
                     return self.error(clause.span, "default 'except:' must be last");
                 }
-                None => {}
+                None => self.unit.emit(Op::Nop, 0, 0, 0, 0),
             }
             self.except_body(inner, exc, previous, outer)?;
             // The body is done: no longer handling, on with what follows the statement.
@@ -479,6 +509,7 @@ impl<'a> Generator<'_, 'a> {
         self.reraise(exc, previous, last);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
+        self.unit.set_span(done);
         self.unit.next_temp = depth;
         Ok(())
     }
@@ -531,6 +562,7 @@ impl<'a> Generator<'_, 'a> {
     /// `except*`: every clause takes its share of the group; what clauses raise and what is left
     /// is combined into one exception at the end.
     fn try_except_star(&mut self, node: &'a Try<'a>) -> Result<()> {
+        self.unit.emit(Op::Nop, 0, 0, 0, 0);
         let depth = self.unit.next_temp;
         let end = self.unit.label();
         let handler = self.unit.new_handler(depth, depth);
@@ -540,9 +572,11 @@ impl<'a> Generator<'_, 'a> {
         self.blocks.pop();
         self.unit.switch_handler(outer);
         self.stmts(node.orelse)?;
+        let done = self.unit.span();
         self.unit.goto(end);
 
         self.unit.bind_handler(handler);
+        self.unit.set_span(Span::NONE);
         let original = depth;
         let previous = self.begin_handling(original);
         let cleanup = self.begin_cleanup(previous);
@@ -630,6 +664,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.terminate();
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
+        self.unit.set_span(done);
         self.unit.next_temp = depth;
         Ok(())
     }
@@ -709,6 +744,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.goto(end);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
+        self.unit.set_span(span);
         self.unit.next_temp = exit;
         Ok(())
     }
@@ -748,6 +784,12 @@ impl<'a> Generator<'_, 'a> {
         self.unit.emit(Op::Reraise, KILL_A, exc, 0, 0);
         self.unit.terminate();
     }
+}
+
+/// Whether the last statement has statements in it: what follows is reached from several lines, and is on none itself.
+fn ends_in_block(body: Stmts<'_>) -> bool {
+    use StmtKind::*;
+    body.last().is_some_and(|last| matches!(last.kind, If(_) | While(_) | For(_) | AsyncFor(_) | With(_) | AsyncWith(_) | Try(_) | TryStar(_) | Match(_)))
 }
 
 const EXCEPT_STAR_EXIT: &str = "'break', 'continue' and 'return' cannot appear in an except* block";

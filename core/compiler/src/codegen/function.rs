@@ -367,7 +367,9 @@ impl<'a> Generator<'_, 'a> {
         self.number_annotations(node.body, false);
         self.stmts(skip_docstring(node.body, false))?;
 
-        self.unit.set_span(Span { line: first_line, col: 0, end_line: first_line, end_col: 0 });
+        let class_line = Span { line: first_line, col: 0, end_line: first_line, end_col: 0 };
+        let last = self.unit.span();
+        self.unit.set_span(class_line);
         let annotated = walk::annotated(node.body);
         if !annotated.is_empty() && self.settings.future & CodeFlags::FUTURE_ANNOTATIONS == 0 {
             let function = self.unit.alloc();
@@ -375,6 +377,8 @@ impl<'a> Generator<'_, 'a> {
             self.store_name("__annotate_func__", Operand::temp(function));
             self.unit.next_temp = function;
         }
+        // The class has no line for what it ends with.
+        self.unit.set_span(if last.line > 0 { last } else { class_line });
         let value = self.unit.alloc();
         let mut attributes = std::mem::take(&mut self.unit.static_attributes);
         krait_bytecode::order::sort(&mut attributes);

@@ -120,7 +120,13 @@ impl<'a> Generator<'_, 'a> {
             self.unit.emit(Op::Nop, 0, 0, 0, 0);
             return Ok(());
         }
-        self.discard(node.value)
+        let before = self.unit.pc();
+        self.discard(node.value)?;
+        if self.unit.pc() == before {
+            // A variable that is known to be bound.
+            self.unit.emit(Op::Nop, 0, 0, 0, 0);
+        }
+        Ok(())
     }
 
     fn return_stmt(&mut self, node: &'a Return<'a>, span: Span) -> Result<()> {
@@ -160,8 +166,8 @@ impl<'a> Generator<'_, 'a> {
         };
         let handler = self.unit.handler();
         if has_work {
+            // The line that this leaves is where the function ends.
             self.unwind(0)?;
-            self.unit.set_span(span);
             match node.value {
                 None => self.load_none(value.reg),
                 Some(expr) => {
@@ -171,7 +177,9 @@ impl<'a> Generator<'_, 'a> {
                 }
             }
         }
-        self.unit.set_span(span);
+        if !has_work {
+            self.unit.set_span(span);
+        }
         self.emit_return(value);
         self.unit.switch_handler(handler);
         Ok(())

@@ -138,6 +138,8 @@ pub struct Unit<'a> {
     positions: Vec<Position>,
     labels: Vec<LabelState>,
     fixups: Vec<(u32, Label)>,
+    /// Jumps that are a statement's own: tracers see their lines.
+    statements: HashSet<u32>,
     handlers: Vec<Handler>,
     handler: Option<HandlerId>,
     range_start: u32,
@@ -181,6 +183,7 @@ impl<'a> Unit<'a> {
             positions: Vec::new(),
             labels: Vec::new(),
             fixups: Vec::new(),
+            statements: HashSet::new(),
             handlers: Vec::new(),
             handler: None,
             range_start: 0,
@@ -424,6 +427,27 @@ impl<'a> Unit<'a> {
         self.terminate();
     }
 
+    /// The next instruction is a jump of a statement's own.
+    pub fn mark_statement(&mut self) {
+        self.statements.insert(self.pc());
+    }
+
+    /// A jump to the end of a loop's body goes back at once, with the line that it has.
+    fn shorten_jumps(&mut self) {
+        for pc in 0..self.code.len() {
+            if self.code[pc].op() != Op::Jump {
+                continue;
+            }
+            let mut target = self.code[pc].bc();
+            // Forward jumps end somewhere.
+            while target > pc && self.code.get(target).is_some_and(|i| i.op() == Op::Jump) && !self.statements.contains(&(target as u32)) {
+                target = self.code[target].bc();
+            }
+            let back = self.code.get(target).filter(|i| i.op() == Op::JumpBack && i.bc() <= pc && !self.statements.contains(&(target as u32)));
+            self.code[pc] = back.copied().unwrap_or(Instr::with_bc(Op::Jump, 0, 0, target as u32));
+        }
+    }
+
     /// Place a label that is only reached by forward jumps and from above.
     pub fn bind(&mut self, label: Label) {
         let pc = self.pc();
@@ -549,6 +573,7 @@ impl<'a> Unit<'a> {
             let word = &mut self.code[pc as usize];
             *word = Instr(word.0 & 0xFFFF_FFFF | (target as u64) << 32);
         }
+        self.shorten_jumps();
         let exceptions = self
             .ranges
             .iter()
