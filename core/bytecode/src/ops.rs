@@ -22,6 +22,9 @@ pub const METHOD: u8 = 0x80;
 /// call goes on behind that instruction.
 pub const DISCARD: u8 = 0x80;
 
+/// `jump`: only the layout of the code needs it, so `sys.monitoring` does not tell.
+pub const LAYOUT: u8 = 0x80;
+
 /// `format_simple`: the result goes to `build_string`, which formats numbers itself: they stay as they are.
 pub const PART: u8 = 0x80;
 
@@ -168,7 +171,7 @@ macro_rules! for_each_op {
         contains Contains data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] in R[c].";
         not_contains NotContains data (a: Dst, b: Val, c: Val) [] "R[a] = R[b] not in R[c].";
         // Jumps. Compare-and-branch: NEGATE in x jumps when the comparison is false.
-        jump Jump control (bc: Target) [] "pc = bc (forward, or backward inside a delegation).";
+        jump Jump control (bc: Target) [] "pc = bc (forward, or backward inside a delegation); with LAYOUT unseen by monitoring.";
         jump_back JumpBack control (bc: Target) [] "pc = bc: a loop's back-edge; polls signals, fuel, limits.";
         jump_if_true JumpIfTrue control (a: Src, bc: Target) [] "if R[a]: pc = bc.";
         jump_if_false JumpIfFalse control (a: Src, bc: Target) [] "if not R[a]: pc = bc.";

@@ -397,7 +397,7 @@ impl<'a> Generator<'_, 'a> {
         self.stmts(node.finalbody)?;
         self.blocks.pop();
         let done = self.unit.span();
-        self.unit.goto(end);
+        self.unit.goto_end(end);
 
         self.unit.bind_handler(handler);
         let exc = depth;
@@ -462,7 +462,7 @@ impl<'a> Generator<'_, 'a> {
         if tail {
             self.return_none();
         }
-        self.unit.goto(end);
+        self.unit.goto_end(end);
 
         self.unit.bind_handler(handler);
         let exc = depth;
@@ -499,7 +499,7 @@ impl<'a> Generator<'_, 'a> {
                 self.unit.set_span(last);
                 self.return_none();
             }
-            self.unit.goto(end);
+            self.unit.goto_end(end);
             self.unit.switch_handler(cleanup_handler);
             self.unit.bind(next);
         }
@@ -573,7 +573,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.switch_handler(outer);
         self.stmts(node.orelse)?;
         let done = self.unit.span();
-        self.unit.goto(end);
+        self.unit.goto_end(end);
 
         self.unit.bind_handler(handler);
         self.unit.set_span(Span::NONE);
@@ -626,7 +626,7 @@ impl<'a> Generator<'_, 'a> {
             self.unit.switch_handler(around);
             self.unit.set_span(Span::NONE);
             self.unit.emit(Op::PopExc, KILL_A, saved, 0, 0);
-            self.unit.goto(done);
+            self.unit.goto_end(done);
             self.unit.bind_handler(raised);
             if let Some(name) = inner.name {
                 self.unbind(name)?;
@@ -634,7 +634,7 @@ impl<'a> Generator<'_, 'a> {
             self.unit.emit(Op::PopExc, KILL_A, saved, 0, 0);
             self.clear(matched);
             self.unit.emit(Op::ListAppend, KILL_B, results, raised_depth, 0);
-            self.unit.goto(done);
+            self.unit.goto_end(done);
             self.unit.bind(next);
             self.clear(matched);
             self.unit.bind(done);
@@ -656,7 +656,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.emit(Op::PopExc, KILL_A, previous, 0, 0);
         self.clear(original);
         self.clear(rest);
-        self.unit.goto(end);
+        self.unit.goto_end(end);
         self.unit.bind(raise);
         self.unit.emit(Op::PopExc, KILL_A, previous, 0, 0);
         self.clear(original);
@@ -718,7 +718,7 @@ impl<'a> Generator<'_, 'a> {
         self.unit.set_span(span);
         self.call_exit(exit, is_async);
         let end = self.unit.label();
-        self.unit.goto(end);
+        self.unit.goto_end(end);
 
         self.unit.bind_handler(handler);
         self.unit.set_span(span);
@@ -741,7 +741,7 @@ impl<'a> Generator<'_, 'a> {
         self.clear(exc);
         self.clear(this);
         self.clear(exit);
-        self.unit.goto(end);
+        self.unit.goto_end(end);
         self.end_cleanup(cleanup, previous);
         self.unit.bind(end);
         self.unit.set_span(span);

@@ -9,7 +9,7 @@ use crate::ast::{Constant, Span};
 use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
-use krait_bytecode::ops::{DISCARD, Field, METHOD, PART, Role, constant_flag, kill_flag};
+use krait_bytecode::ops::{DISCARD, Field, LAYOUT, METHOD, PART, Role, constant_flag, kill_flag};
 use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
 use std::collections::{HashMap, HashSet};
 
@@ -422,6 +422,12 @@ impl<'a> Unit<'a> {
         self.terminate();
     }
 
+    /// As `goto`, where nothing stands in the source.
+    pub fn goto_end(&mut self, label: Label) {
+        self.jump(Op::Jump, LAYOUT, 0, label);
+        self.terminate();
+    }
+
     pub fn loop_back(&mut self, label: Label) {
         self.jump(Op::JumpBack, 0, 0, label);
         self.terminate();
@@ -444,7 +450,7 @@ impl<'a> Unit<'a> {
                 target = self.code[target].bc();
             }
             let back = self.code.get(target).filter(|i| i.op() == Op::JumpBack && i.bc() <= pc && !self.statements.contains(&(target as u32)));
-            self.code[pc] = back.copied().unwrap_or(Instr::with_bc(Op::Jump, 0, 0, target as u32));
+            self.code[pc] = back.copied().unwrap_or(Instr::with_bc(Op::Jump, self.code[pc].x(), 0, target as u32));
         }
     }
 

@@ -298,7 +298,7 @@ impl Vm {
         let next = from + if i.op().has_ext() { 2 } else { 1 };
         let goes = i.op().info();
         let branches = goes.operands.iter().chain(goes.ext).any(|(_, role)| *role == krait_bytecode::ops::Role::Target);
-        if !branches {
+        if !branches || i.op() == Op::Jump && i.x() & krait_bytecode::ops::LAYOUT != 0 {
             return Ok(());
         }
         let event = match i.op() {
