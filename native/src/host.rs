@@ -5,7 +5,7 @@ use krait_stdlib::EMBEDDED;
 use krait_vm::host::{Host, Library, ModuleInit, Stream};
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::time::{Duration, Instant, SystemTime};
 
 thread_local! {
@@ -42,17 +42,6 @@ impl Host for NativeHost {
             Stream::Stdout => std::io::stdout().write_all(bytes).and_then(|()| std::io::stdout().flush()),
             Stream::Stderr => std::io::stderr().write_all(bytes),
         };
-    }
-    fn read_line(&mut self) -> Vec<u8> {
-        let mut line = Vec::new();
-        let mut byte = [0u8];
-        while let Ok(1) = std::io::stdin().read(&mut byte) {
-            line.push(byte[0]);
-            if byte[0] == b'\n' {
-                break;
-            }
-        }
-        line
     }
     fn now(&self) -> Duration {
         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()

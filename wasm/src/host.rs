@@ -40,17 +40,6 @@ impl Host for JsHost {
         };
         js::write(number, bytes);
     }
-    fn read_line(&mut self) -> Vec<u8> {
-        let mut line = Vec::new();
-        while line.last() != Some(&b'\n') {
-            let byte = js::read(1);
-            if byte.is_empty() {
-                break;
-            }
-            line.extend_from_slice(&byte);
-        }
-        line
-    }
     fn now(&self) -> Duration {
         milliseconds(js::now())
     }

@@ -32,10 +32,6 @@ pub struct LocalTime {
 pub trait Host {
     /// Writes to a standard stream (used before, and without, the `io` module).
     fn write(&mut self, stream: Stream, bytes: &[u8]);
-    /// Reads a line from standard input, newline included; empty at the end.
-    fn read_line(&mut self) -> Vec<u8> {
-        Vec::new()
-    }
     /// Time since the Unix epoch.
     fn now(&self) -> Duration {
         Duration::ZERO

@@ -608,40 +608,46 @@ impl Vm {
             Err(e) => e,
         }
     }
+    /// A stream of `sys`, which `input` cannot do without.
+    fn stream_for_input(&mut self, name: &str) -> Result<Value> {
+        let key = self.intern(name);
+        match self.sys.get_str(&*self, &key) {
+            Some(file) if !file.is_none() => Ok(file),
+            _ => Err(self.runtime_error(format!("lost sys.{name}"))),
+        }
+    }
+    fn flush_for_input(&mut self, file: &Value) {
+        if self.call_method(file, "flush", &[]).is_err() {
+            drop(self.take_pending());
+        }
+    }
     fn read_input(&mut self, prompt: Option<Value>) -> Result<Value> {
-        let (stdin, stdout) = (self.names.stdin.clone(), self.names.stdout.clone());
-        let out = self.sys.get_str(&*self, &stdout).filter(|v| !v.is_none());
+        let input = self.stream_for_input("stdin")?;
+        let out = self.stream_for_input("stdout")?;
+        let err = self.stream_for_input("stderr")?;
+        self.flush_for_input(&err);
         if let Some(prompt) = prompt {
             let text = self.to_str(&prompt)?.into_value();
-            match &out {
-                Some(out) => {
-                    self.call_method(out, "write", &[text])?;
-                    let name = self.names.flush.clone();
-                    if let Some(flush) = self.get_attr_opt(out, &name)? {
-                        self.call(&flush, &[])?;
-                    }
-                }
-                None => {
-                    let text = self.to_text(&text)?;
-                    self.host.write(crate::host::Stream::Stdout, text.as_bytes());
-                }
-            }
+            self.call_method(&out, "write", &[text])?;
         }
-        let line = match self.sys.get_str(&*self, &stdin) {
-            Some(file) if file.is_none() => return Err(self.runtime_error("input(): lost sys.stdin")),
-            Some(file) => {
-                let line = self.call_method(&file, "readline", &[])?;
-                if !line.has_payload::<Str>(&self.heap) {
-                    return Err(self.type_error("object.readline() returned non-string"));
-                }
-                self.to_text(&line)?
-            }
-            None => String::from_utf8_lossy(&self.host.read_line()).into_owned(),
+        self.flush_for_input(&out);
+        let line = self.call_method(&input, "readline", &[])?;
+        let last = if let Some(text) = line.downcast::<Str>(&self.heap) {
+            let view = text.get(&*self).view();
+            view.len().checked_sub(1).and_then(|i| view.get(i))
+        } else if let Some(bytes) = line.downcast::<Bytes>(&self.heap) {
+            let data = &bytes.get(&*self).data;
+            data.last().map(|&byte| u32::from(byte))
+        } else {
+            return Err(self.type_error("object.readline() returned non-string"));
         };
-        if line.is_empty() {
-            return Err(self.error(Exc::EOFError, "EOF when reading a line"));
+        match last {
+            None => Err(self.error(Exc::EOFError, "EOF when reading a line")),
+            Some(c) if c == u32::from('\n') => {
+                let slice = self.heap.slice(Value::NONE, Value::int32(-1), Value::NONE).into_value();
+                self.get_item(&line, &slice)
+            }
+            Some(_) => Ok(line),
         }
-        let line = line.strip_suffix('\n').unwrap_or(&line);
-        Ok(self.str(line))
     }
 }

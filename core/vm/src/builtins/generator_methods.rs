@@ -268,17 +268,25 @@ impl Vm {
         } else if let Some(class) = typ.downcast::<Type>(&self.heap).cloned()
             && class.is_subtype(&self.heap, &self.exc.get(Exc::BaseException).clone())
         {
-            match val {
-                Some(v) if self.heap.is_instance(&v, class.id(&self.heap)) => v,
+            let made = match val {
+                Some(v) if self.heap.is_instance(&v, class.id(&self.heap)) => Ok(v),
                 Some(v) => {
                     let args = match v.downcast::<crate::builtins::tuple::Tuple>(&self.heap) {
                         Some(t) => t.items(&*self).to_vec(),
                         None => vec![v],
                     };
-                    self.call(typ, &args)?
+                    self.call(typ, &args)
                 }
-                None => self.exception_from(typ)?,
-            }
+                None => self.call(typ, &[]).and_then(|made| {
+                    if made.has_payload::<Exception>(&self.heap) {
+                        return Ok(made);
+                    }
+                    let (found, class) = (self.type_name(&made), self.repr_text(typ)?);
+                    Err(self.type_error(format!("calling {class} should have returned an instance of BaseException, not {found}")))
+                }),
+            };
+            // What goes wrong in making it is thrown instead.
+            made.unwrap_or_else(|_| self.take_pending())
         } else {
             let found = self.type_name(typ);
             return Err(self.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {found}")));

@@ -101,8 +101,16 @@ impl Vm {
                 self.get_attr_opt(&warnings, &name)?
             }
         {
-            self.call(&f, std::slice::from_ref(coroutine))?;
-            return Ok(());
+            let told = self.call(&f, std::slice::from_ref(coroutine)).map(drop);
+            if told.is_err() {
+                // The error is the caller's to show; the warning goes the plain way.
+                let error = self.take_pending();
+                if self.warn(Exc::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), 1).is_err() {
+                    drop(self.take_pending());
+                }
+                self.thread.pending = Some(error);
+            }
+            return told;
         }
         self.warn(Exc::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), 1)
     }
