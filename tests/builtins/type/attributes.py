@@ -21,3 +21,11 @@ t(lambda: C.nope)  # expect: AttributeError type object 'C' has no attribute 'no
 t(lambda: setattr(C, "__abstractmethods__", ["x"]) or C())  # expect: TypeError Can't instantiate abstract class C without an implementation for abstract method 'x'
 t(lambda: type.__prepare__())  # expect: {}
 t(lambda: type.mro(5))  # expect: TypeError descriptor 'mro' for 'type' objects doesn't apply to a 'int' object
+
+# Static methods of builtin types know their class.
+import pickle
+print(str.maketrans.__qualname__, bytes.maketrans.__qualname__)  # expect: str.maketrans bytes.maketrans
+print(str.maketrans.__self__, str.maketrans.__module__)  # expect: None None
+print(str(str.maketrans).startswith("<built-in method maketrans of type object at "))  # expect: True
+print(str.maketrans.__reduce__())  # expect: (<built-in function getattr>, (<class 'str'>, 'maketrans'))
+print(pickle.loads(pickle.dumps(str.maketrans)) is str.maketrans)  # expect: True

@@ -206,7 +206,8 @@ impl TypeMethods {
     }
     #[getter]
     fn __mro__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
-        Ok(this.get(&*vm).mro.to_value())
+        let mro = &this.get(&*vm).mro;
+        Ok(if mro.len(&vm.heap) == 0 { Value::NONE } else { mro.to_value() })
     }
     #[getter]
     fn __dict__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
