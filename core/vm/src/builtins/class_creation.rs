@@ -439,14 +439,14 @@ impl Vm {
         let key = self.names.__dict__.clone();
         self.type_dict(&builtin).get_str(&*self, &key)
     }
-    /// Whether a type that is no class statement's gives objects of this type their `__dict__`.
-    fn builtin_base_has_dict(&self, type_id: u32) -> bool {
+    /// The nearest base (or the type itself) that no class statement made.
+    pub(crate) fn builtin_base(&self, type_id: u32) -> u32 {
         let mut ty = self.core_type(type_id);
         while self.is_heap_type(&ty) {
             let Some(base) = ty.get(&self.heap).base.clone() else { break };
             ty = base;
         }
-        self.heap.info(ty.id(&self.heap)).instance != 0
+        ty.id(&self.heap)
     }
     /// Tells the attributes of a new class their names.
     fn announce_names(&mut self, class: &Ref<Type>) -> Result<()> {
@@ -511,7 +511,8 @@ impl InstanceGetSets {
             return vm.descriptor_set(&own, this, Some(value).filter(|v| !v.is_unbound()));
         }
         if value.is_unbound() {
-            if vm.builtin_base_has_dict(this.type_id()) {
+            let base = vm.builtin_base(this.type_id());
+            if vm.heap.info(base).instance != 0 {
                 return Err(vm.type_error("cannot delete __dict__"));
             }
             let fresh = vm.heap.dict();
