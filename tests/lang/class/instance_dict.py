@@ -44,6 +44,8 @@ for instance in Made, Module("m"):
         print(type(e).__name__)
 # expect: AttributeError
 # expect: AttributeError
+getter = Base.__dict__["__dict__"].__get__
+print(type(getter(Made)).__name__, getter(Module("m"))["__name__"])  # expect: mappingproxy m
 error = Error()
 error.__dict__ = {"a": 1}
 print(error.a)  # expect: 1

@@ -494,11 +494,11 @@ impl InstanceGetSets {
     /// dictionary for instance variables
     #[getter]
     fn __dict__(this: &Value, vm: &mut Vm) -> Result<Value> {
-        if let Some(own) = vm.builtin_dict_descriptor(this) {
-            return vm.descriptor_get(&own, Some(this), this.type_id());
+        if let Some(d) = vm.heap.materialize_dict(this) {
+            return Ok(d.into_value());
         }
-        match vm.heap.materialize_dict(this) {
-            Some(d) => Ok(d.into_value()),
+        match vm.builtin_dict_descriptor(this) {
+            Some(own) => vm.descriptor_get(&own, Some(this), this.type_id()),
             None => {
                 let name = vm.intern("__dict__");
                 Err(vm.no_attribute(this, &name))
