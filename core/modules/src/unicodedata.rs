@@ -78,7 +78,7 @@ fn name(vm: &mut Vm, old: bool, c: &Value, default: Option<Value>) -> Result<Val
 }
 fn lookup(vm: &mut Vm, old: bool, name: &str) -> Result<Value> {
     let found = if old {
-        ucd::lookup(name).filter(|c| ucd_3_2::is_assigned(*c)).map(StrBuf::from_char)
+        ucd::lookup_first_name(name).map(StrBuf::from_char)
     } else {
         ucd::lookup_sequence(name)
     };

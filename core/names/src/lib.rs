@@ -105,6 +105,9 @@ const TAILS: [&str; 28] = [
     "K", "T", "P", "H",
 ];
 
+/// Numbered names that are found but not told: to CPython 3.14, too, Tangut ideographs have no name.
+const UNTOLD: [(&str, u32, u32); 2] = [("TANGUT IDEOGRAPH", 0x17000, 0x187F7), ("TANGUT IDEOGRAPH", 0x18D00, 0x18D08)];
+
 /// Sixteen bits of a name, as `make_tables.py` takes them.
 fn fingerprint(name: &str) -> u16 {
     let hash = name.bytes().fold(0x811C_9DC5u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
@@ -140,12 +143,21 @@ pub fn name(c: u32) -> Option<String> {
 
 /// The character of a name or second name, in upper case.
 pub fn character(name: &str) -> Option<u32> {
+    named(name).or_else(|| {
+        // Per line a second name, a semicolon and the code point.
+        let line = tables::aliases().lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(';')))?;
+        u32::from_str_radix(line.rsplit(';').next()?, 16).ok()
+    })
+}
+
+/// The character whose first name this is, in upper case.
+pub fn named(name: &str) -> Option<u32> {
     if let Some(syllable) = name.strip_prefix(HANGUL) {
         return hangul(syllable);
     }
     if let Some((prefix, digits)) = name.rsplit_once('-')
         && let Ok(c) = u32::from_str_radix(digits, 16)
-        && NUMBERED.iter().any(|(p, first, last)| *p == prefix && (*first..=*last).contains(&c))
+        && NUMBERED.iter().chain(&UNTOLD).any(|(p, first, last)| *p == prefix && (*first..=*last).contains(&c))
         && digits == format!("{c:X}")
     {
         return Some(c);
@@ -157,9 +169,7 @@ pub fn character(name: &str) -> Option<u32> {
             return nth_character(at as u32);
         }
     }
-    // Per line a second name, a semicolon and the code point.
-    let line = tables::aliases().lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(';')))?;
-    u32::from_str_radix(line.rsplit(';').next()?, 16).ok()
+    None
 }
 
 /// The character that is the n-th with a name.

@@ -401,18 +401,22 @@ impl FileIo {
         this.get_mut(&mut *vm.heap).finalizing = true;
         vm.call_method(this.as_value(), "close", &[]).map(drop)
     }
+    /// True if the file is closed
     #[getter]
     fn closed(this: &Ref<FileIo>, vm: &mut Vm) -> Result<bool> {
         Ok(this.get(&*vm.heap).fd < 0)
     }
+    /// True if the file descriptor will be closed by close().
     #[getter]
     fn closefd(this: &Ref<FileIo>, vm: &mut Vm) -> Result<bool> {
         Ok(this.get(&*vm.heap).closefd)
     }
+    /// String giving the file mode
     #[getter]
     fn mode(this: &Ref<FileIo>, vm: &mut Vm) -> Result<&'static str> {
         Ok(this.get(&*vm.heap).mode_text())
     }
+    /// Stat st_blksize if available
     #[getter]
     fn _blksize(this: &Ref<FileIo>, vm: &mut Vm) -> Result<i64> {
         Ok(this.get(&*vm.heap).blksize)

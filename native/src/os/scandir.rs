@@ -7,6 +7,7 @@ use crate::os::{error, stat, thread};
 use krait_vm::args::Methods;
 use krait_vm::builtins::module::Module;
 use krait_vm::heap::flags;
+use krait_vm::types::Type;
 use krait_vm::types::build::TypeSpec;
 use krait_vm::{Exc, Ref, Result, Traverse, Value, Vm, methods};
 
@@ -118,6 +119,12 @@ impl DirEntry {
     #[getter]
     fn path(this: &Ref<DirEntry>, vm: &mut Vm) -> Result<Value> {
         Ok(this.get(&*vm.heap).path.clone())
+    }
+    /// See PEP 585
+    #[classmethod]
+    #[sig("(object, /)")]
+    fn __class_getitem__(cls: &Ref<Type>, vm: &mut Vm, object: &Value) -> Result<Value> {
+        vm.generic_alias(cls.to_value(), object)
     }
     /// Returns the path for the entry.
     #[sig("()")]

@@ -18,3 +18,12 @@ print(m.tobytes())  # expect: b'\x01bc'
 m.release()
 t(lambda: b.append(1))  # expect: ok
 print(b)  # expect: bytearray(b'\x01bc\x01')
+
+# A separator cannot change while what it joins is made.
+sep = bytearray(b", ")
+def parts():
+    yield b"a"
+    sep.clear()
+    yield b"b"
+t(lambda: sep.join(parts()))  # expect: Existing exports of data: object cannot be re-sized
+print(sep.join(iter([b"x", bytearray(b"y")])))  # expect: bytearray(b'x, y')

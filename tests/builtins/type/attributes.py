@@ -21,3 +21,25 @@ t(lambda: C.nope)  # expect: AttributeError type object 'C' has no attribute 'no
 t(lambda: setattr(C, "__abstractmethods__", ["x"]) or C())  # expect: TypeError Can't instantiate abstract class C without an implementation for abstract method 'x'
 t(lambda: type.__prepare__())  # expect: {}
 t(lambda: type.mro(5))  # expect: TypeError descriptor 'mro' for 'type' objects doesn't apply to a 'int' object
+
+# Static methods of builtin types know their class.
+import pickle
+print(str.maketrans.__qualname__, bytes.maketrans.__qualname__)  # expect: str.maketrans bytes.maketrans
+print(str.maketrans.__self__, str.maketrans.__module__)  # expect: None None
+print(str(str.maketrans).startswith("<built-in method maketrans of type object at "))  # expect: True
+print(str.maketrans.__reduce__())  # expect: (<built-in function getattr>, (<class 'str'>, 'maketrans'))
+print(pickle.loads(pickle.dumps(str.maketrans)) is str.maketrans)  # expect: True
+
+# Flags: values inside the object (bit 2), weak references (3) and a dict (4) that class statements added.
+class Plain: pass
+class Slots: __slots__ = ()
+class Weak: __slots__ = ("__weakref__",)
+class Tuple(tuple): pass
+class Error(Exception): pass
+print([bin(c.__flags__ >> 2 & 7) for c in (Plain, Slots, Weak, Tuple, Error, object, Exception)])
+# expect: ['0b111', '0b0', '0b10', '0b100', '0b10', '0b0', '0b0']
+
+class Int(int): __slots__ = ()
+for n in 0, -1, 2**30, 2**60, 2**90:
+    assert n.__sizeof__() - 4 * max(1, (n.bit_length() + 29) // 30) == int.__basicsize__ == Int.__basicsize__
+print(int.__basicsize__, int.__itemsize__)  # expect: 24 4

@@ -22,3 +22,13 @@ async def co(): pass
 def gen(): yield
 async def agen(): yield
 print(bool(co.__code__.co_flags & 0x80), bool(gen.__code__.co_flags & 0x20), bool(agen.__code__.co_flags & 0x200), bool(c.co_flags & 0x10), bool(c.co_flags & 1), bool(c.co_flags & 2))  # expect: True True True False True True
+
+# A traceback keeps the instruction's position that it was given.
+import sys, types
+for lasti in -1, 0, 1, 2, 7:
+    print(types.TracebackType(None, sys._getframe(), lasti, 5).tb_lasti)
+# expect: -1
+# expect: 0
+# expect: 1
+# expect: 2
+# expect: 7

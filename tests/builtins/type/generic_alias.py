@@ -22,3 +22,14 @@ class D:
     @classmethod
     def __class_getitem__(cls, k): return type(a)(cls, k)
 print(D[int], D[int]().__orig_class__)  # expect: __main__.D[int] __main__.D[int]
+
+# A list among the arguments that gets shorter while it is shown.
+class Shortens:
+    def __repr__(self):
+        items.clear()
+        return "x"
+items = [Shortens(), 1]
+try:
+    repr(type(list[int])(int, items))
+except IndexError as e:
+    print(e)  # expect: list index out of range

@@ -26,3 +26,30 @@ try:
     vars(5)
 except TypeError as e:
     print(e)  # expect: vars() argument must have __dict__ attribute
+
+# Classes, modules and exceptions decide about their dict themselves, whatever else they derive from.
+import types
+
+class Base: pass
+class Meta(Base, type): pass
+class Module(Base, types.ModuleType): pass
+class Error(Base, Exception): pass
+class Made(metaclass=Meta): pass
+
+setter = Base.__dict__["__dict__"].__set__
+for instance in Made, Module("m"):
+    try:
+        setter(instance, {})
+    except (AttributeError, TypeError) as e:
+        print(type(e).__name__)
+# expect: AttributeError
+# expect: AttributeError
+getter = Base.__dict__["__dict__"].__get__
+print(type(getter(Made)).__name__, getter(Module("m"))["__name__"])  # expect: mappingproxy m
+error = Error()
+error.__dict__ = {"a": 1}
+print(error.a)  # expect: 1
+try:
+    del error.__dict__
+except TypeError as e:
+    print(e)  # expect: cannot delete __dict__

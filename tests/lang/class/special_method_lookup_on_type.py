@@ -16,3 +16,11 @@ try:
 except TypeError as e:
     print(e)  # expect: object of type 'D' has no len()
 print(D().__len__())  # expect: via getattr
+
+# Pickling asks the type alone for `__getnewargs__` and `__getnewargs_ex__`.
+class Picky:
+    def __getstate__(self):
+        return {}
+    def __getattr__(self, name):
+        assert not name.startswith("__getnewargs"), name
+print(Picky().__reduce_ex__(2)[1:3])  # expect: ((<class '__main__.Picky'>,), {})

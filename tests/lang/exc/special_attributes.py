@@ -31,3 +31,22 @@ for f in (lambda: UnicodeDecodeError(), lambda: SyntaxError("m", 5), lambda: Syn
 # expect: TypeError('function takes at least 4 arguments (2 given)')
 # expect: TypeError("ImportError() got an unexpected keyword argument 'foo'")
 # expect: TypeError("AttributeError() got an unexpected keyword argument 'foo'")
+
+# The positions of Unicode errors are shown as they were given, inside of the object or not.
+for start, end in (1, 2), (1, 3), (4, 9), (1000, 5), (-1, 0), (5, 6):
+    print(UnicodeEncodeError("c", "abcde", start, end, "why"))
+print(UnicodeDecodeError("c", b"abcde", 7, 8, "why"))
+print(UnicodeTranslateError("abcde", -3, -2, "why"))
+# expect: 'c' codec can't encode character '\x62' in position 1: why
+# expect: 'c' codec can't encode characters in position 1-2: why
+# expect: 'c' codec can't encode characters in position 4-8: why
+# expect: 'c' codec can't encode characters in position 1000-4: why
+# expect: 'c' codec can't encode characters in position -1--1: why
+# expect: 'c' codec can't encode characters in position 5-5: why
+# expect: 'c' codec can't decode bytes in position 7-7: why
+# expect: can't translate characters in position -3--3: why
+
+# Details that a second __init__ does not give are gone.
+e = SyntaxError("one", ("f", 1, 2, "text", 3, 4))
+e.__init__("two", ("g", 5, 6, "more"))
+print(e.msg, e.filename, e.lineno, e.text, e.end_lineno, e.end_offset)  # expect: two g 5 more None None

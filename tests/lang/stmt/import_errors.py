@@ -25,3 +25,14 @@ try:
     exec("from .. import x", {"__package__": "top", "__name__": "top.m"})
 except ImportError as e:
     print(type(e).__name__, e)  # expect: ImportError attempted relative import beyond top-level package
+
+# Without `__package__` and `__spec__` the package is guessed, with a warning.
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    try:
+        __import__("", {"__package__": None, "__spec__": None, "__name__": "__main__"}, {}, ("foo",), 1)
+    except ImportError as e:
+        print(e)  # expect: attempted relative import with no known parent package
+print(caught[0].category.__name__, caught[0].message)
+# expect: ImportWarning can't resolve package from __spec__ or __package__, falling back on __name__ and __path__

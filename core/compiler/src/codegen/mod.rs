@@ -197,8 +197,10 @@ impl<'t, 'a> Generator<'t, 'a> {
             }
         }
         for (name, symbol) in &scope.symbols.list {
+            // The body of a class that has a cell `__class__` for its methods may use an outer class's.
+            let shadowed = scope.kind == BlockKind::Class && symbol.resolution == Resolution::Free;
             if (symbol.resolution == Resolution::Free || symbol.flags & symtable::DEF_FREE_CLASS != 0)
-                && !unit.cellvars.contains(name)
+                && (shadowed || !unit.cellvars.contains(name))
             {
                 unit.freevars.push(name);
             }
@@ -304,7 +306,7 @@ impl<'t, 'a> Generator<'t, 'a> {
             (Resolution::Local, _) => Place::Name,
             (Resolution::Cell, Some(slot)) => Place::Deref(slot.reg),
             (Resolution::Free, Some(slot)) => match classdict {
-                _ if class_body => Place::ClassDeref(slot.reg),
+                _ if class_body => Place::ClassDeref(self.unit.outer_cells.get(mangled).copied().unwrap_or(slot.reg)),
                 Some(classdict) if mangled != "__classdict__" => Place::AnnotationDeref { classdict, cell: slot.reg },
                 _ => Place::Deref(slot.reg),
             },

@@ -116,6 +116,8 @@ pub struct Unit<'a> {
     pub first_line: u32,
     pub flags: u32,
     pub slots: HashMap<&'a str, Slot>,
+    /// In a class: free variables that are called like a cell of its own.
+    pub outer_cells: HashMap<&'a str, Reg>,
     pub varnames: Vec<&'a str>,
     pub cellvars: Vec<&'a str>,
     pub freevars: Vec<&'a str>,
@@ -163,6 +165,7 @@ impl<'a> Unit<'a> {
             first_line,
             flags: 0,
             slots: HashMap::new(),
+            outer_cells: HashMap::new(),
             varnames: Vec::new(),
             cellvars: Vec::new(),
             freevars: Vec::new(),
@@ -214,11 +217,19 @@ impl<'a> Unit<'a> {
             self.slots.insert(name, Slot { reg: index as Reg, cell });
         }
         let mut next = self.varnames.len();
-        for name in self.cellvars.iter().chain(&self.freevars) {
+        for name in &self.cellvars {
             if !locals.contains(name) {
                 self.slots.insert(name, Slot { reg: next as Reg, cell: true });
                 next += 1;
             }
+        }
+        for name in &self.freevars {
+            if cells.contains(name) {
+                self.outer_cells.insert(name, next as Reg);
+            } else {
+                self.slots.insert(name, Slot { reg: next as Reg, cell: true });
+            }
+            next += 1;
         }
         self.first_temp = next as Reg;
         self.next_temp = self.first_temp;

@@ -208,6 +208,7 @@ impl BytesIo {
         b.data = Vec::new();
         Ok(())
     }
+    /// True if the file is closed.
     #[getter]
     fn closed(this: &Ref<BytesIo>, vm: &mut Vm) -> Result<bool> {
         Ok(this.get(&*vm.heap).closed)

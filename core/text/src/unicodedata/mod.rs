@@ -7,7 +7,7 @@ mod names;
 mod normalize;
 pub mod ucd_3_2;
 
-pub use names::{lookup, lookup_sequence, name};
+pub use names::{lookup, lookup_first_name, lookup_sequence, name};
 pub use krait_normal::combining;
 pub use normalize::{Form, is_normalized, normalize};
 

@@ -2,30 +2,19 @@
 
 use crate::strref::StrBuf;
 
-/// Ranges whose names are made from the code point. A space in the pattern's place keeps the table small.
-const NUMBERED: [(&str, u32, u32); 2] =
-    [("TANGUT IDEOGRAPH-", 0x17000, 0x187F7), ("TANGUT IDEOGRAPH-", 0x18D00, 0x18D08)];
-
-/// `unicodedata.name`; controls, unassigned code points and Tangut ideographs have none, as in CPython 3.14.
+/// `unicodedata.name`; controls and unassigned code points have none.
 pub fn name(c: u32) -> Option<String> {
-    if NUMBERED.iter().any(|&(_, first, last)| (first..=last).contains(&c)) {
-        return None;
-    }
     krait_names::name(c)
 }
 
 /// The character of a name or alias, case-insensitively.
 pub fn lookup(name: &str) -> Option<u32> {
-    let upper = name.to_ascii_uppercase();
-    for (prefix, first, last) in NUMBERED {
-        if let Some(digits) = upper.strip_prefix(prefix) {
-            let code = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 5)?;
-            if (first..=last).contains(&code) {
-                return Some(code);
-            }
-        }
-    }
-    krait_names::character(&upper)
+    krait_names::character(&name.to_ascii_uppercase())
+}
+
+/// As `lookup`, without aliases.
+pub fn lookup_first_name(name: &str) -> Option<u32> {
+    krait_names::named(&name.to_ascii_uppercase())
 }
 
 /// `unicodedata.lookup`: also named sequences, which are more than one character.

@@ -131,7 +131,7 @@ fn text_of(runs: &'static [(u32, u32, &'static str)], c: u32) -> Option<&'static
     run_of(runs, c, |r| (r.0, r.1)).map(|r| r.2)
 }
 
-pub fn is_assigned(c: u32) -> bool {
+fn is_assigned(c: u32) -> bool {
     run_of(&ASSIGNED, c, |&r| r).is_some()
 }
 pub fn category(c: u32) -> &'static str {

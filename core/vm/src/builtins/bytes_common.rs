@@ -412,6 +412,7 @@ fn join_exact<T: ByteString>(vm: &mut Vm, this: &Ref<T>, items: &[Value]) -> Opt
 }
 
 pub(crate) fn join<T: ByteString>(this: &Ref<T>, vm: &mut Vm, iterable: &Value) -> Result<Value> {
+    let _held = this.get(&*vm).hold();
     let items = match vm.fast_items(iterable) {
         Some(items) => items,
         None => {

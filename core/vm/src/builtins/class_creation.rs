@@ -107,7 +107,7 @@ impl Vm {
         // Names are looked up as interned strings; keys of odd kinds stay as they are.
         let qualname = self.take_qualname(&dict, name)?;
         let own_mro = self.overrides_mro(meta);
-        let mro = if own_mro { base.get(&self.heap).mro.items(&self.heap).to_vec() } else { self.check_duplicate_bases(&bases)?; self.linearize(&bases)? };
+        let mro = if own_mro { Vec::new() } else { self.check_duplicate_bases(&bases)?; self.linearize(&bases)? };
         let base_inline = self.heap.info(base.id(&self.heap)).inline;
         let inline = (base_inline + self.stored_attributes(&dict)).max(MIN_INLINE);
         let (class_cell, dict_cell) = self.take_class_cells(&dict)?;
@@ -150,6 +150,9 @@ impl Vm {
         let type_id = class.id(&self.heap);
         self.heap.type_modified(type_id, false);
         if own_mro {
+            // What `mro()` sees is a class that has no MRO yet.
+            class.get_mut(self).mro = self.heap.tuple(Vec::new());
+            self.heap.type_modified(type_id, false);
             self.recompute_mro(&class)?;
         }
         Ok(class)
@@ -204,6 +207,7 @@ impl Vm {
                     return Err(self.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
                 }
             }
+            self.heap.add_follower(class.id(&self.heap), &items);
             items
         } else {
             let bases: Vec<Ref<Type>> = {
@@ -425,6 +429,25 @@ impl Vm {
         }
     }
 
+    /// The `__dict__` descriptor of the builtin type that keeps an object's attributes in its payload: classes and
+    /// modules have one of their own, whatever a further base brings along.
+    fn builtin_dict_descriptor(&mut self, object: &Value) -> Option<Value> {
+        if self.heap.instance_part(object).is_some() {
+            return None;
+        }
+        let builtin = self.core_type(self.heap.info(object.type_id()).layout);
+        let key = self.names.__dict__.clone();
+        self.type_dict(&builtin).get_str(&*self, &key)
+    }
+    /// The nearest base (or the type itself) that no class statement made.
+    pub(crate) fn builtin_base(&self, type_id: u32) -> u32 {
+        let mut ty = self.core_type(type_id);
+        while self.is_heap_type(&ty) {
+            let Some(base) = ty.get(&self.heap).base.clone() else { break };
+            ty = base;
+        }
+        ty.id(&self.heap)
+    }
     /// Tells the attributes of a new class their names.
     fn announce_names(&mut self, class: &Ref<Type>) -> Result<()> {
         let dict = self.type_dict(class);
@@ -448,6 +471,10 @@ impl Vm {
         let found = {
             let heap = &self.heap;
             let mro = class.get(heap).mro.items(heap).to_vec();
+            if !mro.iter().any(|t| t.is(class.as_value())) {
+                let name = class.name(heap);
+                return Err(self.type_error(format!("super(type, obj): obj (type {name}) is not an instance or subtype of type ({name}).")));
+            }
             mro.iter().skip(1).find_map(|t| t.downcast::<Type>(heap).and_then(|t| t.get(heap).dict.get_str(heap, &name)))
         };
         let Some(hook) = found else { return Ok(()) };
@@ -467,8 +494,11 @@ impl InstanceGetSets {
     /// dictionary for instance variables
     #[getter]
     fn __dict__(this: &Value, vm: &mut Vm) -> Result<Value> {
-        match vm.heap.materialize_dict(this) {
-            Some(d) => Ok(d.into_value()),
+        if let Some(d) = vm.heap.materialize_dict(this) {
+            return Ok(d.into_value());
+        }
+        match vm.builtin_dict_descriptor(this) {
+            Some(own) => vm.descriptor_get(&own, Some(this), this.type_id()),
             None => {
                 let name = vm.intern("__dict__");
                 Err(vm.no_attribute(this, &name))
@@ -477,8 +507,12 @@ impl InstanceGetSets {
     }
     #[setter]
     fn set___dict__(this: &Value, vm: &mut Vm, value: Value) -> Result<()> {
+        if let Some(own) = vm.builtin_dict_descriptor(this) {
+            return vm.descriptor_set(&own, this, Some(value).filter(|v| !v.is_unbound()));
+        }
         if value.is_unbound() {
-            if vm.heap.info(this.type_id()).flags & crate::heap::flags::HEAP_TYPE == 0 {
+            let base = vm.builtin_base(this.type_id());
+            if vm.heap.info(base).instance != 0 {
                 return Err(vm.type_error("cannot delete __dict__"));
             }
             let fresh = vm.heap.dict();

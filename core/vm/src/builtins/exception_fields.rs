@@ -285,7 +285,8 @@ fn fill_unicode_error(this: &Ref<Exception>, vm: &mut Vm, args: &[Value], kwargs
     Ok(())
 }
 
-/// Encoding, object, start and end (clamped as CPython shows them) and reason; `None` while incomplete.
+/// Encoding, object, start and end (as they were given, inside of the object or not) and reason; `None` while
+/// incomplete.
 struct Parts {
     encoding: String,
     object: Value,
@@ -311,14 +312,7 @@ fn parts(this: &Ref<Exception>, vm: &mut Vm) -> Result<Option<Parts>> {
         None => return Err(vm.type_error("object attribute not set")),
     };
     let number = |vm: &Vm, i: usize| vm.field(this, i).and_then(|v| v.as_small_int()).unwrap_or(0);
-    let len = match (object.downcast::<Str>(&vm.heap), object.downcast::<Bytes>(&vm.heap)) {
-        (Some(s), _) => s.get(&vm.heap).len() as i64,
-        (_, Some(b)) => b.get(&vm.heap).data.len() as i64,
-        _ => 0,
-    };
-    let start = number(vm, START).clamp(0, (len - 1).max(0));
-    let end = number(vm, END).clamp(1.min(len), len.max(0));
-    Ok(Some(Parts { encoding, object, start, end, reason }))
+    Ok(Some(Parts { encoding, start: number(vm, START), end: number(vm, END), object, reason }))
 }
 
 fn character(vm: &Vm, p: &Parts) -> Option<String> {

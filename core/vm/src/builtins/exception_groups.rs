@@ -270,7 +270,7 @@ impl Vm {
                 let frame = self.thread.current();
                 let object = self.frame_object(frame);
                 let pc = self.thread.frames().next().map_or(0, |f| f.pc);
-                let traceback = self.heap.alloc(Traceback { next: None, frame: object, pc, line: -1 }).into_value();
+                let traceback = self.heap.alloc(Traceback { next: None, frame: object, pc, lasti: 0, line: -1 }).into_value();
                 let old = e.get_mut(self).traceback.replace(traceback);
                 drop(old);
             }

@@ -166,7 +166,7 @@ struct TracebackMethods;
 #[methods]
 impl TracebackMethods {
     #[sig("(tb_next, tb_frame, tb_lasti, tb_lineno)")]
-    fn __new__(cls: &Ref<Type>, vm: &mut Vm, tb_next: &Value, tb_frame: &Value, tb_lasti: i64, tb_lineno: i64) -> Result<Value> {
+    fn __new__(cls: &Ref<Type>, vm: &mut Vm, tb_next: &Value, tb_frame: &Value, tb_lasti: i32, tb_lineno: i64) -> Result<Value> {
         let next = if tb_next.is_none() {
             None
         } else if tb_next.has_payload::<Traceback>(&vm.heap) {
@@ -179,9 +179,9 @@ impl TracebackMethods {
             let found = vm.type_name_or_none(tb_frame);
             return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {found}")));
         };
-        let pc = u32::try_from(tb_lasti / 2 - 1).unwrap_or(u32::MAX);
+        let pc = (tb_lasti / 2).wrapping_sub(1) as u32;
         let type_id = cls.id(&vm.heap);
-        Ok(vm.heap.alloc_typed(type_id, Traceback { next, frame, pc, line: tb_lineno }).into_value())
+        Ok(vm.heap.alloc_typed(type_id, Traceback { next, frame, pc, lasti: tb_lasti, line: tb_lineno }).into_value())
     }
     #[sig("()")]
     fn __dir__(_this: &Value, vm: &mut Vm) -> Result<Value> {
@@ -227,8 +227,9 @@ impl TracebackMethods {
         Ok(vm.traceback_line(this).map(i64::from))
     }
     #[getter]
-    fn tb_lasti(this: &Ref<Traceback>, vm: &mut Vm) -> Result<i64> {
-        Ok(i64::from(this.get(&*vm).pc) * 2 + 2)
+    fn tb_lasti(this: &Ref<Traceback>, vm: &mut Vm) -> Result<i32> {
+        let tb = this.get(&*vm);
+        Ok(if tb.lasti != 0 { tb.lasti } else { tb.pc.wrapping_mul(2).wrapping_add(2) as i32 })
     }
 }
 

@@ -46,7 +46,7 @@ pub struct BuiltinFn {
     pub owner: u32,
     /// The bound receiver.
     pub this: Option<Value>,
-    /// `__module__` of module functions.
+    /// `__module__` of module functions; the class of a static method.
     pub module: Option<Value>,
 }
 

@@ -460,7 +460,7 @@ impl BuiltinMethods {
     /// Return repr(self).
     #[sig("()")]
     fn __repr__(this: &Ref<BuiltinFn>, vm: &mut Vm) -> Result<String> {
-        let (def, bound) = { let f = this.get(&*vm); (f.def, f.this.clone()) };
+        let (def, bound) = { let f = this.get(&*vm); (f.def, f.this.clone().or_else(|| f.static_class(vm).map(Ref::to_value))) };
         let name = def.name;
         Ok(match (this.as_value().type_id(), bound) {
             (id::METHOD_WRAPPER, Some(o)) => {
@@ -500,7 +500,7 @@ impl BuiltinMethods {
     /// Helper for pickle.
     #[sig("()")]
     fn __reduce__(this: &Ref<BuiltinFn>, vm: &mut Vm) -> Result<Value> {
-        let (name, object) = { let f = this.get(&*vm); (f.def.name, f.this.clone()) };
+        let (name, object) = { let f = this.get(&*vm); (f.def.name, f.this.clone().or_else(|| f.static_class(vm).map(Ref::to_value))) };
         let name = vm.str(name);
         match object {
             Some(o) if !o.has_payload::<Module>(&vm.heap) => vm.reduce_as_getattr(o, name),
@@ -524,7 +524,7 @@ impl BuiltinMethods {
                 None if b.has_payload::<Module>(&vm.heap) => None,
                 None => Some(vm.type_of(b)),
             },
-            None => None,
+            None => this.get(&*vm).static_class(vm).cloned(),
         };
         Ok(match class {
             Some(c) => format!("{}.{name}", c.get(&*vm).qualname.get(&*vm).to_string_lossy()),
@@ -538,6 +538,13 @@ impl BuiltinMethods {
     #[getter]
     fn __text_signature__(this: &Ref<BuiltinFn>, vm: &mut Vm) -> Result<Option<String>> {
         Ok(text_signature(this, vm))
+    }
+}
+
+impl BuiltinFn {
+    /// The class whose static method this is.
+    fn static_class<'a>(&'a self, vm: &'a Vm) -> Option<&'a Ref<Type>> {
+        self.module.as_ref()?.downcast::<Type>(&vm.heap)
     }
 }
 
@@ -557,7 +564,7 @@ pub(crate) fn text_signature(f: &Ref<BuiltinFn>, vm: &Vm) -> Option<String> {
     let receiver = match f.def.kind {
         K::Method | K::Slot => "$self, /",
         K::ClassMethod | K::New => "$type, /",
-        K::StaticMethod if f.module.is_some() => "$module, /",
+        K::StaticMethod if f.module.is_some() && f.static_class(vm).is_none() => "$module, /",
         _ => return Some(signature),
     };
     let inner = signature.trim_start_matches('(').trim_end_matches(')').trim();
@@ -584,8 +591,8 @@ impl BoundBuiltinMethods {
         // Module functions are bound to their module.
         match module {
             Some(m) if m.has_payload::<Str>(&vm.heap) => Ok(vm.modules.clone().get_item(vm, &m)?.unwrap_or(Value::NONE)),
-            Some(m) => Ok(m),
-            None => Ok(Value::NONE),
+            Some(m) if !m.has_payload::<Type>(&vm.heap) => Ok(m),
+            _ => Ok(Value::NONE),
         }
     }
 }
@@ -596,7 +603,8 @@ struct ModuleFunctionMethods;
 impl ModuleFunctionMethods {
     #[getter]
     fn __module__(this: &Ref<BuiltinFn>, vm: &mut Vm) -> Result<Option<Value>> {
-        Ok(this.get(&*vm).module.clone())
+        let f = this.get(&*vm);
+        Ok(f.module.clone().filter(|_| f.static_class(vm).is_none()))
     }
     #[setter]
     fn set___module__(this: &Ref<BuiltinFn>, vm: &mut Vm, value: Value) -> Result<()> {

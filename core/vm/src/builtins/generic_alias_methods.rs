@@ -556,7 +556,11 @@ impl Vm {
         }
         if let Some(l) = v.downcast_exact::<List>() {
             let mut parts = Vec::new();
-            for item in l.to_vec(&*self) {
+            for i in 0..l.len(&*self) {
+                // Making a text may run Python, which may have shortened the list.
+                let Some(item) = l.get(&self.heap).items().get(i).cloned() else {
+                    return Err(self.error(Exc::IndexError, "list index out of range"));
+                };
                 parts.push(self.type_argument_repr(&item)?);
             }
             return Ok(format!("[{}]", parts.join(", ")));

@@ -332,7 +332,7 @@ impl Vm {
         let class = self.type_of(this).into_value();
         let (mut args, mut kwargs) = (None, None);
         let (ex, plain) = (self.intern("__getnewargs_ex__"), self.intern("__getnewargs__"));
-        if let Some(f) = self.get_attr_opt(this, &ex)? {
+        if let Some(f) = self.type_method(this, &ex)? {
             let result = self.call(&f, &[])?;
             let Some(pair) = result.downcast::<Tuple>(&self.heap).map(|t| t.items(&self.heap).to_vec()) else {
                 let found = self.type_name(&result);
@@ -350,7 +350,7 @@ impl Vm {
                 return Err(self.type_error(format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{found}'")));
             }
             (args, kwargs) = (Some(a.clone()), Some(k.clone()));
-        } else if let Some(f) = self.get_attr_opt(this, &plain)? {
+        } else if let Some(f) = self.type_method(this, &plain)? {
             let result = self.call(&f, &[])?;
             if !result.has_payload::<Tuple>(&self.heap) {
                 let found = self.type_name(&result);
@@ -390,6 +390,14 @@ impl Vm {
         };
         let maker_args = self.tuple(maker_args);
         Ok(self.tuple(vec![maker, maker_args, state, list_items, dict_items]))
+    }
+    /// A special method that is looked up on the type alone, bound to the object.
+    fn type_method(&mut self, this: &Value, name: &Ref<Str>) -> Result<Option<Value>> {
+        let type_id = this.type_id();
+        match self.heap.type_lookup(type_id, name) {
+            Some(f) => self.descriptor_get(&f, Some(this), type_id).map(Some),
+            None => Ok(None),
+        }
     }
     /// The default state of an object: its `__dict__`, paired with its `__slots__` values if there are any.
     pub(crate) fn object_state(&mut self, this: &Value, required: bool) -> Result<Value> {
@@ -459,21 +467,29 @@ impl Vm {
         if (x.flags ^ y.flags) & flags::WEAKREFABLE != 0 {
             return false;
         }
-        x.member_count == 0 || self.slot_names(a) == self.slot_names(b)
-    }
-    /// Names of all `__slots__` members in layout order.
-    fn slot_names(&self, type_id: u32) -> Vec<u64> {
-        let mut names = Vec::new();
-        let mut ty = Some(self.heap.type_object(type_id).clone());
-        while let Some(t) = ty {
-            let t = t.get(&self.heap);
-            let mut own: Vec<u64> = t.slots.iter().flatten().map(|n| n.as_value().bits()).collect();
-            own.reverse();
-            names.extend(own);
-            ty = t.base.clone();
+        let (a, b) = (self.layout_owner(a), self.layout_owner(b));
+        if a.is(&b) {
+            return true;
         }
-        names.reverse();
-        names
+        let (a, b) = (a.get(&self.heap), b.get(&self.heap));
+        let same_base = matches!((&a.base, &b.base), (Some(a), Some(b)) if a.is(b));
+        let (a, b) = (a.slots.as_deref().unwrap_or(&[]), b.slots.as_deref().unwrap_or(&[]));
+        same_base && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is(b))
+    }
+    /// The nearest base (or the type itself) whose objects have something that those of its base do not: data,
+    /// `__slots__` members, a `__dict__`, weak references.
+    fn layout_owner(&self, type_id: u32) -> Ref<Type> {
+        let parts = |t: &Ref<Type>| {
+            let info = self.heap.info(t.id(&self.heap));
+            (info.layout, info.member_count, info.instance != 0, info.flags & flags::WEAKREFABLE)
+        };
+        let mut ty = self.heap.type_object(type_id).clone();
+        loop {
+            match ty.get(&self.heap).base.clone() {
+                Some(base) if parts(&base) == parts(&ty) => ty = base,
+                _ => return ty,
+            }
+        }
     }
 }
 

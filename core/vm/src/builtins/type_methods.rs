@@ -206,7 +206,8 @@ impl TypeMethods {
     }
     #[getter]
     fn __mro__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
-        Ok(this.get(&*vm).mro.to_value())
+        let mro = &this.get(&*vm).mro;
+        Ok(if mro.len(&vm.heap) == 0 { Value::NONE } else { mro.to_value() })
     }
     #[getter]
     fn __dict__(this: &Ref<Type>, vm: &mut Vm) -> Result<Value> {
@@ -307,8 +308,9 @@ impl TypeMethods {
     }
     #[getter]
     fn __basicsize__(this: &Ref<Type>, vm: &mut Vm) -> Result<u32> {
-        let type_id = this.id(&vm.heap);
-        Ok(vm.heap.info(type_id).size + 8)
+        let info = vm.heap.info(this.id(&vm.heap));
+        // What `int.__sizeof__` counts, with `__itemsize__` per digit.
+        Ok(if info.layout == id::INT { 24 } else { info.size + 8 })
     }
     #[getter]
     fn __itemsize__(this: &Ref<Type>, vm: &mut Vm) -> Result<u32> {
@@ -532,8 +534,17 @@ impl Vm {
             (flags::ABSTRACT, 20),
         ];
         // `Generic` counts as a class that was made at run time.
-        let ready = 1 << 12 | if ty.id(&self.heap) == id::GENERIC { 1 << 9 } else { 0 };
-        table.iter().filter(|(f, _)| own & f != 0).fold(ready, |bits, (_, n)| bits | 1u64 << n)
+        let mut bits = 1 << 12 | if ty.id(&self.heap) == id::GENERIC { 1 << 9 } else { 0 };
+        // What class statements added: a `__dict__`, for whose values objects of a fixed size have room, and weak references.
+        let info = self.heap.info(ty.id(&self.heap));
+        let base = self.heap.info(self.builtin_base(ty.id(&self.heap)));
+        if info.instance != 0 && base.instance == 0 {
+            bits |= 1 << 4 | if matches!(info.layout, id::INT | id::TUPLE | id::BYTES) { 0 } else { 1 << 2 };
+        }
+        if own & !base.flags & flags::WEAKREFABLE != 0 {
+            bits |= 1 << 3;
+        }
+        table.iter().filter(|(f, _)| own & f != 0).fold(bits, |bits, (_, n)| bits | 1u64 << n)
     }
 
     // ---- annotations (PEP 649) ----

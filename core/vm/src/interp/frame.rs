@@ -542,6 +542,8 @@ pub struct Traceback {
     pub frame: Ref<FrameObject>,
     /// Index of the instruction that raised.
     pub pc: u32,
+    /// `tb_lasti` as the constructor got it; 0: computed from `pc`.
+    pub lasti: i32,
     /// -1: computed from `pc` on demand.
     pub line: i64,
 }

@@ -75,7 +75,7 @@ impl Vm {
         // SAFETY: the running frame.
         let pc = unsafe { (*frame).pc };
         let next = e.get(&*self.heap).traceback.clone();
-        let traceback = self.heap.alloc(Traceback { next, frame: object, pc, line: -1 }).into_value();
+        let traceback = self.heap.alloc(Traceback { next, frame: object, pc, lasti: 0, line: -1 }).into_value();
         let old = e.get_mut(self).traceback.replace(traceback);
         drop(old);
     }

@@ -240,6 +240,8 @@ impl Vm {
                 None => return Err(self.type_error(if spec.is_some() { "__spec__.parent must be a string" } else { "package must be a string" })),
             },
             None => {
+                let message = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+                self.warn(Exc::ImportWarning, message, 1)?;
                 let Some(module_name) = globals.get_str(&*self.heap, &name_key) else {
                     return Err(self.key_error_text("'__name__' not in globals"));
                 };

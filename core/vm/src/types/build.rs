@@ -243,6 +243,22 @@ fn add_subclass(heap: &mut Heap, base: &Ref<Type>, new_id: u32) {
     base.get_mut(heap).subclasses.push(new_id);
 }
 
+impl Heap {
+    /// Notes that a class's own `mro()` named these classes, so that their changes reach it.
+    pub(crate) fn add_follower(&mut self, follower: u32, mro: &[Value]) {
+        for ty in mro {
+            let Some(ty) = ty.downcast::<Type>(self).cloned() else { continue };
+            if ty.id(self) == follower || self.info(ty.id(self)).flags & flags::IMMUTABLE != 0 {
+                continue;
+            }
+            let mut followers = std::mem::take(&mut ty.get_mut(self).followers);
+            followers.retain(|&id| id != follower && self.info(id).type_object != 0);
+            followers.push(follower);
+            ty.get_mut(self).followers = followers;
+        }
+    }
+}
+
 /// Makes the type object of a table entry. `mro` is without the type itself.
 fn make_type_object(
     heap: &mut Heap,
@@ -272,6 +288,7 @@ fn make_type_object(
         mro: empty,
         dict,
         subclasses: Vec::new(),
+        followers: Vec::new(),
         slots: None,
         variants: Vec::new(),
         root_shape: Shape::root(root, false),
@@ -400,7 +417,8 @@ impl Vm {
                     self.heap.alloc(GetSet { name: name.clone(), get, set, owner }).into_value()
                 }
                 MethodKind::StaticMethod => {
-                    let callable = self.heap.alloc(BuiltinFn { def, owner: 0, this: None, module: None }).into_value();
+                    let module = Some(ty.to_value());
+                    let callable = self.heap.alloc(BuiltinFn { def, owner: 0, this: None, module }).into_value();
                     self.heap.alloc(StaticMethod { callable, dict: None }).into_value()
                 }
                 MethodKind::New => {
@@ -492,6 +510,10 @@ impl Vm {
 
     /// The C3 linearisation of a class with these bases, without the class itself.
     pub fn linearize(&mut self, bases: &[Ref<Type>]) -> Result<Vec<Value>> {
+        if let Some(base) = bases.iter().find(|b| b.get(&self.heap).mro.len(&self.heap) == 0) {
+            let name = base.name(&self.heap);
+            return Err(self.type_error(format!("Cannot extend an incomplete type '{name}'")));
+        }
         let heap = &self.heap;
         let mut lists: Vec<Vec<Value>> = bases.iter().map(|b| b.get(heap).mro.items(heap).to_vec()).collect();
         lists.push(bases.iter().map(Ref::to_value).collect());

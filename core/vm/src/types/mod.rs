@@ -35,6 +35,8 @@ pub struct Type {
     pub dict: Ref<Dict>,
     /// Type ids of direct subclasses.
     pub subclasses: Vec<u32>,
+    /// Classes whose `mro()` puts this one into their MRO.
+    pub(crate) followers: Vec<u32>,
     /// Names in `__slots__` of this class itself, mangled, in order; `None` without `__slots__`.
     pub slots: Option<Vec<Ref<Str>>>,
     /// Further table entries of this type: layouts with other numbers of inline slots (see `Heap::change_type`).
@@ -241,11 +243,21 @@ impl Heap {
         self.renew_type(type_id, shapes);
     }
     fn renew_type(&mut self, type_id: u32, shapes: bool) {
+        let Some((subclasses, followers)) = self.renew_one_type(type_id, shapes) else { return };
+        for sub in subclasses {
+            self.renew_type(sub, shapes);
+        }
+        for follower in followers {
+            self.renew_one_type(follower, shapes);
+        }
+    }
+    /// As `renew_type`, for this type alone; its subclasses and followers.
+    fn renew_one_type(&mut self, type_id: u32, shapes: bool) -> Option<(Vec<u32>, Vec<u32>)> {
         let version = self.fresh_version();
         self.info_mut(type_id).version = version;
         let pointer = self.info(type_id).type_pointer();
         if pointer.is_null() {
-            return;
+            return None;
         }
         // SAFETY: as above.
         let ty = unsafe { &mut *(pointer.add(1) as *mut Type) };
@@ -262,10 +274,7 @@ impl Heap {
             info.version = version;
             info.flags = new_flags;
         }
-        let subclasses = ty.subclasses.clone();
-        for sub in subclasses {
-            self.renew_type(sub, shapes);
-        }
+        Some((ty.subclasses.clone(), ty.followers.clone()))
     }
 
     /// Drops what is cached about a class that is about to lose its attributes.
