@@ -368,11 +368,12 @@ impl Vm {
             }
         }
     }
-    /// `locals()` of the running frame: its namespace, or a snapshot of its variables.
+    /// `locals()` of the running frame: its namespace, or a snapshot of its variables, which those of a comprehension in
+    /// a module or class are too.
     pub fn current_locals(&mut self) -> Result<Value> {
         let Some(frame) = self.thread.frames().next() else { return Ok(self.heap.dict().into_value()) };
         let code = frame.code();
-        if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) {
+        if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) || frame.is_in_comprehension() {
             let variables = self.frame_variables(frame);
             let dict = self.heap.dict();
             let extra = frame.object.as_ref().and_then(|o| o.get(&*self).extra_locals.clone());
@@ -397,14 +398,13 @@ impl Vm {
     fn frame_variables(&self, frame: &crate::interp::frame::Frame) -> Vec<(Ref<Str>, Value)> {
         let code = frame.code();
         let mut found = Vec::new();
-        for i in 0..code.first_temp as usize {
-            let Some(name) = code.local_name(i) else { continue };
+        for (i, name, in_cell) in code.variables(frame.pc as usize) {
             if name.get(self).as_ascii().is_some_and(|n| n.starts_with('.')) {
                 continue;
             }
             let Some(value) = frame.register(i) else { continue };
             match value.downcast_exact::<Cell>() {
-                Some(cell) if code.is_cell_register(i) => {
+                Some(cell) if in_cell => {
                     if let Some(v) = cell.get(self).content.clone() {
                         found.push((name.clone(), v));
                     }
