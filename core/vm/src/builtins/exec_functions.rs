@@ -211,15 +211,14 @@ impl Functions {
             _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
         };
         if let Some(hooks) = vm.state::<AstHooks>().0 {
+            let optimized = flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST;
             if (hooks.is_node)(vm, source)? {
-                if flags & flag::OPTIMIZED_AST == flag::ONLY_AST {
-                    return Ok(source.clone());
-                }
-                return (hooks.compile)(vm, source, &filename, mode, &options, flags & flag::ONLY_AST != 0);
+                let only_tree = (flags & flag::ONLY_AST != 0).then_some(optimized);
+                return (hooks.compile)(vm, source, &filename, mode, &options, only_tree);
             }
             if flags & flag::ONLY_AST != 0 {
                 let text = vm.source_text("compile", source, &filename)?;
-                return (hooks.parse)(vm, &text, &filename, mode, &options, flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST);
+                return (hooks.parse)(vm, &text, &filename, mode, &options, optimized);
             }
         }
         let text = vm.source_text("compile", source, &filename)?;
@@ -264,8 +263,8 @@ impl Functions {
 #[derive(Clone, Copy)]
 pub struct AstHooksTable {
     pub is_node: fn(&mut Vm, &Value) -> Result<bool>,
-    /// node, filename, mode, options, only the tree.
-    pub compile: fn(&mut Vm, &Value, &str, Mode, &Options, bool) -> Result<Value>,
+    /// node, filename, mode, options, whether optimised if only the tree is wanted.
+    pub compile: fn(&mut Vm, &Value, &str, Mode, &Options, Option<bool>) -> Result<Value>,
     /// text, filename, mode, options, optimised.
     pub parse: fn(&mut Vm, &str, &str, Mode, &Options, bool) -> Result<Value>,
 }
