@@ -531,7 +531,7 @@ impl Vm {
             }
             Err(mut e) => {
                 // Later phases find the line in the file, if there is one.
-                e.text = u32::try_from(e.line).ok().and_then(|n| self.source_line(filename, n)).map(|l| l + "\n");
+                e.text = u32::try_from(e.line).ok().and_then(|n| self.source_line(filename, n));
                 Err(self.compile_error(e, filename))
             }
         }
