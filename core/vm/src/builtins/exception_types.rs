@@ -222,8 +222,9 @@ impl SyntaxErrorMethods {
             return Err(vm.type_error(format!("function takes {word} {bound} arguments ({n} given)")));
         }
         let places = [syntax::FILENAME, syntax::LINENO, syntax::OFFSET, syntax::TEXT, syntax::END_LINENO, syntax::END_OFFSET, syntax::METADATA];
-        for (&place, value) in places.iter().zip(&items) {
-            vm.set_field(this, place, Some(value.clone()));
+        // What an earlier call has set and this one does not is gone.
+        for (i, &place) in places.iter().enumerate() {
+            vm.set_field(this, place, items.get(i).cloned());
         }
         if items.len() == 5 {
             return Err(vm.type_error("end_offset must be provided when end_lineno is provided"));
