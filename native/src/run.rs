@@ -9,11 +9,12 @@ use krait_jit::LoopCompiler;
 use krait_jit::evaluate::Evaluator;
 use krait_modules::main_program::{compile, exit, exit_status, prepend_path, register_source};
 use krait_modules::{boot, main_program, sys};
+use krait_vm::args::Methods;
 use krait_vm::builtins::dict::Dict;
 use krait_vm::builtins::module::Module;
 use krait_vm::jit;
 use krait_vm::vm::Builder;
-use krait_vm::{Exc, Ref, Result, Value, Vm};
+use krait_vm::{Exc, Ref, Result, Value, Vm, methods};
 use std::io::{IsTerminal, Read, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
@@ -272,6 +273,19 @@ fn report(vm: &mut Vm) -> i32 {
     main_program::report(vm)
 }
 
+struct Prompt;
+
+#[methods]
+impl Prompt {
+    /// Reads a line for the plain prompt where no terminal shows it: standard output is the program's alone.
+    #[sig("(prompt='', /)")]
+    fn raw_input(vm: &mut Vm, prompt: String) -> Result<Value> {
+        sys::write_stderr(vm, &prompt);
+        let input = vm.import_attr("builtins", "input")?;
+        vm.call(&input, &[])
+    }
+}
+
 /// The interactive prompt: the library's, which falls back to a plain one.
 fn interact(vm: &mut Vm, settings: &Settings, banner: bool) -> Result<()> {
     if banner && !settings.config.quiet {
@@ -309,7 +323,14 @@ fn interact(vm: &mut Vm, settings: &Settings, banner: bool) -> Result<()> {
     let main = boot::main_module(vm)?;
     let globals = vm.module_dict(&main);
     let console = vm.import_attr("code", "InteractiveConsole")?;
-    let console = vm.call(&console, &[globals.to_value()])?;
+    let name = vm.str("<stdin>");
+    let console = vm.call(&console, &[globals.to_value(), name])?;
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        for def in <Prompt as Methods>::METHODS {
+            let (name, function) = (vm.intern("raw_input"), vm.builtin_function(def, None));
+            vm.set_attr(&console, &name, Some(function))?;
+        }
+    }
     let empty = vm.str("");
     vm.call_kw(&console, &[], &[]).map(drop).or_else(|_| {
         vm.take_pending();

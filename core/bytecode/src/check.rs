@@ -152,8 +152,11 @@ fn sound(code: &Code) -> Result<(), Problem> {
             && e.depth as usize >= code.first_temp()
             && e.exc >= e.depth
     };
-    match code.exceptions.iter().find(|e| !lands(e)) {
-        Some(entry) => Err(("exception table", entry.start as usize)),
+    if let Some(entry) = code.exceptions.iter().find(|e| !lands(e)) {
+        return Err(("exception table", entry.start as usize));
+    }
+    match code.temporaries.iter().find(|t| !(code.first_temp()..nregs).contains(&t.reg.into())) {
+        Some(temporary) => Err(("named temporary", temporary.start as usize)),
         None => Ok(()),
     }
 }

@@ -123,6 +123,24 @@ pub struct ExceptionEntry {
     pub exc: u16,
 }
 
+/// A variable of an inlined comprehension: a temporary that has a name at the instructions from `start` up to `end`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedTemporary<S = WStr> {
+    pub start: u32,
+    pub end: u32,
+    pub reg: u16,
+    /// The variable is in a cell.
+    pub cell: bool,
+    pub name: S,
+}
+
+impl<S> NamedTemporary<S> {
+    /// The same with another kind of string.
+    pub fn renamed<T>(&self, name: T) -> NamedTemporary<T> {
+        NamedTemporary { start: self.start, end: self.end, reg: self.reg, cell: self.cell, name }
+    }
+}
+
 /// A code object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
@@ -149,6 +167,8 @@ pub struct Code {
     pub code: Vec<Instr>,
     pub positions: Vec<Position>,
     pub exceptions: Vec<ExceptionEntry>,
+    /// Outer comprehensions first.
+    pub temporaries: Vec<NamedTemporary>,
 }
 
 impl Code {

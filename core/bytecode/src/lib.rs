@@ -49,5 +49,5 @@ pub mod serial;
 pub mod sorted_map;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr, handler, position};
+pub use code::{Code, CodeFlags, Const, ExceptionEntry, NamedTemporary, Position, WStr, handler, position};
 pub use ops::{Instr, Op};

@@ -52,6 +52,10 @@ fn write_code(out: &mut String, code: &Code) {
     for e in &code.exceptions {
         let _ = writeln!(out, "      {}..{} -> {} depth={} exc=r{}", e.start, e.end, e.target, e.depth, e.exc);
     }
+    for t in &code.temporaries {
+        let (name, cell) = (t.name.as_str().unwrap_or("?"), if t.cell { " cell" } else { "" });
+        let _ = writeln!(out, "      {}..{} r{} {name}{cell}", t.start, t.end, t.reg);
+    }
     for constant in &code.consts {
         if let Const::Code(inner) = constant {
             out.push('\n');

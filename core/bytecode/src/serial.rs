@@ -7,13 +7,13 @@
 //! Integers are LEB128, positions are deltas. Reading never panics: every length is checked against what is left,
 //! nesting is bounded, and a malformed input gives [`Malformed`]. The header of a file is its writer's business.
 
-use crate::code::{Code, CodeFlags, Const, ExceptionEntry, Position, WStr};
+use crate::code::{Code, CodeFlags, Const, ExceptionEntry, NamedTemporary, Position, WStr};
 use crate::ops::{Instr, OPS};
 use std::collections::HashMap;
 
 /// Changes whenever the opcode table or this format does: a hash of the table, computed at build time.
 pub const FORMAT: u32 = {
-    let mut hash: u32 = 0x811c_9dc5 ^ 3;
+    let mut hash: u32 = 0x811c_9dc5 ^ 4;
     let mut i = 0;
     while i < OPS.len() {
         let name = OPS[i].name.as_bytes();
@@ -141,6 +141,13 @@ impl Writer {
             for n in [e.start, e.end, e.target, e.depth.into(), e.exc.into()] {
                 self.uint(n);
             }
+        }
+        self.uint(code.temporaries.len() as u64);
+        for t in &code.temporaries {
+            for n in [t.start, t.end, t.reg.into(), t.cell.into()] {
+                self.uint(n);
+            }
+            self.string(&t.name);
         }
         self.uint(code.code.len() as u64);
         code.code.iter().for_each(|i| self.out.extend_from_slice(&i.0.to_le_bytes()));
@@ -305,7 +312,7 @@ pub struct Head {
     pub nlocals: u32,
     pub first_temp: u32,
     /// The offset of the body, which holds in this order: varnames, cellvars, freevars and names (lists of strings),
-    /// sites, constants, the exception table, instructions, positions.
+    /// sites, constants, the exception table, named temporaries, instructions, positions.
     pub body: usize,
 }
 
@@ -458,6 +465,13 @@ impl<'a> Reader<'a> {
             })
         })
     }
+    /// Temporaries with the numbers of their names.
+    pub fn temporaries(&mut self) -> Result<Vec<NamedTemporary<u32>>, Malformed> {
+        self.list(|r| {
+            let (start, end, reg) = (r.small()?, r.small()?, r.small()?);
+            Ok(NamedTemporary { start, end, reg, cell: r.uint()? != 0, name: r.small()? })
+        })
+    }
     /// The instructions.
     pub fn instrs<C: FromIterator<Instr>>(&mut self) -> Result<C, Malformed> {
         let n = self.count()?;
@@ -519,6 +533,7 @@ fn code(unit: &Unit<'_>, head: Head, depth: u32) -> Result<Code, Malformed> {
         sites: r.list(Reader::small)?,
         consts: r.list(|r| constant(unit, r, depth + 1))?,
         exceptions: r.exceptions()?,
+        temporaries: r.temporaries()?.into_iter().map(|t| Ok(t.renamed(string(t.name)?))).collect::<Result<_, Malformed>>()?,
         code: r.instrs()?,
         positions: r.positions()?,
     })

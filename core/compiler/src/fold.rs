@@ -100,6 +100,67 @@ fn fold_deep<'a>(arena: &'a Bump, expr: &Expr<'a>, optimize: u8, depth: u32) -> 
     }
 }
 
+/// What an optimised tree has in place of a node: `__debug__` is a constant, so are the numbers of patterns, and the second
+/// level has no docstrings.
+pub fn optimized<'a>(arena: &'a Bump, node: Node<'a>, level: u8) -> Node<'a> {
+    match node {
+        Node::Expr(expr) if matches!(expr.kind, ExprKind::Name(Name { id: "__debug__", ctx: Context::Load, .. })) => {
+            Node::Expr(as_constant(arena, expr, level))
+        }
+        Node::Pattern(pattern) => {
+            let kind = match pattern.kind {
+                PatternKind::MatchValue(&node) => {
+                    PatternKind::MatchValue(arena.alloc(MatchValue { value: as_constant(arena, node.value, level), ..node }))
+                }
+                PatternKind::MatchMapping(&node) => {
+                    let keys: Vec<Expr<'a>> = node.keys.iter().map(|key| *as_constant(arena, key, level)).collect();
+                    PatternKind::MatchMapping(arena.alloc(MatchMapping { keys: arena.alloc_slice_copy(&keys), ..node }))
+                }
+                _ => return node,
+            };
+            Node::Pattern(arena.alloc(Pattern { kind, ..*pattern }))
+        }
+        Node::Stmt(stmt) if level >= 2 => {
+            let kind = match stmt.kind {
+                StmtKind::FunctionDef(&node) => StmtKind::FunctionDef(arena.alloc(FunctionDef { body: undocumented(arena, node.body), ..node })),
+                StmtKind::AsyncFunctionDef(&node) => StmtKind::AsyncFunctionDef(arena.alloc(FunctionDef { body: undocumented(arena, node.body), ..node })),
+                StmtKind::ClassDef(&node) => StmtKind::ClassDef(arena.alloc(ClassDef { body: undocumented(arena, node.body), ..node })),
+                _ => return node,
+            };
+            Node::Stmt(arena.alloc(Stmt { kind, ..*stmt }))
+        }
+        Node::Mod(module) if level >= 2 => match module.kind {
+            ModKind::Module(&node) => {
+                let kind = ModKind::Module(arena.alloc(Module { body: undocumented(arena, node.body), ..node }));
+                Node::Mod(arena.alloc(Mod { kind, ..*module }))
+            }
+            _ => node,
+        },
+        node => node,
+    }
+}
+
+/// The expression as a constant, if it is one.
+fn as_constant<'a>(arena: &'a Bump, expr: &'a Expr<'a>, level: u8) -> &'a Expr<'a> {
+    match fold(arena, expr, level) {
+        Some(_) if matches!(expr.kind, ExprKind::Constant(_)) => expr,
+        Some(value) => {
+            let kind = ExprKind::Constant(arena.alloc(ConstantExpr { value, kind: None, marker: M }));
+            arena.alloc(Expr { kind, ..*expr })
+        }
+        None => expr,
+    }
+}
+
+/// A body without its docstring.
+fn undocumented<'a>(arena: &'a Bump, body: Stmts<'a>) -> Stmts<'a> {
+    match (crate::symtable::docstring(body), body) {
+        (Some(_), [only]) => std::slice::from_ref(arena.alloc(Stmt { kind: StmtKind::Pass, ..*only })),
+        (Some(_), [_, rest @ ..]) => rest,
+        _ => body,
+    }
+}
+
 /// The constant tuple of some constant items.
 pub fn tuple<'a>(arena: &'a Bump, items: Exprs<'a>, optimize: u8, depth: u32) -> Option<Constant<'a>> {
     let mut values = Vec::with_capacity(items.len());

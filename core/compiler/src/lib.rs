@@ -27,6 +27,7 @@ pub mod validate;
 
 pub use bumpalo::Bump;
 pub use error::{CompileError, ErrorKind, Result, Warning};
+pub use fold::optimized;
 use krait_bytecode::Code;
 
 /// What kind of text is compiled.

@@ -435,6 +435,7 @@ impl<'a> Builder<'a> {
             StmtKind::For(node) | StmtKind::AsyncFor(node) => {
                 if matches!(stmt.kind, StmtKind::AsyncFor(_)) {
                     self.check_async("'async for' outside async function", span)?;
+                    self.scope_mut().coroutine = true;
                 }
                 self.expr(node.target)?;
                 self.expr(node.iter)?;
@@ -461,6 +462,7 @@ impl<'a> Builder<'a> {
             StmtKind::With(node) | StmtKind::AsyncWith(node) => {
                 if matches!(stmt.kind, StmtKind::AsyncWith(_)) {
                     self.check_async("'async with' outside async function", span)?;
+                    self.scope_mut().coroutine = true;
                 }
                 for item in node.items {
                     self.expr(item.context_expr)?;

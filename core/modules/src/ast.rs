@@ -192,14 +192,15 @@ fn is_node(vm: &mut Vm, value: &Value) -> Result<bool> {
     Ok(value.has_payload::<AstNode>(&*vm.heap))
 }
 
-fn compile(vm: &mut Vm, node: &Value, filename: &str, mode: Mode, options: &Options, only_tree: bool) -> Result<Value> {
+fn compile(vm: &mut Vm, node: &Value, filename: &str, mode: Mode, options: &Options, only_tree: Option<bool>) -> Result<Value> {
     let arena = Bump::new();
     let tree = ast_tree::read_module(vm, &arena, node, mode)?;
-    if only_tree {
-        return Ok(node.clone());
-    }
     if let Err(e) = krait_compiler::validate::validate(&tree) {
         return Err(vm.compile_error(e, filename));
+    }
+    if let Some(optimized) = only_tree {
+        let tree = ast::Node::Mod(arena.alloc(tree));
+        return ast_tree::to_object(vm, &arena, tree, optimized.then_some(options.optimize));
     }
     match krait_compiler::compile_tree(&arena, &tree, filename, options) {
         Ok(compiled) => {
@@ -210,13 +211,13 @@ fn compile(vm: &mut Vm, node: &Value, filename: &str, mode: Mode, options: &Opti
     }
 }
 
-fn parse(vm: &mut Vm, text: &str, filename: &str, mode: Mode, options: &Options, _optimized: bool) -> Result<Value> {
+fn parse(vm: &mut Vm, text: &str, filename: &str, mode: Mode, options: &Options, optimized: bool) -> Result<Value> {
     let arena = Bump::new();
     match krait_compiler::parse(&arena, text, mode, options) {
         Ok((tree, warnings)) => {
             vm.compiler_warnings(&warnings, filename, text)?;
             let tree: &ast::Mod<'_> = arena.alloc(tree);
-            ast_tree::to_object(vm, ast::Node::Mod(tree))
+            ast_tree::to_object(vm, &arena, ast::Node::Mod(tree), optimized.then_some(options.optimize))
         }
         Err(mut e) => {
             krait_compiler::attach_text(&mut e, text);

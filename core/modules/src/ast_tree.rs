@@ -82,20 +82,21 @@ fn constant_value(vm: &mut Vm, c: &Constant<'_>) -> Value {
     }
 }
 
-/// The Python object of a node and everything below it.
-pub(crate) fn to_object(vm: &mut Vm, node: Node<'_>) -> Result<Value> {
-    vm.nested(" during ast construction", |vm| object_of(vm, node))
+/// The Python object of a node and everything below it, optimised at a level or left as it is.
+pub(crate) fn to_object<'a>(vm: &mut Vm, arena: &'a Bump, node: Node<'a>, level: Option<u8>) -> Result<Value> {
+    vm.nested(" during ast construction", |vm| object_of(vm, arena, node, level))
 }
 
-fn object_of(vm: &mut Vm, node: Node<'_>) -> Result<Value> {
+fn object_of<'a>(vm: &mut Vm, arena: &'a Bump, node: Node<'a>, level: Option<u8>) -> Result<Value> {
+    let node = level.map_or(node, |level| krait_compiler::optimized(arena, node, level));
     let Some(class) = vm.state::<Classes>().by_name.get(node.class_name()).cloned() else {
         return Err(vm.runtime_error("unknown node class"));
     };
     let object = new_node(vm, &class);
-    let mut fields: Vec<(&'static str, FieldValue<'_>)> = Vec::new();
+    let mut fields: Vec<(&'static str, FieldValue<'a>)> = Vec::new();
     node.for_each_field(&mut |name, value| fields.push((name, value)));
     for (name, value) in fields {
-        let value = field_object(vm, value)?;
+        let value = field_object(vm, arena, value, level)?;
         let name = vm.intern(name);
         vm.heap.set_instance_attribute(&object, &name, Some(value));
     }
@@ -108,14 +109,14 @@ fn object_of(vm: &mut Vm, node: Node<'_>) -> Result<Value> {
     Ok(object)
 }
 
-fn field_object(vm: &mut Vm, value: FieldValue<'_>) -> Result<Value> {
+fn field_object<'a>(vm: &mut Vm, arena: &'a Bump, value: FieldValue<'a>, level: Option<u8>) -> Result<Value> {
     Ok(match value {
         FieldValue::None => Value::NONE,
-        FieldValue::Node(node) => return to_object(vm, node),
+        FieldValue::Node(node) => return to_object(vm, arena, node, level),
         FieldValue::List(list) => {
             let mut items = Vec::with_capacity(list.len());
             for i in 0..list.len() {
-                items.push(field_object(vm, list.get(i))?);
+                items.push(field_object(vm, arena, list.get(i), level)?);
             }
             vm.list(items)
         }

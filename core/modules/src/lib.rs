@@ -61,6 +61,7 @@ pub mod stat;
 pub mod hashes;
 pub mod sysconfig;
 pub mod statistics;
+pub mod suggestions;
 
 use krait_vm::host::ModuleInit;
 
@@ -111,4 +112,5 @@ pub const MODULES: &[(&str, ModuleInit)] = &[
     ("_opcode", opcode::init),
     ("_stat", stat::init),
     ("_sysconfig", sysconfig::init),
+    ("_suggestions", suggestions::init),
 ];

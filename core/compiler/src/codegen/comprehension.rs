@@ -5,13 +5,12 @@
 //! temporary.
 
 use super::Generator;
-use super::unit::{CompFrame, Operand, Reg, Slot};
+use super::unit::{Operand, Reg, Slot};
 use crate::ast::*;
 use crate::error::Result;
-use crate::symtable::{self, BlockKind, Comprehension as CompKind, Resolution};
+use crate::symtable::{self, BlockKind, Comprehension as CompKind, Resolution, ScopeId};
 use krait_bytecode::Op;
 use krait_bytecode::ops::{KILL_A, KILL_B, KILL_C};
-use std::collections::HashMap;
 
 /// What each round of the innermost loop produces.
 struct Element<'a> {
@@ -19,7 +18,12 @@ struct Element<'a> {
     elt: &'a Expr<'a>,
     value: Option<&'a Expr<'a>>,
     result: Reg,
+    /// The variables of an inlined comprehension may be looked at by name: they have values as long as it runs.
+    seen: bool,
 }
+
+/// What code asks for its own variables with: builtins, and the modules that give frames.
+const FRAME_READERS: [&str; 7] = ["dir", "eval", "exec", "inspect", "locals", "sys", "vars"];
 
 impl<'a> Generator<'_, 'a> {
     pub(super) fn comprehension(
@@ -58,7 +62,7 @@ impl<'a> Generator<'_, 'a> {
             self.unit.emit(op, iterable.kill(KILL_B, iterator), iterator, iterable.reg, 0);
             self.unit.set_span(expr.span);
 
-            let mut vars = HashMap::new();
+            let mut vars = Vec::new();
             let mut bound_first = Vec::new();
             if !target_names(outermost.target, &mut bound_first) {
                 bound_first.clear();
@@ -76,21 +80,21 @@ impl<'a> Generator<'_, 'a> {
                 } else if !bound_first.contains(name) {
                     self.clear(reg);
                 }
-                vars.insert(*name, Slot { reg, cell });
+                vars.push((*name, Slot { reg, cell }));
             }
-            let mut used: Vec<Reg> = vars.values().map(|slot| slot.reg).collect();
-            krait_bytecode::order::sort(&mut used);
+            let used: Vec<Reg> = vars.iter().map(|(_, slot)| slot.reg).collect();
             match kind {
                 CompKind::List => self.unit.emit(Op::BuildList, 0, result, result, 0),
                 CompKind::Set => self.unit.emit(Op::BuildSet, 0, result, result, 0),
                 _ => self.unit.emit(Op::BuildMap, 0, result, result, 0),
             }
-            self.unit.comprehensions.push(CompFrame { scope: id, vars });
-            let element = Element { kind, elt, value, result };
+            let seen = self.may_look_at_variables(id);
+            self.unit.enter_comprehension(id, vars, seen);
+            let element = Element { kind, elt, value, result, seen };
             let outcome =
                 self.enter_comprehension(expr.span).and_then(|()| self.rounds(generators, iterator, &element));
             self.leave_comprehension();
-            self.unit.comprehensions.pop();
+            self.unit.leave_comprehension();
             outcome?;
             self.unit.set_span(expr.span);
             used.into_iter().for_each(|reg| self.clear(reg));
@@ -112,7 +116,7 @@ impl<'a> Generator<'_, 'a> {
             CompKind::Dict => self.unit.emit(Op::BuildMap, 0, result, result, 0),
             CompKind::Generator | CompKind::No => {}
         }
-        let element = Element { kind, elt, value, result };
+        let element = Element { kind, elt, value, result, seen: false };
         self.rounds(generators, 0, &element)?;
         self.unit.set_span(if kind == CompKind::Generator { outermost.iter.span } else { expr.span });
         if kind == CompKind::Generator {
@@ -143,6 +147,26 @@ impl<'a> Generator<'_, 'a> {
             self.move_to(dst, Operand::temp(value));
         }
         Ok(())
+    }
+
+    /// Whether a comprehension may ask for its own variables by name.
+    fn may_look_at_variables(&self, id: ScopeId) -> bool {
+        let scope = self.table.scope(id);
+        let inner = |&child: &ScopeId| self.table.scope(child).comp_inlined && self.may_look_at_variables(child);
+        scope.symbols.list.iter().any(|(name, _)| FRAME_READERS.contains(name)) || scope.children.iter().any(inner)
+    }
+
+    /// Reads the variables of a target, so that compiled code has them in the frame until here.
+    fn keep_alive(&mut self, target: &'a Expr<'a>) {
+        let mut names = Vec::new();
+        target_names(target, &mut names);
+        for name in names {
+            let slot = self.unit.comprehensions.last().and_then(|frame| frame.vars.get(name).copied());
+            if let Some(slot) = slot.filter(|slot| !slot.cell) {
+                let name = self.unit.name(name);
+                self.unit.emit_bc(Op::CheckBound, 0, slot.reg, name);
+            }
+        }
     }
 
     /// What a loop iterates over; a list display of constants is a constant tuple.
@@ -199,6 +223,9 @@ impl<'a> Generator<'_, 'a> {
             self.rounds(rest, inner, element)?;
         }
         self.unit.set_span(element.elt.span);
+        if element.seen {
+            self.keep_alive(generator.target);
+        }
         self.unit.loop_back(head);
         if let Some(id) = handler {
             self.unit.bind_handler(id);

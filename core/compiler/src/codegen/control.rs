@@ -348,7 +348,6 @@ impl<'a> Generator<'_, 'a> {
 
     /// Await the next item of an async iterator, with its end caught by `handler`.
     pub(super) fn async_next(&mut self, iterator: Reg, handler: HandlerId) -> Result<Reg> {
-        self.mark_coroutine();
         let value = self.unit.alloc();
         let receiver = self.unit.alloc();
         let outer = self.unit.switch_handler(Some(handler));

@@ -1041,7 +1041,6 @@ impl<'a> Generator<'_, 'a> {
 
     /// Await a value; `which` names where the awaitable came from, for error messages.
     fn await_expr(&mut self, value: &'a Expr<'a>, which: u16, dst: Reg) -> Result<()> {
-        self.mark_coroutine();
         let result = self.scratch(dst);
         let receiver = self.unit.alloc();
         let span = self.unit.span();
@@ -1056,7 +1055,6 @@ impl<'a> Generator<'_, 'a> {
 
     /// Await what is in the temporary `value`, leaving the result in place.
     pub(super) fn await_in_place(&mut self, value: Reg, which: u16) {
-        self.mark_coroutine();
         let receiver = self.unit.alloc();
         self.unit.emit(Op::GetAwaitable, KILL_B, receiver, value, which);
         self.load_none(value);
@@ -1073,13 +1071,6 @@ impl<'a> Generator<'_, 'a> {
         self.unit.jump(Op::Jump, 0, 0, again);
         self.unit.terminate();
         self.unit.bind(done);
-    }
-
-    /// A module or class body that awaits becomes a coroutine (top-level await).
-    pub(super) fn mark_coroutine(&mut self) {
-        if !self.scope().is_function_like() {
-            self.unit.flags |= krait_bytecode::CodeFlags::COROUTINE;
-        }
     }
 
     fn yield_expr(&mut self, node: &'a Yield<'a>, span: Span, dst: Reg) -> Result<()> {

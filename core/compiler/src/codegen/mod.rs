@@ -97,6 +97,10 @@ pub fn generate<'t, 'a>(
         tail: false,
     };
     generator.unit.flags = generator.settings.future;
+    if table.scope(SymbolTable::TOP).coroutine {
+        // Top-level await, even in what is not compiled.
+        generator.unit.flags |= CodeFlags::COROUTINE;
+    }
     generator.unit.declare();
     match tree.kind {
         ModKind::Module(module) => generator.module(module.body)?,

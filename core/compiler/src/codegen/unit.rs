@@ -10,8 +10,9 @@ use crate::error::{CompileError, ErrorKind, Result};
 use crate::fold;
 use crate::symtable::ScopeId;
 use krait_bytecode::ops::{DISCARD, Field, LAYOUT, METHOD, PART, Role, constant_flag, kill_flag};
-use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Op, Position};
+use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, NamedTemporary, Op, Position};
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 pub type Reg = u16;
 
@@ -103,6 +104,8 @@ pub struct Slot {
 pub struct CompFrame<'a> {
     pub scope: ScopeId,
     pub vars: HashMap<&'a str, Slot>,
+    /// Where they are in the list of named temporaries.
+    temporaries: Range<usize>,
 }
 
 /// Named variables beyond this many leave no registers for values.
@@ -148,6 +151,7 @@ pub struct Unit<'a> {
     /// Instructions before this one are final: something refers to the place.
     barrier: u32,
     ranges: Vec<(u32, u32, HandlerId)>,
+    temporaries: Vec<NamedTemporary<&'a str>>,
     consts: Vec<Const>,
     const_index: HashMap<Vec<u8>, u32>,
     names: Vec<&'a str>,
@@ -192,6 +196,7 @@ impl<'a> Unit<'a> {
             range_start: 0,
             barrier: 0,
             ranges: Vec::new(),
+            temporaries: Vec::new(),
             consts: Vec::new(),
             const_index: HashMap::new(),
             names: Vec::new(),
@@ -242,6 +247,22 @@ impl<'a> Unit<'a> {
         self.next_temp = self.next_temp.saturating_add(1);
         self.max_temp = self.max_temp.max(self.next_temp);
         reg
+    }
+
+    /// Enter the variables of a comprehension. With `seen`, their temporaries have names from here on.
+    pub fn enter_comprehension(&mut self, scope: ScopeId, vars: Vec<(&'a str, Slot)>, seen: bool) {
+        let (start, first) = (self.pc(), self.temporaries.len());
+        let named = |&(name, slot): &(&'a str, Slot)| NamedTemporary { start, end: start, reg: slot.reg, cell: slot.cell, name };
+        self.temporaries.extend(vars.iter().filter(|_| seen).map(named));
+        let temporaries = first..self.temporaries.len();
+        self.comprehensions.push(CompFrame { scope, vars: vars.into_iter().collect(), temporaries });
+    }
+
+    pub fn leave_comprehension(&mut self) {
+        let end = self.pc();
+        if let Some(frame) = self.comprehensions.pop() {
+            self.temporaries[frame.temporaries].iter_mut().for_each(|t| t.end = end);
+        }
     }
 
     /// Has a `load_global` of `base`, when that is the last instruction, clear the register behind it as well: the
@@ -620,6 +641,7 @@ impl<'a> Unit<'a> {
             code: self.code,
             positions: self.positions,
             exceptions,
+            temporaries: self.temporaries.iter().filter(|t| t.start < t.end).map(|t| t.renamed(t.name.into())).collect(),
         })
     }
 }

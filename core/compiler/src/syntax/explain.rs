@@ -665,12 +665,9 @@ pub fn explain(source: &str, start: Start, allow_incomplete: bool, imply_dedent:
                 Ok(token) if token.kind == Kind::End => break,
                 Ok(_) => {}
                 Err(other) => {
-                    if other.message.ends_with("was never closed") {
-                        if here > other.line {
-                            error = other;
-                        }
-                    } else if !other.message.ends_with("-string: expecting '}'") {
-                        // An f-string that lacks a brace explains nothing about what is before it.
+                    // What is wrong with an f-string explains nothing about what is before it.
+                    let relevant = !other.message.ends_with("was never closed") || here > other.line;
+                    if relevant && !peg.tokenizer.in_interpolated() {
                         error = other;
                     }
                     break;

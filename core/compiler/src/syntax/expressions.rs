@@ -190,6 +190,16 @@ impl<'s> Peg<'s> {
     fn invalid_expression(&mut self) -> R<'s> {
         alts!(self;
             |p| {
+                p.kind(Kind::String)?;
+                let inside = p.many1(|p| {
+                    p.not(|p| p.kind(Kind::String))?;
+                    p.expression_without_invalid()
+                })?;
+                p.kind(Kind::String)?;
+                let (first, last) = (inside[0].clone(), inside[inside.len() - 1].clone());
+                p.raise_range(&first, &last, "invalid syntax. Is this intended to be part of the string?")
+            },
+            |p| {
                 p.not(|p| alts!(p;
                     |p| {
                         p.name()?;
@@ -204,16 +214,6 @@ impl<'s> Peg<'s> {
                     return Err(Fail::No);
                 }
                 p.raise_range(&a, &b, "invalid syntax. Perhaps you forgot a comma?")
-            },
-            |p| {
-                p.kind(Kind::String)?;
-                let inside = p.many1(|p| {
-                    p.not(|p| p.kind(Kind::String))?;
-                    p.expression_without_invalid()
-                })?;
-                p.kind(Kind::String)?;
-                let (first, last) = (inside[0].clone(), inside[inside.len() - 1].clone());
-                p.raise_range(&first, &last, "invalid syntax. Is this intended to be part of the string?")
             },
             |p| {
                 let a = p.disjunction()?;

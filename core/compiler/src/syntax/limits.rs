@@ -4,6 +4,7 @@
 //! stack in the parser and behind it. Chains that lean to the left (`a + b + …`, `a.b.c…`) do
 //! not: they are handled in loops. CPython refuses what is too deep as well, with these errors.
 
+use super::tokenizer::MAX_NESTED_STRINGS;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer};
 
@@ -22,7 +23,7 @@ const MAX_CHAIN: usize = if cfg!(target_arch = "wasm32") { 400 } else { usize::M
 
 pub enum Depth {
     Fine,
-    /// More brackets or indentation than the tokenizer takes.
+    /// More brackets, indentation or nested f-strings than the tokenizer takes.
     Unreadable,
     TooDeep,
 }
@@ -46,7 +47,7 @@ pub fn measure(text: &str) -> Depth {
     let mut levels = vec![Level::default()];
     let mut outer = 0;
     let mut after_operand = false;
-    let mut indents = 0usize;
+    let (mut indents, mut strings) = (0usize, 0usize);
     loop {
         let kind = lexer.next_token();
         let Some(level) = levels.last_mut() else { return Depth::Fine };
@@ -56,6 +57,12 @@ pub fn measure(text: &str) -> Depth {
             TokenKind::Indent => {
                 indents += 1;
                 if indents >= MAX_INDENTS {
+                    return Depth::Unreadable;
+                }
+            }
+            TokenKind::FStringStart | TokenKind::TStringStart => {
+                strings += 1;
+                if strings >= MAX_NESTED_STRINGS {
                     return Depth::Unreadable;
                 }
             }
@@ -76,6 +83,10 @@ pub fn measure(text: &str) -> Depth {
                 }
                 operand = true;
             }
+            TokenKind::FStringEnd | TokenKind::TStringEnd => {
+                strings = strings.saturating_sub(1);
+                operand = true;
+            }
             TokenKind::Newline | TokenKind::Semi | TokenKind::Comma => *level = Level::default(),
             TokenKind::Minus | TokenKind::Plus | TokenKind::Tilde | TokenKind::Star if !after_operand => {
                 level.prefixes += 1;
@@ -89,8 +100,6 @@ pub fn measure(text: &str) -> Depth {
             | TokenKind::Float
             | TokenKind::Complex
             | TokenKind::String
-            | TokenKind::FStringEnd
-            | TokenKind::TStringEnd
             | TokenKind::True
             | TokenKind::False
             | TokenKind::None

@@ -48,17 +48,18 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
             return Err(CompileError::plain(ErrorKind::MemoryError, message));
         }
     }
-    if mode == Mode::Single || text.starts_with('\u{feff}') {
-        // What is a complete statement here depends on how the input ends.
-        if let Outcome::Error(error) = run_explain(text, start, options) {
-            return Err(error);
-        }
-    }
     let flufl;
     let mut text = text;
     if let Some(from) = barry_rules_from(text, options) {
         flufl = with_barry(text, from)?;
         text = &flufl;
+    }
+    let mut explained = None;
+    if mode == Mode::Single || text.starts_with('\u{feff}') {
+        // What is a complete statement here depends on how the input ends.
+        if let Outcome::Error(error) = run_explain(text, start, options) {
+            explained = Some(error);
+        }
     }
     let locator = Locator::new(text);
     let parser_options = parser::ParseOptions::from(parser_mode).with_target_version(TARGET);
@@ -108,20 +109,23 @@ pub fn parse<'a>(arena: &'a Bump, text: &str, mode: Mode, options: &Options) -> 
         .type_comments
         .misplaced(text, |start, end| locator.span(ruff_text_size::TextRange::new(size(start), size(end))));
     let converted = converter.finish();
-    if let Some((message, range)) = error {
-        return Err(match run_explain(text, start, options) {
-            Outcome::Error(mut error) => {
-                // Strings are decoded as they are read: what is odd in those before the error has been told.
-                error.warnings = early.into_iter().filter(|w| (w.span.line, w.span.col + 1) < (error.line, error.offset)).collect();
-                error
-            }
+    if let Some((message, range)) = &error
+        && explained.is_none()
+    {
+        explained = match run_explain(text, start, options) {
+            Outcome::Error(error) => Some(error),
             // The two parsers disagree: better the parser's own words than none.
             Outcome::Fine => {
-                let mut error = CompileError::at(locator.span(range), message);
+                let mut error = CompileError::at(locator.span(*range), message.clone());
                 crate::attach_text(&mut error, text);
-                error
+                return Err(error);
             }
-        });
+        };
+    }
+    if let Some(mut error) = explained {
+        // Strings are decoded as they are read: what is odd in those before the error has been told.
+        error.warnings = early.into_iter().filter(|w| (w.span.line, w.span.col + 1) < (error.line, error.offset)).collect();
+        return Err(error);
     }
     let warnings = match converted {
         Ok(warnings) => warnings,

@@ -86,6 +86,8 @@ pub struct Tokenizer<'s> {
     pub at: usize,
     pub line: i32,
     pub line_start: usize,
+    /// The start of the line that the current one continues, or of itself.
+    read_from: usize,
     at_line_start: bool,
     indents: Vec<(usize, usize)>,
     pending: i32,
@@ -109,7 +111,7 @@ type Result<T> = std::result::Result<T, Box<Explained>>;
 pub const MULTI_LINE: &str = "unexpected EOF in multi-line statement";
 const MAX_INDENT: usize = 100;
 const MAX_LEVEL: usize = 200;
-const MAX_NESTED_STRINGS: usize = 150;
+pub const MAX_NESTED_STRINGS: usize = 150;
 const MAX_NESTED_FIELDS: usize = 3;
 
 impl<'s> Tokenizer<'s> {
@@ -121,6 +123,7 @@ impl<'s> Tokenizer<'s> {
             at: 0,
             line: 1,
             line_start: 0,
+            read_from: 0,
             at_line_start: true,
             indents: vec![(0, 0)],
             pending: 0,
@@ -169,8 +172,19 @@ impl<'s> Tokenizer<'s> {
     }
 
     fn new_line(&mut self) {
+        self.continue_line();
+        self.read_from = self.at;
+    }
+
+    /// A new line inside a token, or behind a backslash.
+    fn continue_line(&mut self) {
         self.line += 1;
         self.line_start = self.at;
+    }
+
+    /// Whether an f-string or t-string has begun and not ended.
+    pub fn in_interpolated(&self) -> bool {
+        !self.interpolated.is_empty()
     }
 
     // Errors.
@@ -329,13 +343,16 @@ impl<'s> Tokenizer<'s> {
                     let newline = self.newline();
                     if newline == 0 {
                         self.done = Done::Error;
-                        // The place counts from the start of the text, as CPython's does.
-                        let end = self.source[self.line_start..].find('\n').map_or(self.bytes.len(), |at| self.line_start + at);
-                        let offset = if self.line == 1 {
+                        let offset = if self.read_from == self.line_start {
                             self.chars_before(self.at) + i32::from(!self.at_end())
                         } else {
-                            let length = (end - self.line_start + 1) as i32;
-                            (self.at as i32 + 1).min(length + 1)
+                            // Counted in bytes from the start of the line that this one continues, as CPython does.
+                            let rest = &self.source[self.line_start..];
+                            let end = rest.find('\n').unwrap_or(rest.len());
+                            let newline = self.imply_newline || end < rest.len();
+                            let counted = self.at + usize::from(!self.at_end()) - self.read_from;
+                            let chars = rest.char_indices().take_while(|&(at, _)| at < counted.min(end)).count();
+                            (chars + counted.saturating_sub(end).min(1 + usize::from(newline))) as i32
                         };
                         let message = "unexpected character after line continuation character";
                         let (line, end) = (self.line, 0);
@@ -346,7 +363,7 @@ impl<'s> Tokenizer<'s> {
                         return self.unexpected_eof();
                     }
                     self.at += newline;
-                    self.new_line();
+                    self.continue_line();
                     continue;
                 }
                 _ => {}
@@ -780,12 +797,12 @@ impl<'s> Tokenizer<'s> {
                 let newline = length > 0;
                 self.at += length.max(1);
                 if newline {
-                    self.new_line();
+                    self.continue_line();
                 }
                 continue;
             }
             if byte == b'\n' {
-                self.new_line();
+                self.continue_line();
             }
         }
         Ok(self.token(Kind::String, start, first_line, first_line_start))
@@ -895,7 +912,7 @@ impl<'s> Tokenizer<'s> {
                 }
                 b'\n' => {
                     self.at += 1;
-                    self.new_line();
+                    self.continue_line();
                 }
                 b'{' => {
                     let double = self.peek(1) == b'{';
@@ -969,7 +986,7 @@ impl<'s> Tokenizer<'s> {
                         }
                         b'\n' => {
                             self.at += 1;
-                            self.new_line();
+                            self.continue_line();
                         }
                         _ if self.at_end() => {}
                         _ => self.at += 1,

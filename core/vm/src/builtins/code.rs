@@ -12,7 +12,7 @@ use crate::heap::Heap;
 use crate::object::{Payload, Ref};
 use crate::types::id;
 use crate::value::Value;
-use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, Position, WStr};
+use krait_bytecode::{Code, CodeFlags, Const, ExceptionEntry, Instr, NamedTemporary, Position, WStr};
 use krait_text::{StrBuf, StrBuilder};
 use std::cell::OnceCell;
 
@@ -104,6 +104,8 @@ pub struct CodeObject {
     pub varnames: Box<[Ref<Str>]>,
     pub cellvars: Box<[Ref<Str>]>,
     pub freevars: Box<[Ref<Str>]>,
+    /// Variables of inlined comprehensions, outer ones first.
+    pub temporaries: Box<[NamedTemporary<Ref<Str>>]>,
     pub info: CodeInfo,
     pub nregs: u32,
     pub first_temp: u32,
@@ -208,6 +210,7 @@ impl Heap {
         let mut interned = |list: &[WStr]| -> Box<[Ref<Str>]> { list.iter().map(|s| self.wstr_interned(s)).collect() };
         let names = interned(&code.names);
         let (varnames, cellvars, freevars) = (interned(&code.varnames), interned(&code.cellvars), interned(&code.freevars));
+        let temporaries = code.temporaries.iter().map(|t| t.renamed(self.wstr_interned(&t.name))).collect();
         let consts = code.consts.iter().map(|c| self.constant(c)).collect();
         let sites = code.sites.iter().map(|&n| Site::new(names[n as usize].clone())).collect();
         let info = CodeInfo {
@@ -242,6 +245,7 @@ impl Heap {
             varnames,
             cellvars,
             freevars,
+            temporaries,
             origin: None,
         };
         self.alloc(object)
@@ -274,6 +278,20 @@ impl CodeObject {
             Some(name) => self.cellvars.iter().any(|c| c.is(name)),
             None => register < self.first_temp as usize,
         }
+    }
+    /// The registers that have a name at an instruction, with whether each holds a cell. A variable of a comprehension
+    /// hides one of the same name outside.
+    pub fn variables(&self, pc: usize) -> Vec<(usize, &Ref<Str>, bool)> {
+        let named = |i| self.local_name(i).map(|name| (i, name, self.is_cell_register(i)));
+        let mut all: Vec<_> = (0..self.first_temp as usize).filter_map(named).collect();
+        for t in self.temporaries.iter().filter(|t| (t.start as usize..t.end as usize).contains(&pc)) {
+            let variable = (t.reg as usize, &t.name, t.cell);
+            match all.iter_mut().find(|(_, name, _)| name.is(&t.name)) {
+                Some(outer) => *outer = variable,
+                None => all.push(variable),
+            }
+        }
+        all
     }
     /// The source line of an instruction.
     pub fn line(&self, pc: usize) -> Option<u32> {

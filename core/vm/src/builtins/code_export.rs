@@ -34,6 +34,7 @@ impl Vm {
             code: c.instrs.iter().map(|&i| krait_bytecode::check::unspecialized(i)).collect(),
             positions: c.info.positions().to_vec(),
             exceptions: c.info.exceptions.to_vec(),
+            temporaries: c.temporaries.iter().map(|t| t.renamed(wide(self, &t.name))).collect(),
             flags: c.info.flags,
             argcount: c.info.argcount,
             posonlyargcount: c.info.posonlyargcount,

@@ -299,6 +299,7 @@ fn duplicate(c: &CodeObject) -> CodeObject {
         varnames: c.varnames.clone(),
         cellvars: c.cellvars.clone(),
         freevars: c.freevars.clone(),
+        temporaries: c.temporaries.clone(),
         info,
         origin: None,
         ..*c

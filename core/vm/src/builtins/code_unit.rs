@@ -85,6 +85,7 @@ impl Heap {
             varnames: Box::default(),
             cellvars: Box::default(),
             freevars: Box::default(),
+            temporaries: Box::default(),
             simple_args: simple_args(&info),
             plain_args: simple_args(&info),
             info,
@@ -126,7 +127,9 @@ impl Heap {
             names.get(name).map(|name| Site::new(name.clone())).ok_or(Malformed)
         })?;
         let consts = r.list(|r| self.unit_constant(&unit, &parts, r, 0))?;
-        let (exceptions, instrs) = (r.exceptions()?, r.instrs()?);
+        let exceptions = r.exceptions()?;
+        let temporaries = r.temporaries()?.into_iter().map(|t| Ok(t.renamed(self.unit_name(&unit, &parts, t.name)?)));
+        let (temporaries, instrs) = (temporaries.collect::<Result<_, Malformed>>()?, r.instrs()?);
         origin.at = r.offset();
         origin.loaded = true;
         let payload = code.get_mut(self);
@@ -137,6 +140,7 @@ impl Heap {
         payload.varnames = varnames.into();
         payload.cellvars = cellvars.into();
         payload.freevars = freevars.into();
+        payload.temporaries = temporaries;
         payload.info.exceptions = exceptions.into();
         payload.info.positions = Positions::packed(origin.clone());
         payload.origin = Some(origin);

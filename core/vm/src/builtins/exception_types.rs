@@ -222,6 +222,7 @@ impl SyntaxErrorMethods {
             return Err(vm.type_error(format!("function takes {word} {bound} arguments ({n} given)")));
         }
         let places = [syntax::FILENAME, syntax::LINENO, syntax::OFFSET, syntax::TEXT, syntax::END_LINENO, syntax::END_OFFSET, syntax::METADATA];
+        // What an earlier call has set and this one does not is gone.
         for (i, &place) in places.iter().enumerate() {
             vm.set_field(this, place, items.get(i).cloned());
         }

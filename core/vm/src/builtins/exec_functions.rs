@@ -211,15 +211,14 @@ impl Functions {
             _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
         };
         if let Some(hooks) = vm.state::<AstHooks>().0 {
+            let optimized = flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST;
             if (hooks.is_node)(vm, source)? {
-                if flags & flag::OPTIMIZED_AST == flag::ONLY_AST {
-                    return Ok(source.clone());
-                }
-                return (hooks.compile)(vm, source, &filename, mode, &options, flags & flag::ONLY_AST != 0);
+                let only_tree = (flags & flag::ONLY_AST != 0).then_some(optimized);
+                return (hooks.compile)(vm, source, &filename, mode, &options, only_tree);
             }
             if flags & flag::ONLY_AST != 0 {
                 let text = vm.source_text("compile", source, &filename)?;
-                return (hooks.parse)(vm, &text, &filename, mode, &options, flags & flag::OPTIMIZED_AST == flag::OPTIMIZED_AST);
+                return (hooks.parse)(vm, &text, &filename, mode, &options, optimized);
             }
         }
         let text = vm.source_text("compile", source, &filename)?;
@@ -264,8 +263,8 @@ impl Functions {
 #[derive(Clone, Copy)]
 pub struct AstHooksTable {
     pub is_node: fn(&mut Vm, &Value) -> Result<bool>,
-    /// node, filename, mode, options, only the tree.
-    pub compile: fn(&mut Vm, &Value, &str, Mode, &Options, bool) -> Result<Value>,
+    /// node, filename, mode, options, whether optimised if only the tree is wanted.
+    pub compile: fn(&mut Vm, &Value, &str, Mode, &Options, Option<bool>) -> Result<Value>,
     /// text, filename, mode, options, optimised.
     pub parse: fn(&mut Vm, &str, &str, Mode, &Options, bool) -> Result<Value>,
 }
@@ -368,11 +367,12 @@ impl Vm {
             }
         }
     }
-    /// `locals()` of the running frame: its namespace, or a snapshot of its variables.
+    /// `locals()` of the running frame: its namespace, or a snapshot of its variables, which those of a comprehension in
+    /// a module or class are too.
     pub fn current_locals(&mut self) -> Result<Value> {
         let Some(frame) = self.thread.frames().next() else { return Ok(self.heap.dict().into_value()) };
         let code = frame.code();
-        if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) {
+        if code.info.flags.has(krait_bytecode::CodeFlags::OPTIMIZED) || frame.is_in_comprehension() {
             let variables = self.frame_variables(frame);
             let dict = self.heap.dict();
             let extra = frame.object.as_ref().and_then(|o| o.get(&*self).extra_locals.clone());
@@ -397,14 +397,13 @@ impl Vm {
     fn frame_variables(&self, frame: &crate::interp::frame::Frame) -> Vec<(Ref<Str>, Value)> {
         let code = frame.code();
         let mut found = Vec::new();
-        for i in 0..code.first_temp as usize {
-            let Some(name) = code.local_name(i) else { continue };
+        for (i, name, in_cell) in code.variables(frame.pc as usize) {
             if name.get(self).as_ascii().is_some_and(|n| n.starts_with('.')) {
                 continue;
             }
             let Some(value) = frame.register(i) else { continue };
             match value.downcast_exact::<Cell>() {
-                Some(cell) if code.is_cell_register(i) => {
+                Some(cell) if in_cell => {
                     if let Some(v) = cell.get(self).content.clone() {
                         found.push((name.clone(), v));
                     }
@@ -532,7 +531,7 @@ impl Vm {
             }
             Err(mut e) => {
                 // Later phases find the line in the file, if there is one.
-                e.text = u32::try_from(e.line).ok().and_then(|n| self.source_line(filename, n)).map(|l| l + "\n");
+                e.text = u32::try_from(e.line).ok().and_then(|n| self.source_line(filename, n));
                 Err(self.compile_error(e, filename))
             }
         }

@@ -26,9 +26,7 @@ fn variable(frame: &Ref<FrameObject>, vm: &mut Vm, key: &Value) -> Result<Value>
         return Ok(key.clone());
     }
     let hash = vm.hash(key)?;
-    let code = frame.get(&*vm).code.clone();
-    for i in 0..code.get(&*vm).first_temp as usize {
-        let Some(name) = code.get(&*vm).local_name(i).cloned() else { continue };
+    for name in vm.frame_names(frame) {
         if vm.hash(name.as_value())? == hash && vm.equal(name.as_value(), key)? {
             return Ok(name.into_value());
         }

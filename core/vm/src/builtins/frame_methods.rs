@@ -295,7 +295,8 @@ impl Vm {
     /// `frame.f_locals`.
     pub fn frame_locals(&mut self, frame: &Ref<FrameObject>) -> Result<Value> {
         let code = frame.get(&*self).code.clone();
-        if code.get(&*self).info.flags.has(CodeFlags::OPTIMIZED) {
+        let in_comprehension = self.live_frame(frame).is_some_and(|f| f.is_in_comprehension());
+        if code.get(&*self).info.flags.has(CodeFlags::OPTIMIZED) || in_comprehension {
             return Ok(self.heap.alloc(FrameLocalsProxy { frame: frame.clone() }).into_value());
         }
         if let Some(locals) = self.live_frame(frame).and_then(|f| f.locals.clone()) {
@@ -308,7 +309,7 @@ impl Vm {
         let function = p.function.clone();
         Ok(function.downcast::<Function>(&self.heap).map_or(Value::NONE, |f| f.get(&*self).globals.to_value()))
     }
-    /// The content of a register below the temporaries, wherever the frame keeps it.
+    /// The content of a named register, wherever the frame keeps it.
     fn frame_register(&self, frame: &Ref<FrameObject>, i: usize) -> Option<Value> {
         if let Some(live) = self.live_frame(frame) {
             return live.register(i).cloned();
@@ -341,19 +342,23 @@ impl Vm {
         };
         drop(old);
     }
-    /// The registers of named variables, in order.
-    fn frame_variables_of(&self, frame: &Ref<FrameObject>) -> Vec<(usize, Ref<Str>)> {
-        let code = frame.get(self).code.get(self);
-        (0..code.first_temp as usize)
-            .filter_map(|i| code.local_name(i).map(|n| (i, n.clone())))
-            .filter(|(_, n)| !n.get(self).as_ascii().is_some_and(|n| n.starts_with('.')))
-            .collect()
+    /// The registers of named variables, in order, with whether each holds a cell.
+    fn frame_variables_of(&self, frame: &Ref<FrameObject>) -> Vec<(usize, Ref<Str>, bool)> {
+        let p = frame.get(self);
+        // A frame that was left by an exception keeps no temporaries.
+        let pc = if p.live.is_null() && p.generator.is_none() { usize::MAX } else { self.frame_pc(frame) as usize };
+        let named = p.code.get(self).variables(pc).into_iter().map(|(i, name, cell)| (i, name.clone(), cell));
+        named.filter(|(_, n, _)| !n.get(self).as_ascii().is_some_and(|n| n.starts_with('.'))).collect()
+    }
+    /// The names a frame has variables for.
+    pub(crate) fn frame_names(&self, frame: &Ref<FrameObject>) -> Vec<Ref<Str>> {
+        self.frame_variables_of(frame).into_iter().map(|(_, name, _)| name).collect()
     }
     /// Names and values of the bound variables of a frame, extras of `f_locals` last.
     pub fn frame_items(&self, frame: &Ref<FrameObject>) -> Vec<(Value, Value)> {
         let mut items = Vec::new();
-        for (i, name) in self.frame_variables_of(frame) {
-            if let Some(v) = self.frame_variable(frame, i) {
+        for (i, name, cell) in self.frame_variables_of(frame) {
+            if let Some(v) = self.frame_variable(frame, i, cell) {
                 items.push((name.into_value(), v));
             }
         }
@@ -363,9 +368,9 @@ impl Vm {
         }
         items
     }
-    fn frame_variable(&self, frame: &Ref<FrameObject>, i: usize) -> Option<Value> {
+    fn frame_variable(&self, frame: &Ref<FrameObject>, i: usize, cell: bool) -> Option<Value> {
         let value = self.frame_register(frame, i)?;
-        if frame.get(self).code.get(self).is_cell_register(i)
+        if cell
             && let Some(cell) = value.downcast_exact::<Cell>()
         {
             return cell.get(self).content.clone();
@@ -374,14 +379,14 @@ impl Vm {
     }
     /// The value of a variable by name: `None` when there is no such variable, `Some(None)` when it is unbound.
     pub(crate) fn frame_lookup(&self, frame: &Ref<FrameObject>, name: &Str) -> Option<Option<Value>> {
-        let (i, _) = self.frame_variables_of(frame).into_iter().find(|(_, n)| n.get(self).same(name))?;
-        Some(self.frame_variable(frame, i))
+        let (i, _, cell) = self.frame_variables_of(frame).into_iter().find(|(_, n, _)| n.get(self).same(name))?;
+        Some(self.frame_variable(frame, i, cell))
     }
     /// Sets a variable by name; whether there is one.
     pub(crate) fn frame_assign(&mut self, frame: &Ref<FrameObject>, name: &Ref<Str>, value: Value) -> bool {
-        let found = self.frame_variables_of(frame).into_iter().find(|(_, n)| n.get(&*self).same(name.get(&*self)));
-        let Some((i, _)) = found else { return false };
-        if frame.get(&*self).code.get(&*self).is_cell_register(i)
+        let found = self.frame_variables_of(frame).into_iter().find(|(_, n, _)| n.get(&*self).same(name.get(&*self)));
+        let Some((i, _, cell)) = found else { return false };
+        if cell
             && let Some(content) = self.frame_register(frame, i)
             && let Some(cell) = content.downcast_exact::<Cell>()
         {

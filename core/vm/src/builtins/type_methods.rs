@@ -555,7 +555,8 @@ impl Vm {
             return Err(self.no_attribute(ty.as_value(), &name));
         }
         let dict = self.type_dict(ty);
-        for key in [self.names.__annotate_func__.clone(), self.names.__annotate__.clone()] {
+        // A body that has annotations may define a function of its own all the same.
+        for key in [self.names.__annotate__.clone(), self.names.__annotate_func__.clone()] {
             if let Some(v) = dict.get_str(&*self, &key) {
                 return self.descriptor_get(&v, None, ty.id(&self.heap));
             }

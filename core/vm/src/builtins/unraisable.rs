@@ -10,6 +10,12 @@ impl Vm {
     /// Reports an exception that nothing can catch.
     pub(crate) fn report_unraisable(&mut self, exception: Value, message: Option<&str>, object: &Value) {
         let saved = self.thread.pending.take();
+        let payload = self.exception_payload(&exception);
+        if self.thread.depth() > 0 && payload.is_some_and(|e| e.get(&*self).traceback.is_none()) {
+            // Raised by no Python code: it is told where it happened.
+            let frame = self.thread.current();
+            self.add_traceback(&exception, frame);
+        }
         if self.thread.native_depth < 100_000 && !self.call_unraisable_hook(&exception, message, object) {
             self.print_unraisable(&exception, message, object);
         }

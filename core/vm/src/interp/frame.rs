@@ -232,6 +232,11 @@ impl Frame {
             if bits == 0 || bits == BITS_UNBOUND { None } else { Some(&*(self.regs.add(i) as *const Value)) }
         }
     }
+    /// Whether the frame is in an inlined comprehension that has bound a variable.
+    pub fn is_in_comprehension(&self) -> bool {
+        let pc = self.pc;
+        self.code().temporaries.iter().any(|t| (t.start..t.end).contains(&pc) && self.register(t.reg.into()).is_some())
+    }
     /// Sets a register, giving back the old content.
     pub fn set_register(&mut self, i: usize, value: Option<Value>) -> Option<Value> {
         let word = value.map_or(BITS_UNBOUND, Value::into_bits);

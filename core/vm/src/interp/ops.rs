@@ -704,8 +704,13 @@ impl Vm {
         cx.finish(v)
     }
     pub(crate) fn op_set_add(&mut self, cx: Ctx) -> Result<()> {
-        if let Some(set) = cx.a().downcast::<Set>(&*self.heap).cloned() {
-            set.add(self, cx.b().clone())?;
+        match cx.a().downcast::<Set>(&*self.heap).cloned() {
+            Some(set) if cx.a().type_id() == id::SET => drop(set.add(self, cx.b().clone())?),
+            // `__conditional_annotations__` is a variable like others.
+            _ => {
+                let name = self.heap.type_name(cx.a());
+                return Err(self.type_error(format!("'{name}' object is not a set")));
+            }
         }
         cx.kill();
         Ok(())

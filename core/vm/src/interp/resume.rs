@@ -201,11 +201,7 @@ impl Vm {
         }
         match self.resume(&g, Value::NONE)? {
             Resumed::Yielded(v) => Ok(Some(v)),
-            Resumed::Returned(v) if v.is_none() => Ok(None),
-            Resumed::Returned(v) => {
-                let e = self.stop_iteration_with(v);
-                Err(self.raise(e))
-            }
+            Resumed::Returned(_) => Ok(None),
         }
     }
     /// A StopIteration instance carrying a value.

@@ -5,6 +5,7 @@ use crate::builtins::str::Str;
 use crate::exceptions::{Exc, Exception};
 use crate::interp::frame::{FrameObject, Traceback};
 use crate::object::Ref;
+use crate::Raised;
 use crate::value::Value;
 use crate::vm::Vm;
 use std::collections::HashSet;
@@ -175,11 +176,18 @@ impl Vm {
         let frame: &Ref<FrameObject> = &p.frame;
         frame.get(self).code.get(self).line(p.pc as usize)
     }
-    /// One line of a source file the host can read.
+    /// One line of a source file the host can read, with its end.
     pub(crate) fn source_line(&mut self, file: &str, line: u32) -> Option<String> {
         let bytes = self.host.read_file(file)?;
-        let text = String::from_utf8_lossy(&bytes);
-        text.trim_start_matches('\u{feff}').lines().nth((line as usize).checked_sub(1)?).map(str::to_owned)
+        let text = match self.decode_source(&bytes, file, true) {
+            Ok(text) => text,
+            // A line of what is no text is shown all the same.
+            Err(Raised) => {
+                drop(self.take_pending());
+                String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()
+            }
+        };
+        text.split_inclusive('\n').nth((line as usize).checked_sub(1)?).map(str::to_owned)
     }
 }
 

@@ -69,7 +69,7 @@ impl Vm {
     }
 
     /// Adds the frame to the exception's traceback.
-    fn add_traceback(&mut self, exception: &Value, frame: *mut Frame) {
+    pub(crate) fn add_traceback(&mut self, exception: &Value, frame: *mut Frame) {
         let Some(e) = exception.downcast::<Exception>(&*self.heap).cloned() else { return };
         let object = self.frame_object(frame);
         // SAFETY: the running frame.
