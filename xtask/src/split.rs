@@ -11,6 +11,7 @@
 
 use crate::Failure;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher};
 
 const TYPE: u8 = 1;
 const IMPORT: u8 = 2;
@@ -36,9 +37,8 @@ const I32_EQZ: u8 = 0x45;
 const IF: u8 = 0x04;
 const NO_RESULT: u8 = 0x40;
 
-/// The names by which the second file finds the first one's table, memory and globals, and what says that it is there.
+/// The name by which the second file finds the first one's table, and of the global that says that it is there.
 const TABLE_NAME: &str = "__indirect_function_table";
-const MEMORY_NAME: &str = "memory";
 const LOADED: &str = "krait_loaded";
 const ASK: (&str, &str) = ("krait", "more");
 
@@ -239,7 +239,7 @@ impl<'a> Module<'a> {
         }
         Ok(())
     }
-    /// The module with some sections replaced; those that are not there go where they belong.
+    /// The module with some of its sections replaced.
     fn with(&self, replaced: &[(u8, &[Vec<u8>])]) -> Vec<u8> {
         let mut out = b"\0asm\x01\0\0\0".to_vec();
         for &(id, content) in &self.sections {
@@ -380,6 +380,7 @@ pub fn split(module: &[u8], ran: &[usize]) -> Result<(Vec<u8>, Vec<u8>), Failure
     globals.push(flag());
     let mut exports = m.exports.clone();
     exports.push(export(LOADED, 3, loaded));
+    exports.push(export(&memory_name(module), 2, 0));
     exports.extend((0..loaded).map(|n| export(&global_name(n), 3, n)));
     // What the second file has gets its place in the table from there, unless the table had it already.
     let known: HashMap<_, _> = m.elements.iter().map(|&(slot, f)| (slot, f)).collect();
@@ -403,7 +404,7 @@ pub fn split(module: &[u8], ran: &[usize]) -> Result<(Vec<u8>, Vec<u8>), Failure
         imports.push(item);
     };
     import(TABLE_NAME, &[vec![1, FUNCREF, 0], leb(table)].concat());
-    import(MEMORY_NAME, &[vec![2, 0], leb(m.memory)].concat());
+    import(&memory_name(module), &[vec![2, 0], leb(m.memory)].concat());
     for (n, &[ty, mutable]) in m.globals.iter().enumerate() {
         import(&global_name(n), &[3, ty, mutable]);
     }
@@ -420,6 +421,13 @@ fn leb(n: usize) -> Vec<u8> {
     let mut out = Vec::new();
     number(&mut out, n);
     out
+}
+
+/// The memory has the build in its name, so that files of two builds are refused.
+fn memory_name(module: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(module);
+    format!("memory_{:016x}", hasher.finish())
 }
 
 fn global_name(n: usize) -> String {
