@@ -36,6 +36,10 @@ const PROGRAMS: &[&[&str]] = &[
     &["tests/bench/memory_strs.py", "1000"],
     &["examples/wordcount.py"],
     &["examples/shapes.py"],
+    // What the compiler of hot loops runs, behind the rest.
+    &["tests/bench/classic_nbody.py", "2000"],
+    &["tests/bench/memory_churn.py", "100000"],
+    &["tests/bench/micro_recursion.py", "11"],
 ];
 
 pub fn run(options: &Options) -> Result<bool, Failure> {
