@@ -34,6 +34,7 @@ const PROGRAMS: &[&[&str]] = &[
     &["tests/bench/memory_dicts.py", "1000"],
     &["tests/bench/memory_instances.py", "1000"],
     &["tests/bench/memory_strs.py", "1000"],
+    &["-X", "jit=off", "tests/bench/memory_churn.py", "5000"],
     &["examples/wordcount.py"],
     &["examples/shapes.py"],
     // What the compiler of hot loops runs, behind the rest.
