@@ -470,19 +470,19 @@ impl<'a> Unit<'a> {
         self.statements.insert(self.pc());
     }
 
-    /// A jump to the end of a loop's body goes back at once, with the line that it has.
+    /// A jump to a jump goes where that goes, and back at once at the end of a loop's body; its line stays.
     fn shorten_jumps(&mut self) {
-        for pc in 0..self.code.len() {
-            if self.code[pc].op() != Op::Jump {
+        // From the end, so that where a jump goes is final already.
+        for pc in (0..self.code.len()).rev() {
+            let (jump, target) = (self.code[pc], self.code[pc].bc());
+            if jump.op() != Op::Jump || target <= pc || self.statements.contains(&(target as u32)) {
                 continue;
             }
-            let mut target = self.code[pc].bc();
-            // Forward jumps end somewhere.
-            while target > pc && self.code.get(target).is_some_and(|i| i.op() == Op::Jump) && !self.statements.contains(&(target as u32)) {
-                target = self.code[target].bc();
+            match self.code.get(target) {
+                Some(next) if next.op() == Op::Jump => self.code[pc] = Instr::with_bc(Op::Jump, jump.x(), 0, next.bc() as u32),
+                Some(&next) if next.op() == Op::JumpBack && next.bc() <= pc => self.code[pc] = next,
+                _ => {}
             }
-            let back = self.code.get(target).filter(|i| i.op() == Op::JumpBack && i.bc() <= pc && !self.statements.contains(&(target as u32)));
-            self.code[pc] = back.copied().unwrap_or(Instr::with_bc(Op::Jump, self.code[pc].x(), 0, target as u32));
         }
     }
 

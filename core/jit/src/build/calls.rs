@@ -82,12 +82,16 @@ impl Builder<'_> {
                 (Repr::Float, self.emit(Inst::FloatSqrt(x)))
             }
             ("len", false, 1) if native.is_some() => {
-                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 2) else { return self.call_helper() };
+                if !self.is_known(window + 2, id::LIST) {
+                    return self.call_helper();
+                }
                 let (_, base) = self.object(window + 2, id::LIST);
                 (Repr::Int, self.emit(Inst::Load { base, offset: self.layout.list_len as u32, width: Width::Pointer, repr: Repr::Int, region: Region::Types }))
             }
             ("append", true, 1) if native.is_some() => {
-                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 1) else { return self.call_helper() };
+                if !self.is_known(window + 1, id::LIST) {
+                    return self.call_helper();
+                }
                 self.append(window + 1, window + 2, true);
                 for r in [window, window + 1] {
                     self.kill_register(r);
@@ -96,7 +100,9 @@ impl Builder<'_> {
                 return Ok(false);
             }
             ("pop", true, 0 | 1) | ("insert", true, 2) if native.is_some() && !self.seen().surprised => {
-                let (Place::Memory(Known::Object(id::LIST)) | Place::Borrowed(_, Known::Object(id::LIST))) = self.resolved(window + 1) else { return self.call_helper() };
+                if !self.is_known(window + 1, id::LIST) {
+                    return self.call_helper();
+                }
                 let index = match count {
                     0 => self.emit(Inst::Int(-1)),
                     _ => match self.window_number(window + 2) {
@@ -120,7 +126,9 @@ impl Builder<'_> {
                 return Ok(false);
             }
             ("get", true, 1 | 2) if native.is_some() && !self.seen().surprised => {
-                let (Place::Memory(Known::Object(id::DICT)) | Place::Borrowed(_, Known::Object(id::DICT))) = self.resolved(window + 1) else { return self.call_helper() };
+                if !self.is_known(window + 1, id::DICT) {
+                    return self.call_helper();
+                }
                 let key = self.word(window + 2);
                 let (word, found) = self.dict_item(window + 1, key);
                 let other = if count == 2 { self.word(window + 3) } else { self.emit(Inst::Word(NONE_WORD)) };
@@ -181,6 +189,10 @@ impl Builder<'_> {
             Place::Alias(slot) => self.state.places[slot],
             place => place,
         }
+    }
+    /// Whether a register has an object of this type.
+    fn is_known(&self, r: usize, type_id: u32) -> bool {
+        matches!(self.resolved(r), Place::Memory(Known::Object(found)) | Place::Borrowed(_, Known::Object(found)) if found == type_id)
     }
     /// An argument that is a number already.
     pub(super) fn window_number(&mut self, r: usize) -> Option<Operand> {

@@ -121,6 +121,23 @@ impl Ref<List> {
         }
         result
     }
+    /// Takes the item at an index out, which counts from the end if it is negative.
+    pub fn take_at(&self, heap: &mut Heap, index: isize) -> Option<Value> {
+        let len = self.len(heap);
+        let i = if index < 0 { index.checked_add_unsigned(len)? } else { index };
+        let i = usize::try_from(i).ok().filter(|i| *i < len)?;
+        Some(self.edit(heap, |items| items.remove(i)))
+    }
+    /// Puts an item before the one at an index, or at an end; `Err` when the quota is reached.
+    pub fn insert_at(&self, heap: &mut Heap, index: isize, item: Value) -> Result<(), OutOfMemory> {
+        self.reserve(heap, 1)?;
+        self.edit(heap, |items| {
+            let len = items.len();
+            let i = if index < 0 { len.saturating_sub(index.unsigned_abs()) } else { len.min(index as usize) };
+            items.insert(i, item);
+        });
+        Ok(())
+    }
     /// Makes room for `more` items, or says that the quota forbids it.
     pub fn reserve(&self, heap: &mut Heap, more: usize) -> Result<(), OutOfMemory> {
         let list = self.get(heap);

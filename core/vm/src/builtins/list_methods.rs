@@ -359,14 +359,8 @@ impl ListMethods {
     /// Insert object before index.
     #[sig("(index, object, /)")]
     fn insert(this: &Ref<List>, vm: &mut Vm, index: isize, object: Value) -> Result<()> {
-        let room = this.reserve(&mut vm.heap, 1);
-        vm.memory(room)?;
-        this.edit(&mut vm.heap, |v| {
-            let len = v.len() as isize;
-            let i = if index < 0 { (index + len).max(0) } else { index.min(len) };
-            v.insert(i as usize, object);
-        });
-        Ok(())
+        let done = this.insert_at(&mut vm.heap, index, object);
+        vm.memory(done)
     }
     /// Extend list by appending elements from the iterable.
     #[sig("(iterable, /)")]
@@ -378,15 +372,11 @@ impl ListMethods {
     /// Raises IndexError if list is empty or index is out of range.
     #[sig("(index=-1, /)")]
     fn pop(this: &Ref<List>, vm: &mut Vm, index: isize) -> Result<Value> {
-        let len = this.len(&*vm.heap);
-        if len == 0 {
-            return Err(vm.index_error("pop from empty list"));
+        match this.take_at(&mut vm.heap, index) {
+            Some(item) => Ok(item),
+            None if this.len(&*vm.heap) == 0 => Err(vm.index_error("pop from empty list")),
+            None => Err(vm.index_error("pop index out of range")),
         }
-        let i = if index < 0 { index + len as isize } else { index };
-        if i < 0 || i as usize >= len {
-            return Err(vm.index_error("pop index out of range"));
-        }
-        Ok(this.edit(&mut vm.heap, |v| v.remove(i as usize)))
     }
     /// Remove first occurrence of value.
     ///

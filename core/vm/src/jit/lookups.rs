@@ -135,12 +135,7 @@ pub unsafe extern "C" fn pop_item(vm: *mut Vm, list: u64, index: u64, _: u64) ->
     unsafe {
         let list = Ref::<List>::from_value_ref_unchecked(&*(&raw const list as *const Value));
         let Some(index) = (*(&raw const index as *const Value)).as_small_int() else { return BITS_UNBOUND };
-        let len = list.len(&*vm) as i64;
-        let i = if index < 0 { index + len } else { index };
-        if i < 0 || i >= len {
-            return BITS_UNBOUND;
-        }
-        list.edit(&mut (*vm).heap, |items| items.remove(i as usize)).into_bits()
+        isize::try_from(index).ok().and_then(|index| list.take_at(&mut (*vm).heap, index)).map_or(BITS_UNBOUND, Value::into_bits)
     }
 }
 
@@ -153,16 +148,10 @@ pub unsafe extern "C" fn insert_item(vm: *mut Vm, list: u64, index: u64, item: u
     unsafe {
         let list = Ref::<List>::from_value_ref_unchecked(&*(&raw const list as *const Value));
         let Some(index) = (*(&raw const index as *const Value)).as_small_int() else { return BITS_UNBOUND };
-        if list.reserve(&mut (*vm).heap, 1).is_err() {
-            return BITS_UNBOUND;
-        }
         let item = (*(&raw const item as *const Value)).clone();
-        list.edit(&mut (*vm).heap, |items| {
-            let len = items.len() as i64;
-            let i = if index < 0 { (index + len).max(0) } else { index.min(len) };
-            items.insert(i as usize, item);
-        });
-        EMPTY_WORD
+        // In a machine of 32 bits an index beyond them is beyond the list.
+        let index = index.clamp(isize::MIN as i64, isize::MAX as i64) as isize;
+        list.insert_at(&mut (*vm).heap, index, item).map_or(BITS_UNBOUND, |()| EMPTY_WORD)
     }
 }
 
