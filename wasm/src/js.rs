@@ -28,7 +28,7 @@ mod imports {
         pub safe fn compile(module: *const u8, len: usize) -> i32;
         pub safe fn forget_code(place: u32);
         pub safe fn take(data: *mut u8);
-        pub safe fn more(function: u32);
+        pub safe fn more();
         pub safe fn module_load(number: u32, data: *const u8, len: usize) -> i32;
         pub safe fn module_size(module: u32) -> f64;
         pub safe fn module_grow(module: u32, pages: u32) -> i32;
@@ -85,7 +85,7 @@ mod imports {
     }
     pub fn forget_code(_place: u32) {}
     pub fn take(_data: *mut u8) {}
-    pub fn more(_function: u32) {}
+    pub fn more() {}
     pub fn module_load(_number: u32, _data: *const u8, _len: usize) -> i32 {
         -1
     }
@@ -194,7 +194,7 @@ pub fn forget_code(place: u32) {
 /// Loads the build's second file, which functions that are seldom called lie in. The build puts calls of this where it
 /// takes such a function out.
 pub fn more() {
-    imports::more(0);
+    imports::more();
 }
 
 /// A WebAssembly module that Python has loaded, by its number.

@@ -5,6 +5,7 @@
 //! text its key, start and length, by key; the texts. All numbers have four bytes.
 
 use crate::Failure;
+use crate::sections::Reader;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ const SECTION: &[u8] = b"krait.about";
 /// Reads `built`, writes it without the section to `code` and the table to `texts`.
 pub fn take_out(built: &Path, code: &Path, texts: &Path) -> Result<(), Failure> {
     let module = std::fs::read(built).map_err(|e| format!("{}: {e}", built.display()))?;
-    let (rest, section) = split(&module).ok_or_else(|| format!("{} has no texts of builtins", built.display()))?;
+    let (rest, section) = split(&module)?;
     for (path, content) in [(code, rest), (texts, table(&section)?)] {
         std::fs::write(path, content).map_err(|e| format!("{}: {e}", path.display()))?;
     }
@@ -21,27 +22,20 @@ pub fn take_out(built: &Path, code: &Path, texts: &Path) -> Result<(), Failure> 
 }
 
 /// A module without the section, and its content.
-fn split(module: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let (head, mut left) = module.split_at_checked(8)?;
+fn split(module: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Failure> {
+    let (head, sections) = module.split_at_checked(8).ok_or("the wasm build is empty")?;
     let (mut rest, mut found) = (head.to_vec(), Vec::new());
-    while let [id, behind @ ..] = left {
-        let (len, content) = number(behind)?;
-        let (content, next) = content.split_at_checked(len)?;
-        let name = if *id == 0 { number(content).and_then(|(len, name)| name.split_at_checked(len)) } else { None };
-        match name {
-            Some((SECTION, texts)) => found.extend_from_slice(texts),
-            _ => rest.extend_from_slice(&left[..left.len() - next.len()]),
+    let mut all = Reader(sections);
+    while !all.0.is_empty() {
+        let before = all;
+        let (id, mut content) = (all.byte()?, Reader(all.bytes()?));
+        if id == 0 && content.bytes()? == SECTION {
+            found.extend_from_slice(content.0);
+        } else {
+            rest.extend_from_slice(all.since(before));
         }
-        left = next;
     }
-    (!found.is_empty()).then_some((rest, found))
-}
-
-/// A number as wasm writes it (LEB128), and what follows.
-fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let len = bytes.iter().position(|byte| byte & 0x80 == 0)? + 1;
-    let value = bytes[..len].iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 0x7f));
-    Some((value, &bytes[len..]))
+    if found.is_empty() { Err("the wasm build has no texts of builtins".into()) } else { Ok((rest, found)) }
 }
 
 fn table(mut section: &[u8]) -> Result<Vec<u8>, Failure> {

@@ -16,6 +16,7 @@ mod options;
 mod order;
 mod proc;
 mod script;
+mod sections;
 mod server;
 mod setup;
 mod split;

@@ -10,6 +10,7 @@
 //! WebAssembly specification's.
 
 use crate::Failure;
+use crate::sections::Reader;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -41,48 +42,6 @@ const NO_RESULT: u8 = 0x40;
 const TABLE_NAME: &str = "__indirect_function_table";
 const LOADED: &str = "krait_loaded";
 const ASK: (&str, &str) = ("krait", "more");
-
-/// Reads a module's numbers and names.
-#[derive(Clone, Copy)]
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn byte(&mut self) -> Result<u8, Failure> {
-        let (&byte, rest) = self.0.split_first().ok_or("a section of the wasm build is cut off")?;
-        self.0 = rest;
-        Ok(byte)
-    }
-    fn number(&mut self) -> Result<usize, Failure> {
-        let (mut value, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            value |= usize::from(byte & 0x7f) << shift;
-            shift += 7;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-    }
-    /// Bytes that come with their number.
-    fn bytes(&mut self) -> Result<&'a [u8], Failure> {
-        let len = self.number()?;
-        let (bytes, rest) = self.0.split_at_checked(len).ok_or("a section of the wasm build is cut off")?;
-        self.0 = rest;
-        Ok(bytes)
-    }
-    /// What has been read since `before`.
-    fn since(&self, before: Reader<'a>) -> &'a [u8] {
-        &before.0[..before.0.len() - self.0.len()]
-    }
-    fn limits(&mut self) -> Result<usize, Failure> {
-        let flags = self.byte()?;
-        let least = self.number()?;
-        if flags & 1 != 0 {
-            self.number()?;
-        }
-        Ok(least)
-    }
-}
 
 fn number(out: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {
@@ -134,8 +93,7 @@ struct Module<'a> {
     functions: Vec<usize>,
     table: usize,
     memory: usize,
-    /// Types and mutability.
-    globals: Vec<[u8; 2]>,
+    globals: Vec<Vec<u8>>,
     exports: Vec<Vec<u8>>,
     /// Slots of the table and the functions in them.
     elements: Vec<(usize, usize)>,
@@ -171,6 +129,7 @@ impl<'a> Module<'a> {
                         match id {
                             TYPE => m.types.push(r.since(before).to_vec()),
                             IMPORT => m.imports.push(r.since(before).to_vec()),
+                            GLOBAL => m.globals.push(r.since(before).to_vec()),
                             EXPORT => m.exports.push(r.since(before).to_vec()),
                             _ => {}
                         }
@@ -213,7 +172,7 @@ impl<'a> Module<'a> {
             }
             MEMORY => self.memory = r.limits()?,
             GLOBAL => {
-                self.globals.push([r.byte()?, r.byte()?]);
+                (r.byte()?, r.byte()?);
                 if r.byte()? != I32_CONST {
                     return Err("the wasm build has a global that is no plain number".into());
                 }
@@ -253,18 +212,6 @@ impl<'a> Module<'a> {
         }
         out
     }
-    /// The globals' items as they are.
-    fn global_items(&self) -> Result<Vec<Vec<u8>>, Failure> {
-        let content = self.sections.iter().find(|(id, _)| *id == GLOBAL).map_or(&[][..], |(_, content)| content);
-        let mut r = Reader(content);
-        let mut items = Vec::new();
-        for _ in 0..r.number()? {
-            let before = r;
-            (r.byte()?, r.byte()?, r.byte()?, r.number()?, r.byte()?);
-            items.push(r.since(before).to_vec());
-        }
-        Ok(items)
-    }
 }
 
 fn export(name: &str, kind: u8, index: usize) -> Vec<u8> {
@@ -288,7 +235,7 @@ fn watch_name(function: usize) -> String {
 /// A module whose functions say that they have run: exported globals `ran0`, `ran1` and so on.
 pub fn watched(module: &[u8]) -> Result<Vec<u8>, Failure> {
     let m = Module::read(module)?;
-    let (mut globals, mut exports) = (m.global_items()?, m.exports.clone());
+    let (mut globals, mut exports) = (m.globals.clone(), m.exports.clone());
     let first = globals.len();
     let mut bodies = Vec::new();
     for (n, body) in m.bodies.iter().enumerate() {
@@ -357,9 +304,7 @@ pub fn split(module: &[u8], ran: &[usize]) -> Result<(Vec<u8>, Vec<u8>), Failure
     let need = imported + m.bodies.len();
     let mut ask = vec![0, GLOBAL_GET];
     number(&mut ask, loaded);
-    ask.extend([I32_EQZ, IF, NO_RESULT]);
-    constant(&mut ask, 0);
-    ask.push(CALL);
+    ask.extend([I32_EQZ, IF, NO_RESULT, CALL]);
     number(&mut ask, m.ask);
     ask.extend([END, END]);
     let mut call_need = vec![CALL];
@@ -376,7 +321,7 @@ pub fn split(module: &[u8], ran: &[usize]) -> Result<(Vec<u8>, Vec<u8>), Failure
     functions.push(m.types.len());
     let mut bodies: Vec<_> = m.bodies.iter().enumerate().map(|(n, body)| if here[n] { item(body) } else { item(&stub(n, &call_need)) }).collect();
     bodies.push(item(&ask));
-    let mut globals = m.global_items()?;
+    let mut globals = m.globals.clone();
     globals.push(flag());
     let mut exports = m.exports.clone();
     exports.push(export(LOADED, 3, loaded));
@@ -405,8 +350,9 @@ pub fn split(module: &[u8], ran: &[usize]) -> Result<(Vec<u8>, Vec<u8>), Failure
     };
     import(TABLE_NAME, &[vec![1, FUNCREF, 0], leb(table)].concat());
     import(&memory_name(module), &[vec![2, 0], leb(m.memory)].concat());
-    for (n, &[ty, mutable]) in m.globals.iter().enumerate() {
-        import(&global_name(n), &[3, ty, mutable]);
+    for (n, global) in m.globals.iter().enumerate() {
+        // Its type and whether it changes, as in the item.
+        import(&global_name(n), &[3, global[0], global[1]]);
     }
     let rest: Vec<_> = elements.iter().copied().filter(|(_, f)| *f >= imported && !here[f - imported]).collect();
     let bodies: Vec<_> = m.bodies.iter().enumerate().map(|(n, body)| if here[n] { item(&stub(n, &[])) } else { item(body) }).collect();
