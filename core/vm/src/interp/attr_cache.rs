@@ -153,6 +153,20 @@ impl Vm {
             op => self.load_attr_cached(cx, op == Op::LoadMethod),
         }
     }
+    /// A specialised site does not fit: the second level, or else back to the generic form; whether the former could. One
+    /// that misses all the time is specialised again.
+    #[inline(never)]
+    pub(crate) fn serve_missed(&mut self, cx: Ctx, op: Op) -> bool {
+        // SAFETY: the running frame's code and the site of its instruction.
+        unsafe {
+            let code = (*cx.frame).code;
+            if !(&mut (*code).sites).get_unchecked_mut(cx.i.c()).is_stale() && self.serve_attribute(cx, op) {
+                return true;
+            }
+            self.despecialize(code, cx.pc, cx.i.c(), op);
+        }
+        false
+    }
     /// Serves a `load_attr` or `load_method` whose site does not fit from the second-level cache; whether it could.
     #[inline(never)]
     pub(crate) fn load_attr_cached(&mut self, cx: Ctx, method: bool) -> bool {

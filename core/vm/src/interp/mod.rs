@@ -5,6 +5,7 @@
 //! classes; [`operators`] special methods in frames; [`patterns`] `case`; [`unwind`] exceptions; [`attr_cache`] inline
 //! caches; [`resume`] generators; [`attend`] finalisers, collection, limits.
 
+pub(crate) mod arms;
 pub mod attend;
 pub mod attr_cache;
 pub(crate) mod binding;
@@ -21,6 +22,7 @@ pub mod resume;
 pub mod run;
 pub mod shutdown;
 mod slices;
+pub(crate) mod spared;
 pub mod traceback;
 pub mod monitoring;
 pub mod tracing;

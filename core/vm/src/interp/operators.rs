@@ -23,6 +23,7 @@ use crate::types::id;
 use crate::types::special::Special;
 use crate::value::{BITS_FALSE, BITS_NONE, BITS_TRUE, BITS_UNBOUND, Value};
 use crate::vm::Vm;
+use krait_bytecode::Op;
 use std::mem::ManuallyDrop;
 use krait_bytecode::ops::{CONST_B, CONST_C, KILL_A, KILL_B, KILL_C, NEGATE};
 
@@ -173,6 +174,11 @@ impl Vm {
             return cx.finish(v).map(|()| false);
         }
         self.op_binary_other(cx, op)
+    }
+    /// A binary operator or its in-place form, as the instruction says.
+    pub(crate) fn op_arithmetic(&mut self, cx: Ctx, op: BinOp) -> Result<bool> {
+        const { assert!(Op::InplaceAdd as u8 > Op::BinaryXor as u8 && Op::InplaceXor as u8 - Op::InplaceAdd as u8 == Op::BinaryXor as u8 - Op::BinaryAdd as u8) };
+        if cx.i.op_byte() >= Op::InplaceAdd as u8 { self.op_inplace(cx, op) } else { self.op_binary(cx, op) }
     }
     /// A binary operator that is not one on ints of two words.
     #[inline(never)]

@@ -6,7 +6,7 @@
 #![allow(unsafe_code, reason = "registers are raw words")]
 
 use crate::Result;
-use crate::builtins::code::CodeObject;
+use crate::builtins::code::{CodeObject, Site};
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{Cell, Function};
 use crate::builtins::list::List;
@@ -97,6 +97,17 @@ impl Ctx {
     pub fn take(self, n: usize) -> Value {
         // SAFETY: as above.
         unsafe { Value::from_bits(std::ptr::replace(self.regs.add(n), BITS_UNBOUND)) }
+    }
+    /// The word of an operand that goes on elsewhere: it leaves a register that dies here, and is counted otherwise.
+    #[inline(always)]
+    pub fn moved_or_shared(self, n: usize, flag: u8) -> u64 {
+        if self.i.x() & flag != 0 { self.take(n).into_bits() } else { self.reg(n).clone().into_bits() }
+    }
+    /// The inline cache of an instruction on attributes.
+    #[inline(always)]
+    pub fn site(self) -> *const Site {
+        // SAFETY: the running frame's code, whose instructions name sites that it has.
+        unsafe { (&(*(*self.frame).code).sites).as_ptr().add(self.i.c()) }
     }
     /// Moves `count` values out of a window.
     pub fn take_window(self, first: usize, count: usize) -> Vec<Value> {

@@ -6,11 +6,11 @@
 
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
-use crate::args::{Args, Inlined, MethodKind};
+use crate::args::Inlined;
 use crate::builtins::bytes::ByteArray;
 use crate::builtins::code::CodeObject;
 use crate::builtins::dict::Dict;
-use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
+use crate::builtins::function::{BoundMethod, BuiltinFn, Function};
 use crate::builtins::iterator_methods::Step;
 use crate::builtins::iterators::ListIter;
 use crate::builtins::list::List;
@@ -20,13 +20,12 @@ use crate::builtins::str::Str;
 use crate::builtins::tuple::Tuple;
 use crate::heap::{Instance, flags};
 use crate::interp::TICKS;
+use crate::interp::arms::Next;
 use crate::interp::called::{self, called_pattern, with_called_ops};
-use crate::interp::call::Entered;
 use crate::interp::frame::{Frame, FrameKind, drop_registers};
 use crate::interp::generator::{Generator, GeneratorState};
-use crate::interp::operators::accepts;
 use crate::interp::ops::Ctx;
-use crate::interp::resume::Resumed;
+use crate::interp::spared::{self, HAS_QUICK_LOOP, spared_pattern, with_spared_ops};
 use crate::jit::calls::Ran;
 use crate::object::Ref;
 use crate::runtime::arithmetic::{BinOp, floor_div, floor_mod};
@@ -40,7 +39,7 @@ use krait_bytecode::ops::{CONST_B, CONST_C, DELEGATE, DISCARD, KILL_A, KILL_B, K
 use krait_bytecode::{Instr, Op};
 
 /// Why the inner loop stopped.
-enum Exit {
+pub(crate) enum Exit {
     /// The pending exception looks for a handler.
     Raise,
     /// A frame was pushed: start it.
@@ -57,6 +56,19 @@ enum Exit {
     Reload,
     /// Out of fuel, or stopped: the frames stay, and go on at their `pc`.
     Suspend,
+    /// The quick loop has no quick way for the instruction at the frame's `pc`.
+    Spared,
+}
+
+/// Where a frame starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// At its `pc`.
+    At,
+    /// Behind the instruction there.
+    Behind,
+    /// At its `pc`, with an instruction that the quick loop spared itself.
+    Spared,
 }
 
 /// An instruction where it lies. Each field is one load, when it is needed: less work than to cut a word into fields,
@@ -130,6 +142,11 @@ impl At {
 #[inline(always)]
 fn rarely() {}
 
+/// Whether an int of one word or a float.
+#[inline(always)]
+fn is_number(word: u64) -> bool {
+    word >= FLOAT_OFFSET
+}
 #[inline(always)]
 fn is_float(word: u64) -> bool {
     word.wrapping_sub(FLOAT_OFFSET) < INT_FIRST - FLOAT_OFFSET
@@ -153,17 +170,24 @@ fn float_word(f: f64) -> u64 {
 impl Vm {
     /// Runs the frames above `stop` until they are done.
     pub(crate) fn run(&mut self, stop: usize) -> Result<Value> {
-        let mut enter = true;
+        let mut start = Start::At;
         if self.tick_nested().is_err() && !self.unwind(stop) {
             return Err(Raised);
         }
         loop {
             // SAFETY: the running frame; everything below keeps to its registers and instructions.
-            let exit = unsafe { if self.tracing { self.run_frame::<true>(enter) } else { self.run_frame::<false>(enter) } };
-            enter = true;
+            let exit = unsafe {
+                if self.tracing || start == Start::Spared {
+                    self.run_frame::<true, false>(start)
+                } else {
+                    self.run_frame::<false, HAS_QUICK_LOOP>(start)
+                }
+            };
+            start = Start::At;
             match exit {
                 Exit::Enter => {}
-                Exit::Reload => enter = false,
+                Exit::Spared => start = Start::Spared,
+                Exit::Reload => start = Start::Behind,
                 Exit::Suspend => return Err(Raised),
                 Exit::Done(value) => {
                     if self.heap.needs_attention() {
@@ -180,7 +204,7 @@ impl Vm {
                 }
                 Exit::Return(value) => match self.return_value(value, stop) {
                     Ok(Some(value)) => return Ok(value),
-                    Ok(None) => enter = false,
+                    Ok(None) => start = Start::Behind,
                     Err(Raised) => {
                         if self.thread.depth() == stop || !self.unwind(stop) {
                             return Err(Raised);
@@ -204,7 +228,7 @@ impl Vm {
                     let frame = self.thread.current();
                     // SAFETY: the frame that resumed the generator.
                     unsafe { set_register((*frame).regs, dst as usize, value.into_bits()) }
-                    enter = false;
+                    start = Start::Behind;
                     if self.heap.needs_attention() {
                         self.attend();
                     }
@@ -213,11 +237,6 @@ impl Vm {
         }
     }
 
-    #[cold]
-    fn init_returned(&mut self, value: &Value) -> Raised {
-        let name = self.heap.type_name(value);
-        self.type_error(format!("__init__() should return None, not '{name}'"))
-    }
     /// Delivers the result of the running frame, which is left. `Some` when the run is over.
     pub(crate) fn return_value(&mut self, value: Value, stop: usize) -> Result<Option<Value>> {
         let frame = self.thread.current();
@@ -275,10 +294,12 @@ impl Vm {
         Ok(None)
     }
 
-    /// Runs the current frame until something needs the outer loop. `enter` starts at `frame.pc`, otherwise behind
-    /// the instruction there.
+    /// Runs the current frame until something needs the outer loop.
+    ///
+    /// `TRACE`: the loop that calls tracers. Where there is a `QUICK` one, this one also runs what that spares itself,
+    /// until an instruction comes that the quick loop is for.
     #[allow(clippy::cognitive_complexity, reason = "one arm per opcode")]
-    unsafe fn run_frame<const TRACE: bool>(&mut self, enter: bool) -> Exit {
+    unsafe fn run_frame<const TRACE: bool, const QUICK: bool>(&mut self, start: Start) -> Exit {
         // SAFETY: for the whole function: the compiler's code keeps registers inside the window and falls off
         // no end; words in registers are valid values; pointers are refreshed whenever frames change.
         unsafe {
@@ -288,7 +309,8 @@ impl Vm {
             let mut base: *const Instr = (&(*code).instrs).as_ptr();
             let mut pc: *const Instr = base.add((*frame).pc as usize);
             // The frame whose result goes to Rust code: the outer loop handles its end.
-            if !enter {
+            let mut spared = start == Start::Spared;
+            if start == Start::Behind {
                 if std::mem::take(&mut self.jumped) {
                     pc = base.add((*frame).pc.wrapping_add(2) as usize);
                 } else {
@@ -373,6 +395,23 @@ impl Vm {
             macro_rules! slow {
                 ($i:expr, |$cx:ident| $body:expr) => {{
                     rarely();
+                    spare!();
+                    called!($i, |$cx| $body)
+                }};
+            }
+            macro_rules! arm {
+                ($i:expr, $method:ident) => {{
+                    save_pc!(pc.sub(1));
+                    keep_ticks!();
+                    let next = self.$method(Ctx { frame, regs, i: $i.word(), pc: pc.sub(1).offset_from(base) as usize });
+                    if QUICK {
+                        break next;
+                    }
+                    go!($i, next);
+                }};
+            }
+            macro_rules! called {
+                ($i:expr, |$cx:ident| $body:expr) => {{
                     let at = pc.sub(1);
                     save_pc!(at);
                     let $cx = Ctx { frame, regs, i: $i.word(), pc: at.offset_from(base) as usize };
@@ -415,19 +454,16 @@ impl Vm {
             macro_rules! missed {
                 ($i:expr, $op:ident) => {{
                     rarely();
-                    let at = pc.sub(1).offset_from(base) as usize;
-                    if !(&mut (*code).sites).get_unchecked_mut($i.c()).is_stale() {
-                        let cx = Ctx { frame, regs, i: $i.word(), pc: at };
-                        if self.serve_attribute(cx, Op::$op) {
-                            if *self.attention {
-                                save_pc!(pc.sub(1));
-                                self.attend();
-                            }
-                            continue;
+                    spare!();
+                    let at = pc.sub(1);
+                    if self.serve_missed(Ctx { frame, regs, i: $i.word(), pc: at.offset_from(base) as usize }, Op::$op) {
+                        if *self.attention {
+                            save_pc!(at);
+                            self.attend();
                         }
+                        continue;
                     }
-                    self.despecialize(code, at, $i.c(), Op::$op);
-                    pc = pc.sub(1);
+                    pc = at;
                 }};
             }
             // The words of two operands that may be constants.
@@ -454,6 +490,29 @@ impl Vm {
                     let ($x, $y) = operands!($i);
                     if TRACE {
                         // The slow half does it all, and keeps the traced loop small.
+                    } else if QUICK {
+                        if $x & $y >= INT_FIRST {
+                            if let Some(word) = $int {
+                                set!($i.a(), word);
+                                continue;
+                            }
+                        } else if is_float($x) && is_float($y) {
+                            let ($f, $g) = (to_float($x), to_float($y));
+                            if let Some(v) = $float {
+                                set!($i.a(), float_word(v));
+                                continue;
+                            }
+                        } else if is_number($x) && is_number($y) {
+                            let ($f, $g) = (number!($x), number!($y));
+                            if let Some(v) = $float {
+                                set!($i.a(), float_word(v));
+                                continue;
+                            }
+                        }
+                        if called!($i, |cx| self.op_arithmetic(cx, BinOp::$op)) {
+                            enter_frame!();
+                        }
+                        continue;
                     } else if $x & $y >= INT_FIRST {
                         if let Some(word) = $int {
                             set!($i.a(), word);
@@ -508,6 +567,11 @@ impl Vm {
                     ($word.wrapping_sub(INT_ZERO) as i64)
                 };
             }
+            macro_rules! number {
+                ($word:expr) => {
+                    if $word >= INT_FIRST { small!($word) as f64 } else { to_float($word) }
+                };
+            }
             macro_rules! mul_words {
                 ($x:expr, $y:expr) => {
                     match crate::value::checked_product(small!($x), small!($y)) {
@@ -519,7 +583,9 @@ impl Vm {
             // Comparison of exact builtin scalars; equality of strings is inline.
             macro_rules! simple_comparison {
                 ($op:ident, $x:expr, $y:expr) => {
-                    if matches!(CmpOp::$op, CmpOp::Eq | CmpOp::Ne)
+                    if QUICK {
+                        self.compare_simple(CmpOp::$op, $x, $y)
+                    } else if matches!(CmpOp::$op, CmpOp::Eq | CmpOp::Ne)
                         && let Some(x) = $x.downcast_exact::<Str>()
                         && let Some(y) = $y.downcast_exact::<Str>()
                     {
@@ -609,7 +675,7 @@ impl Vm {
                     let cond = match x {
                         BITS_TRUE => true,
                         BITS_FALSE | BITS_NONE => false,
-                        _ => slow!($i, |cx| self.op_truth(cx)),
+                        _ => called!($i, |cx| self.op_truth(cx)),
                     };
                     if cond == $want {
                         pc = base.add($i.bc());
@@ -634,7 +700,7 @@ impl Vm {
                 () => {
                     if *self.attention {
                         self.attend();
-                        if self.tracing != TRACE {
+                        if self.tracing != TRACE && !(TRACE && HAS_QUICK_LOOP) {
                             leave!(Exit::Reload);
                         }
                     }
@@ -700,6 +766,50 @@ impl Vm {
 
             // An engine replaces no running wasm frame by better code: the loop is left and entered again at `frame.pc`,
             // so that what was compiled meanwhile is used.
+            // Goes on as the method of an arm says.
+            macro_rules! go {
+                ($i:expr, $next:expr) => {
+                    match $next {
+                        Ok(next) => {
+                            match next {
+                                Next::On => {}
+                                Next::Skip => pc = pc.add(1),
+                                Next::Again => pc = pc.sub(1),
+                                Next::If(holds) => branch!($i, holds),
+                                Next::Ended => pc = base.add(At(pc).bc()),
+                                Next::Frame => {
+                                    enter_frame!();
+                                    continue;
+                                }
+                                // An ext word behind the instruction does nothing.
+                                Next::Below => enter_frame!(self.thread.current(), 1),
+                                Next::BelowIf(holds) => {
+                                    enter_frame!(self.thread.current(), 1);
+                                    branch!(At(pc.sub(1)), holds);
+                                }
+                                Next::Rest => leave!(Exit::Spared),
+                            }
+                            if *self.attention {
+                                save_pc!(pc.sub(1));
+                                self.attend();
+                                if self.tracing != TRACE && !(TRACE && HAS_QUICK_LOOP) {
+                                    save_pc!(pc);
+                                    leave!(Exit::Enter);
+                                }
+                            }
+                        }
+                        Err(Raised) => leave!(Exit::Raise),
+                    }
+                };
+            }
+            // What the quick loop has no quick way for: its inner loop ends.
+            macro_rules! spare {
+                () => {
+                    if QUICK {
+                        break Ok(Next::Rest);
+                    }
+                };
+            }
             macro_rules! pass_outer_loop {
                 () => {
                     if cfg!(target_arch = "wasm32") {
@@ -708,23 +818,26 @@ impl Vm {
                 };
             }
 
-            loop {
+            loop { let next = loop {
                 if TRACE {
                     save_pc!(pc);
-                    if !self.tracing {
+                    if self.tracing {
+                        if At(pc).op_byte() != Op::LoadBody as u8 && self.trace_instruction().is_err() {
+                            leave!(Exit::Raise);
+                        }
+                        pc = base.add((*frame).pc as usize);
+                    } else if !HAS_QUICK_LOOP || !spared && spared::is_quick(At(pc).op_byte()) {
                         leave!(Exit::Enter);
                     }
-                    if At(pc).op_byte() != Op::LoadBody as u8 && self.trace_instruction().is_err() {
-                        leave!(Exit::Raise);
-                    }
-                    pc = base.add((*frame).pc as usize);
+                    spared = false;
                 }
                 let i = At(pc);
                 pc = pc.add(1);
                 // The byte of an instruction is always one of an opcode: code from outside is verified when it is read.
                 match std::mem::transmute::<u8, Op>(i.op_byte()) {
                     Op::Nop | Op::Ext => {}
-                    with_called_ops!(called_pattern) => slow!(i, |cx| called::function(i.op_byte_again())(self, cx)),
+                    with_spared_ops!(spared_pattern) if QUICK => spare!(),
+                    with_called_ops!(called_pattern) => called!(i, |cx| called::function(i.op_byte_again())(self, cx)),
                     Op::Move => {
                         let word = moved_or_shared!(i, b, KILL_B);
                         set!(i.a(), word);
@@ -970,61 +1083,8 @@ impl Vm {
                         }
                         missed!(i, LoadAttr);
                     }
-                    Op::LoadAttrProperty => {
-                        let word = reg!(i.b());
-                        let site = (&(*code).sites).get_unchecked(i.c());
-                        if is_pointer(word)
-                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
-                            && self.heap.info(site.type_id).version == site.guard
-                            && let Some(getter) = &site.value
-                            && accepts(getter, 1)
-                        {
-                            save_pc!(pc.sub(1));
-                            let this = moved_or_shared!(i, b, KILL_B);
-                            if self.push_accepting(getter, &[this], FrameKind::Call, i.a() as u32).is_err() {
-                                leave!(Exit::Raise);
-                            }
-                            enter_frame!();
-                            continue;
-                        }
-                        missed!(i, LoadAttr);
-                    }
-                    Op::LoadAttrDescriptor => {
-                        let word = reg!(i.b());
-                        let site = (&(*code).sites).get_unchecked(i.c());
-                        if is_pointer(word)
-                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
-                            && self.heap.info(site.type_id).version == site.guard
-                            && self.heap.info(site.part).version == site.offset
-                            && let Some(bound) = &site.value
-                            && let Some((get, descriptor)) = accessor(bound)
-                        {
-                            save_pc!(pc.sub(1));
-                            let owner = self.heap.type_object(site.type_id).to_value().into_bits();
-                            let this = moved_or_shared!(i, b, KILL_B);
-                            if self.push_accepting(get, &[descriptor.clone().into_bits(), this, owner], FrameKind::Call, i.a() as u32).is_err() {
-                                leave!(Exit::Raise);
-                            }
-                            enter_frame!();
-                            continue;
-                        }
-                        let object = &*(regs.add(i.b()) as *const Value);
-                        if let Some((native, descriptor)) = self.native_descriptor(site, object) {
-                            save_pc!(pc.sub(1));
-                            match (native.get)(self, &descriptor, object) {
-                                Ok(v) => {
-                                    set!(i.a(), v.into_bits());
-                                    kill!(i);
-                                    if *self.attention {
-                                        self.attend();
-                                    }
-                                }
-                                Err(Raised) => leave!(Exit::Raise),
-                            }
-                            continue;
-                        }
-                        missed!(i, LoadAttr);
-                    }
+                    Op::LoadAttrProperty => arm!(i, op_load_attr_property),
+                    Op::LoadAttrDescriptor => arm!(i, op_load_attr_descriptor),
                     Op::LoadAttrDict => {
                         let site = (&raw mut (*code).sites).as_mut().unwrap_unchecked().as_mut_ptr().add(i.c());
                         let object = &*(regs.add(i.b()) as *const Value);
@@ -1039,29 +1099,7 @@ impl Vm {
                         }
                         missed!(i, LoadAttr);
                     }
-                    Op::LoadAttrGetset => {
-                        let site = (&(*code).sites).get_unchecked(i.c());
-                        let object = &*(regs.add(i.b()) as *const Value);
-                        if object.type_id() == site.type_id
-                            && self.heap.info(site.type_id).version == site.guard
-                            && let Some(descriptor) = &site.value
-                            && let Some(def) = (*Ref::<GetSet>::from_value_ref_unchecked(descriptor).payload_ptr()).get
-                        {
-                            save_pc!(pc.sub(1));
-                            match (def.entry)(self, std::slice::from_ref(object), &[]) {
-                                Ok(v) => {
-                                    set!(i.a(), v.into_bits());
-                                    kill!(i);
-                                    if *self.attention {
-                                        self.attend();
-                                    }
-                                }
-                                Err(Raised) => leave!(Exit::Raise),
-                            }
-                            continue;
-                        }
-                        missed!(i, LoadAttr);
-                    }
+                    Op::LoadAttrGetset => arm!(i, op_load_attr_getset),
                     Op::StoreAttrDict => {
                         let site = (&raw mut (*code).sites).as_mut().unwrap_unchecked().as_mut_ptr().add(i.c());
                         let object = &*(regs.add(i.b()) as *const Value);
@@ -1147,71 +1185,8 @@ impl Vm {
                         }
                         missed!(i, StoreAttr);
                     }
-                    Op::StoreAttrProperty => {
-                        let word = reg!(i.b());
-                        let site = (&(*code).sites).get_unchecked(i.c());
-                        if is_pointer(word)
-                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
-                            && self.heap.info(site.type_id).version == site.guard
-                            && let Some(setter) = &site.value
-                            && accepts(setter, 2)
-                        {
-                            save_pc!(pc.sub(1));
-                            let this = moved_or_shared!(i, b, KILL_B);
-                            let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
-                            if i.x() & KILL_A != 0 {
-                                set!(i.a(), BITS_UNBOUND);
-                            }
-                            if self.push_accepting(setter, &[this, value], FrameKind::Discard, 0).is_err() {
-                                leave!(Exit::Raise);
-                            }
-                            enter_frame!();
-                            continue;
-                        }
-                        missed!(i, StoreAttr);
-                    }
-                    Op::StoreAttrDescriptor => {
-                        let word = reg!(i.b());
-                        let site = (&(*code).sites).get_unchecked(i.c());
-                        if is_pointer(word)
-                            && (*(word as usize as *const crate::heap::Header)).type_id == site.type_id
-                            && self.heap.info(site.type_id).version == site.guard
-                            && self.heap.info(site.part).version == site.offset
-                            && let Some(bound) = &site.value
-                            && let Some((set, descriptor)) = accessor(bound)
-                        {
-                            save_pc!(pc.sub(1));
-                            let this = moved_or_shared!(i, b, KILL_B);
-                            let value = (*(regs.add(i.a()) as *const Value)).clone().into_bits();
-                            if i.x() & KILL_A != 0 {
-                                set!(i.a(), BITS_UNBOUND);
-                            }
-                            if self.push_accepting(set, &[descriptor.clone().into_bits(), this, value], FrameKind::Discard, 0).is_err() {
-                                leave!(Exit::Raise);
-                            }
-                            enter_frame!();
-                            continue;
-                        }
-                        let object = &*(regs.add(i.b()) as *const Value);
-                        if let Some((native, descriptor)) = self.native_descriptor(site, object) {
-                            save_pc!(pc.sub(1));
-                            let stored = (native.set)(self, &descriptor, object, &*(regs.add(i.a()) as *const Value));
-                            if i.x() & KILL_A != 0 {
-                                set!(i.a(), BITS_UNBOUND);
-                            }
-                            if i.x() & KILL_B != 0 {
-                                set!(i.b(), BITS_UNBOUND);
-                            }
-                            if stored.is_err() {
-                                leave!(Exit::Raise);
-                            }
-                            if *self.attention {
-                                self.attend();
-                            }
-                            continue;
-                        }
-                        missed!(i, StoreAttr);
-                    }
+                    Op::StoreAttrProperty => arm!(i, op_store_attr_property),
+                    Op::StoreAttrDescriptor => arm!(i, op_store_attr_descriptor),
                     Op::LoadMethod => {
                         served_or!(i, |cx| self.load_attr_cached(cx, true));
                         slow!(i, |cx| {
@@ -1335,7 +1310,9 @@ impl Vm {
                             kill!(i);
                             continue;
                         }
-                        slow_or_enter!(i, |cx| self.op_get_item(cx));
+                        if called!(i, |cx| self.op_get_item(cx)) {
+                            enter_frame!();
+                        }
                     }
                     Op::SetItem if TRACE => slow_or_enter!(i, |cx| self.op_set_item(cx)),
                     Op::SetItem => {
@@ -1383,10 +1360,24 @@ impl Vm {
                             kill!(i);
                             continue;
                         }
-                        slow_or_enter!(i, |cx| self.op_set_item(cx));
+                        if called!(i, |cx| self.op_set_item(cx)) {
+                            enter_frame!();
+                        }
                     }
 
                     // ---- arithmetic ----
+                    // In the quick loop both forms are one: what differs is slow.
+                    Op::BinaryAdd | Op::InplaceAdd if QUICK => arithmetic!(i, Add, op_binary, |x, y| add_words!(x, y), |f, g| Some(f + g)),
+                    Op::BinarySub | Op::InplaceSub if QUICK => arithmetic!(i, Sub, op_binary, |x, y| sub_words!(x, y), |f, g| Some(f - g)),
+                    Op::BinaryMul | Op::InplaceMul if QUICK => arithmetic!(i, Mul, op_binary, |x, y| mul_words!(x, y), |f, g| Some(f * g)),
+                    Op::BinaryTruediv | Op::InplaceTruediv if QUICK => arithmetic!(i, Truediv, op_binary, |x, y| if small!(y) != 0 { Some(Value::float(small!(x) as f64 / small!(y) as f64).into_bits()) } else { None }, |f, g| if g != 0.0 { Some(f / g) } else { None }),
+                    Op::BinaryFloordiv | Op::InplaceFloordiv if QUICK => arithmetic!(i, Floordiv, op_binary, |x, y| if small!(y) != 0 { int_word!(floor_div(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryMod | Op::InplaceMod if QUICK => arithmetic!(i, Mod, op_binary, |x, y| if small!(y) != 0 { int_word!(floor_mod(small!(x), small!(y))) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryAnd | Op::InplaceAnd if QUICK => arithmetic!(i, And, op_binary, |x, y| int_word!(small!(x) & small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryOr | Op::InplaceOr if QUICK => arithmetic!(i, Or, op_binary, |x, y| int_word!(small!(x) | small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryXor | Op::InplaceXor if QUICK => arithmetic!(i, Xor, op_binary, |x, y| int_word!(small!(x) ^ small!(y)), |_f, _g| None::<f64>),
+                    Op::BinaryLshift | Op::InplaceLshift if QUICK => arithmetic!(i, Lshift, op_binary, |x, y| if (0..14).contains(&small!(y)) { int_word!(small!(x) << small!(y)) } else { None }, |_f, _g| None::<f64>),
+                    Op::BinaryRshift | Op::InplaceRshift if QUICK => arithmetic!(i, Rshift, op_binary, |x, y| if small!(y) >= 0 { int_word!(small!(x) >> small!(y).min(63)) } else { None }, |_f, _g| None::<f64>),
                     Op::BinaryAdd => arithmetic!(i, Add, op_binary, |x, y| add_words!(x, y), |f, g| Some(f + g)),
                     Op::InplaceAdd => arithmetic!(i, Add, op_inplace, |x, y| add_words!(x, y), |f, g| Some(f + g)),
                     Op::BinarySub => arithmetic!(i, Sub, op_binary, |x, y| sub_words!(x, y), |f, g| Some(f - g)),
@@ -1454,6 +1445,10 @@ impl Vm {
                         let x = reg!(i.b());
                         if is_float(x) {
                             set!(i.a(), Value::float(-to_float(x)).into_bits());
+                        } else if x >= INT_FIRST
+                            && let Some(word) = int_word!(-small!(x))
+                        {
+                            set!(i.a(), word);
                         } else {
                             slow!(i, |cx| self.op_unary(cx, Special::Neg));
                         }
@@ -1510,6 +1505,9 @@ impl Vm {
                     // ---- jumps ----
                     Op::Jump => pc = base.add(i.bc()),
                     Op::JumpBack => {
+                        if ticks == 1 {
+                            spare!();
+                        }
                         pc = base.add(i.bc());
                         ticks -= 1;
                         if ticks == 0 {
@@ -1545,6 +1543,9 @@ impl Vm {
                         }
                     }
                     Op::EnterLoop => {
+                        if ticks == 1 {
+                            spare!();
+                        }
                         pc = base.add(i.bc());
                         ticks -= 1;
                         if ticks == 0 {
@@ -1639,32 +1640,7 @@ impl Vm {
                     }
 
                     // ---- iteration ----
-                    Op::ForIter => {
-                        let it = &*(regs.add(i.b()) as *const Value);
-                        match it.type_id() {
-                            id::RANGE_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForRange),
-                            id::LIST_ITERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForList),
-                            id::GENERATOR => rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForGenerator),
-                            id::ENUMERATE | id::ZIP | id::DICT_ITEM_ITERATOR if !TRACE && unpacks_pair(i.word(), *pc.add(1)) => {
-                                rewrite(code, pc.sub(1).offset_from(base) as usize, Op::ForPair);
-                            }
-                            _ => {
-                                let next = slow!(i, |cx| self.next_of_other(cx.b()));
-                                match next {
-                                    Some(v) => {
-                                        set!(i.a(), v.into_bits());
-                                        pc = pc.add(1);
-                                    }
-                                    None => {
-                                        pc = base.add(At(pc).bc());
-                                        set!(i.b(), BITS_UNBOUND);
-                                    }
-                                }
-                                continue;
-                            }
-                        }
-                        pc = pc.sub(1);
-                    }
+                    Op::ForIter => arm!(i, op_for_iter),
                     Op::ForRange => {
                         let it = &*(regs.add(i.b()) as *const Value);
                         if let Some(r) = it.downcast_exact::<RangeIter>() {
@@ -1724,7 +1700,7 @@ impl Vm {
                             continue;
                         }
                         let unpack = At(pc.add(1));
-                        match slow!(i, |cx| self.next_unpacked(cx.b())) {
+                        match called!(i, |cx| self.next_unpacked(cx.b())) {
                             Some(Step::Pair([first, second])) => {
                                 set!(unpack.a(), first.into_bits());
                                 set!(unpack.a() + 1, second.into_bits());
@@ -1758,6 +1734,7 @@ impl Vm {
                             set!(i.b(), BITS_UNBOUND);
                             continue;
                         }
+                        spare!();
                         let pushed = match self.check_resumable(&g) {
                             Ok(()) => self.push_generator(g, Value::NONE, FrameKind::GeneratorFor, i.a() as u32),
                             Err(e) => Err(e),
@@ -1854,6 +1831,10 @@ impl Vm {
                             save_pc!(pc.sub(1));
                             native_call!(i, def.entry, b + 2 - own, b + 2 - own, argc + own);
                         }
+                        if QUICK && ticks == 1 {
+                            save_pc!(pc.sub(1));
+                            leave!(Exit::Spared);
+                        }
                         ticks -= 1;
                         if ticks == 0 {
                             rarely();
@@ -1886,255 +1867,52 @@ impl Vm {
                             let callee = &*(regs.add(b) as *const Value);
                             let callee_code = (*Ref::<Function>::from_value_ref_unchecked(callee).payload_ptr()).code.payload_ptr();
                             let (at, given) = (regs.add(b + 2 - own), argc + own);
-                            if (*callee_code).plain_args as usize == given
+                            let plain = (*callee_code).plain_args as usize == given;
+                            // Else it has compiled code, which tracers do not see.
+                            if (plain || !TRACE && (*callee_code).simple_args as usize == given && (*callee_code).simple_args != (*callee_code).plain_args)
                                 && !(*frame).is_generator()
                                 && let Some(next) = Frame::call_above(frame, &mut self.thread, self.recursion_limit, word, callee_code, at, given, i.a() as u32)
                             {
                                 reg!(b) = BITS_UNBOUND;
-                                frame = next;
-                                regs = at;
-                                code = callee_code;
-                                base = (&(*code).instrs).as_ptr();
-                                pc = base;
+                                if plain {
+                                    frame = next;
+                                    regs = at;
+                                    code = callee_code;
+                                    base = (&(*code).instrs).as_ptr();
+                                    pc = base;
+                                    continue;
+                                }
+                                self.ticks = ticks;
+                                let Ok(ran) = self.run_pushed(next) else { return Exit::Raise };
+                                ticks = self.ticks;
+                                if matches!(ran, Ran::Goes) {
+                                    enter_frame!();
+                                    if self.tracing {
+                                        leave!(Exit::Enter);
+                                    }
+                                } else {
+                                    attend_after_call!();
+                                    if self.tracing {
+                                        leave!(Exit::Reload);
+                                    }
+                                }
                                 continue;
                             }
-                        } else if is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
+                        } else if !QUICK && is_pointer(word) && (*(word as usize as *const crate::heap::Header)).type_id == id::BUILTIN_FUNCTION && reg!(b + 1) == 0 {
                             let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(&*(regs.add(b) as *const Value)).payload_ptr();
                             if function.this.is_none() {
                                 native_call!(i, function.def.entry, b + 2, b, argc);
                             }
                         }
-                        let callee = &*(regs.add(b) as *const Value);
-                        let own = usize::from(reg!(b + 1) != 0);
-                        match callee.type_id() {
-                            id::FUNCTION => {
-                                let f: &Ref<Function> = Ref::from_value_ref_unchecked(callee);
-                                let callee_code = f.get(&*self.heap).code.payload_ptr();
-                                let given = argc + own;
-                                if !TRACE
-                                    && (*callee_code).plain_args != (*callee_code).simple_args
-                                    && (*callee_code).simple_args as usize == given
-                                    && !(*frame).is_generator()
-                                    && let Some(next) = Frame::call_above(frame, &mut self.thread, self.recursion_limit, word, callee_code, regs.add(b + 2 - own), given, i.a() as u32)
-                                {
-                                    reg!(b) = BITS_UNBOUND;
-                                    self.ticks = ticks;
-                                    match self.run_pushed(next) {
-                                        Ok(Ran::Returned) => {
-                                            ticks = self.ticks;
-                                            attend_after_call!();
-                                            if self.tracing {
-                                                leave!(Exit::Reload);
-                                            }
-                                        }
-                                        Ok(Ran::Goes) => {
-                                            ticks = self.ticks;
-                                            enter_frame!();
-                                            if self.tracing {
-                                                leave!(Exit::Enter);
-                                            }
-                                        }
-                                        Err(Raised) => return Exit::Raise,
-                                    }
-                                    continue;
-                                }
-                                if (*callee_code).simple_args as usize == given {
-                                    let at = regs.add(b + 2 - own);
-                                    let function = Value::from_bits(std::mem::replace(&mut reg!(b), BITS_UNBOUND));
-                                    let window = if (*frame).is_generator() {
-                                        let to = self.thread.place_on_top((*callee_code).nregs as usize);
-                                        for n in 0..given {
-                                            *to.regs.add(n) = std::ptr::replace(at.add(n), BITS_UNBOUND);
-                                        }
-                                        to
-                                    } else {
-                                        self.thread.place(at, (*callee_code).nregs as usize, given)
-                                    };
-                                    if self.push_frame(function, callee_code, window, given, FrameKind::Call, i.a() as u32).is_err() {
-                                        leave!(Exit::Raise);
-                                    }
-                                    enter_frame!();
-                                    continue;
-                                }
-                                keep_ticks!();
-                                match self.enter_in_place(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, own, &[], FrameKind::Call) {
-                                    Some(Ok(Entered::Frame)) => {
-                                        enter_frame!();
-                                        continue;
-                                    }
-                                    Some(Ok(Entered::Value(v))) => {
-                                        set!(i.a(), v.into_bits());
-                                        continue;
-                                    }
-                                    Some(Err(Raised)) => return Exit::Raise,
-                                    None => {}
-                                }
-                            }
-                            id::BUILTIN_FUNCTION | id::METHOD_DESCRIPTOR | id::WRAPPER_DESCRIPTOR => {
-                                let function = &*Ref::<BuiltinFn>::from_value_ref_unchecked(callee).payload_ptr();
-                                match &function.this {
-                                    // A descriptor whose receiver is of its class.
-                                    None if argc + own > 0 => {
-                                        let receiver = (*(regs.add(b + 2 - own) as *const Value)).type_id();
-                                        if function.owner == 0 || receiver == function.owner || self.heap.is_subtype(receiver, function.owner) {
-                                            native_call!(i, function.def.entry, b + 2 - own, b, argc + own);
-                                        }
-                                    }
-                                    None => {}
-                                    // A bound method: the receiver goes before the arguments.
-                                    Some(this) if own == 0 && function.def.kind != MethodKind::New => {
-                                        reg!(b + 1) = this.clone().into_bits();
-                                        native_call!(i, function.def.entry, b + 1, b, argc + 1);
-                                    }
-                                    // `T.__new__(cls, …)`.
-                                    Some(this) if own == 0 && argc > 0 && self.may_make(this, Some(&*(regs.add(b + 2) as *const Value))) => {
-                                        native_call!(i, function.def.entry, b + 2, b, argc);
-                                    }
-                                    Some(_) => {}
-                                }
-                            }
-                            id::METHOD if own == 0 => {
-                                // A bound method: its function and receiver take their places.
-                                let m: Ref<BoundMethod> = Ref::from_value_unchecked(callee.clone());
-                                let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
-                                set!(b, function.into_bits());
-                                reg!(b + 1) = this.into_bits();
-                                drop(m);
-                                pc = pc.sub(1);
-                                ticks += 1;
-                                continue;
-                            }
-                            id::TYPE if argc == 1 && own == 0 && (*Ref::<Type>::from_value_ref_unchecked(callee).payload_ptr()).id == id::TYPE => {
-                                let class = self.heap.type_of(&*(regs.add(b + 2) as *const Value)).to_value();
-                                drop_registers(regs, b, b + 3);
-                                set!(i.a(), class.into_bits());
-                                attend_after_call!();
-                                continue;
-                            }
-                            id::TYPE => {
-                                match self.call_class_in_place(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, &[]) {
-                                    Ok(Some(Entered::Frame)) => {
-                                        enter_frame!();
-                                        continue;
-                                    }
-                                    Ok(Some(Entered::Value(v))) => {
-                                        set!(i.a(), v.into_bits());
-                                        attend_after_call!();
-                                        continue;
-                                    }
-                                    Ok(None) => {}
-                                    Err(Raised) => leave!(Exit::Raise),
-                                }
-                            }
-                            // Classes derived from native ones whose metaclass is native, too.
-                            meta if own == 0 && self.heap.info(meta).layout == id::TYPE => {
-                                match self.call_native_class(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
-                                    Ok(Some(v)) => {
-                                        set!(i.a(), v.into_bits());
-                                        attend_after_call!();
-                                        continue;
-                                    }
-                                    Ok(None) => {}
-                                    Err(Raised) => leave!(Exit::Raise),
-                                }
-                            }
-                            _ if own == 0 && self.turn_into_call(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) => {
-                                pc = pc.sub(1);
-                                ticks += 1;
-                                continue;
-                            }
-                            _ => {}
-                        }
-                        keep_ticks!();
-                        match self.call_slow(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, &[]) {
-                            Ok(true) => {
-                                enter_frame!();
-                                continue;
-                            }
-                            Ok(false) => attend_after_call!(),
-                            Err(Raised) => return Exit::Raise,
-                        }
+                        arm!(i, op_call_other);
                     }
-                    Op::CallKw => {
-                        let Some(names) = (&(*code).consts).get_unchecked(At(pc).bc()).downcast_exact::<Tuple>() else { leave!(Exit::Raise) };
-                        save_pc!(pc.sub(1));
-                        keep_ticks!();
-                        // The code keeps its constants while a frame runs it, or one above.
-                        let list = names.items(&*self.heap);
-                        let list: &[Value] = std::slice::from_raw_parts(list.as_ptr(), list.len());
-                        let cx = Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize };
-                        let own = usize::from(reg!(i.b() + 1) != 0);
-                        let word = reg!(i.b());
-                        if is_native(word) {
-                            let (first, end) = (i.b() + 2 - own, i.b() + 2 + i.c());
-                            let all = std::slice::from_raw_parts(regs.add(first) as *const Value, end - first);
-                            match (native_def(word).entry)(self, all, list) {
-                                Ok(v) => {
-                                    drop_registers(regs, first, end);
-                                    set!(i.a(), v.into_bits());
-                                    attend_after_call!();
-                                    pc = pc.add(1);
-                                    continue;
-                                }
-                                Err(Raised) => return Exit::Raise,
-                            }
-                        }
-                        let callee = cx.reg(i.b());
-                        let entered = match callee.type_id() {
-                            id::FUNCTION => self.enter_in_place(cx, own, list, FrameKind::Call),
-                            id::METHOD if own == 0 => {
-                                let m: Ref<BoundMethod> = Ref::from_value_unchecked(callee.clone());
-                                let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
-                                set!(i.b(), function.into_bits());
-                                reg!(i.b() + 1) = this.into_bits();
-                                drop(m);
-                                pc = pc.sub(1);
-                                continue;
-                            }
-                            id::TYPE => match self.call_class_in_place(cx, list) {
-                                Ok(entered) => entered.map(Ok),
-                                Err(Raised) => Some(Err(Raised)),
-                            },
-                            _ => None,
-                        };
-                        match entered {
-                            Some(Ok(Entered::Frame)) => {
-                                enter_frame!();
-                                continue;
-                            }
-                            Some(Ok(Entered::Value(v))) => {
-                                set!(i.a(), v.into_bits());
-                                attend_after_call!();
-                                pc = pc.add(1);
-                                continue;
-                            }
-                            Some(Err(Raised)) => return Exit::Raise,
-                            None => {}
-                        }
-                        match self.call_slow(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }, list) {
-                            Ok(true) => {
-                                enter_frame!();
-                                continue;
-                            }
-                            Ok(false) => attend_after_call!(),
-                            Err(Raised) => return Exit::Raise,
-                        }
-                        pc = pc.add(1);
-                    }
+                    Op::CallKw => arm!(i, op_call_kw),
                     Op::CallEx => {
-                        save_pc!(pc.sub(1));
                         keep_ticks!();
-                        match self.call_ex(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize }) {
-                            Ok(true) => {
-                                enter_frame!();
-                                continue;
-                            }
-                            Ok(false) => attend_after_call!(),
-                            Err(Raised) => return Exit::Raise,
-                        }
+                        slow_or_enter!(i, |cx| self.call_ex(cx));
                     }
                     Op::Return => {
-                        if TRACE && self.trace_return(Some(i.a())).is_err() {
+                        if TRACE && self.tracing && self.trace_return(Some(i.a())).is_err() {
                             leave!(Exit::Raise);
                         }
                         if (*frame).kind == FrameKind::Call && (*frame).is_plain() {
@@ -2157,69 +1935,18 @@ impl Vm {
                             }
                             continue;
                         }
-                        if (*frame).is_plain() {
-                            // The common end of a Python call, without the outer loop. The result moves out.
-                            let word = std::mem::replace(&mut reg!(i.a()), BITS_UNBOUND);
-                            let mut freed = drop_registers(regs, 0, i.b());
-                            let (dst, kind, left) = ((*frame).dst, (*frame).kind, frame);
-                            let function = self.thread.pop();
-                            freed |= function.is_unique();
-                            drop(function);
-                            if kind == FrameKind::Entry {
-                                keep_ticks!();
-                                return Exit::Done(Value::from_bits(word));
-                            }
-                            enter_frame!();
-                            let i = At(pc);
-                            // An ext word behind the instruction does nothing.
-                            pc = pc.add(1);
-                            if kind == FrameKind::Operator {
-                                let cx = Ctx { frame, regs, i: i.word(), pc: pc.sub(1).offset_from(base) as usize };
-                                match self.finish_operator(cx, dst, Value::from_bits(word)) {
-                                    Ok(None) => {}
-                                    Ok(Some(holds)) => branch!(i, holds),
-                                    Err(Raised) => leave!(Exit::Raise),
-                                }
-                            } else if kind == FrameKind::Discard {
-                                set_dead(self, frame, pc.offset_from(base) as u32, Value::from_bits(word));
-                            } else {
-                                let instance = (*left).extra.take();
-                                let value = Value::from_bits(word);
-                                if !value.is_none() {
-                                    self.init_returned(&value);
-                                    leave!(Exit::Raise);
-                                }
-                                set!(dst as usize, instance.unwrap_or(Value::NONE).into_bits());
-                            }
-                            if freed && *self.attention {
-                                save_pc!(pc.sub(1));
-                                self.attend();
-                            }
+                        if (*frame).is_plain() && (*frame).kind != FrameKind::Entry {
+                            arm!(i, op_return_other);
                             continue;
-                        }
-                        let word = reg!(i.a());
-                        if i.x() & KILL_A != 0 || !(*frame).is_generator() {
-                            // The frame dies: its own reference moves out.
-                            reg!(i.a()) = BITS_UNBOUND;
-                            if (*frame).object.is_some() && i.x() & KILL_A == 0 {
-                                // Unless a frame object will show the variable.
-                                reg!(i.a()) = word;
-                                if is_pointer(word) {
-                                    (*(word as usize as *const crate::heap::Header)).increment();
-                                }
-                            }
-                        } else if is_pointer(word) {
-                            (*(word as usize as *const crate::heap::Header)).increment();
                         }
                         save_pc!(pc.sub(1));
                         keep_ticks!();
-                        let value = Value::from_bits(word);
-                        return Exit::Return(value);
+                        return self.return_outside(Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize });
                     }
 
                     // ---- generators ----
                     Op::YieldValue => {
-                        if TRACE && self.trace_return(Some(i.b())).is_err() {
+                        if TRACE && self.tracing && self.trace_return(Some(i.b())).is_err() {
                             leave!(Exit::Raise);
                         }
                         let word = reg!(i.b());
@@ -2252,55 +1979,7 @@ impl Vm {
                         keep_ticks!();
                         return Exit::Yield(Value::from_bits(word));
                     }
-                    Op::Send => {
-                        save_pc!(pc.sub(1));
-                        let (receiver, sent) = (&*(regs.add(i.b()) as *const Value), reg!(i.c()));
-                        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE)
-                            && let Some(next) = Frame::resume_above(frame, &mut self.thread, self.recursion_limit, receiver.bits(), sent, FrameKind::GeneratorSend, i.a() as u32)
-                        {
-                            // The value sent has moved into the generator.
-                            if i.x() & KILL_C != 0 || i.a() == i.c() {
-                                reg!(i.c()) = BITS_UNBOUND;
-                            } else if is_pointer(sent) {
-                                (*(sent as usize as *const crate::heap::Header)).increment();
-                            }
-                            enter_frame!(next, 0);
-                            continue;
-                        }
-                        let receiver = receiver.clone();
-                        let sent = (*(regs.add(i.c()) as *const Value)).clone();
-                        keep_ticks!();
-                        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE) {
-                            let g: Ref<Generator> = Ref::from_value_unchecked(receiver);
-                            let state = g.get(&*self.heap).state;
-                            if matches!(state, GeneratorState::Suspended) || (state == GeneratorState::Created && sent.is_none()) {
-                                if i.x() & KILL_C != 0 || i.a() == i.c() {
-                                    set!(i.c(), BITS_UNBOUND);
-                                }
-                                if self.push_generator(g, sent, FrameKind::GeneratorSend, i.a() as u32).is_err() {
-                                    return Exit::Raise;
-                                }
-                                enter_frame!();
-                                continue;
-                            }
-                        }
-                        let cx = Ctx { frame, regs, i: i.word(), pc: (*frame).pc as usize };
-                        match self.send_slow(&cx.b().clone(), sent) {
-                            Ok(Resumed::Yielded(v)) => {
-                                set!(i.a(), v.into_bits());
-                                pc = pc.add(1);
-                            }
-                            Ok(Resumed::Returned(v)) => {
-                                set!(i.b(), BITS_UNBOUND);
-                                set!(i.a(), v.into_bits());
-                                pc = base.add(At(pc).bc());
-                            }
-                            Err(Raised) => return Exit::Raise,
-                        }
-                        if *self.attention {
-                            self.attend();
-                        }
-                    }
+                    Op::Send => arm!(i, op_send),
                     Op::EndAsyncFor => {
                         let exception = (*(regs.add(i.b()) as *const Value)).clone();
                         if self.is_exception(&exception, crate::Exc::StopAsyncIteration) {
@@ -2364,6 +2043,19 @@ impl Vm {
                         }
                     }
                 }
+            };
+                // Only the quick loop comes here.
+                let at = pc.sub(1);
+                let i = At(at);
+                let next = if let Ok(Next::Rest) = next {
+                    save_pc!(at);
+                    let Some(rest) = spared::rest(i.op_byte_again()) else { leave!(Exit::Spared) };
+                    keep_ticks!();
+                    rest(self, Ctx { frame, regs, i: i.word(), pc: at.offset_from(base) as usize })
+                } else {
+                    next
+                };
+                go!(i, next);
             }
         }
     }
@@ -2375,11 +2067,23 @@ impl Vm {
         unsafe {
             let header = word as usize as *mut crate::heap::Header;
             if (*header).decrement_is_zero() {
+                if HAS_QUICK_LOOP {
+                    self.release_at(header, frame, next_pc);
+                    return;
+                }
                 crate::heap::release(header);
                 if self.heap.needs_attention() {
                     self.attend_at(frame, next_pc);
                 }
             }
+        }
+    }
+    #[inline(never)]
+    unsafe fn release_at(&mut self, header: *mut crate::heap::Header, frame: *mut Frame, next_pc: u32) {
+        // SAFETY: nobody owns the object any more.
+        unsafe { crate::heap::release(header) }
+        if self.heap.needs_attention() {
+            self.attend_at(frame, next_pc);
         }
     }
     #[cold]
@@ -2389,149 +2093,6 @@ impl Vm {
         unsafe { (*frame).pc = next_pc.saturating_sub(1) }
         self.attend();
     }
-    fn send_slow(&mut self, receiver: &Value, sent: Value) -> Result<Resumed> {
-        if matches!(receiver.type_id(), id::GENERATOR | id::COROUTINE)
-            && let Some(g) = receiver.downcast::<Generator>(&*self.heap).cloned()
-        {
-            if g.get(&*self.heap).state == GeneratorState::Finished && receiver.type_id() == id::GENERATOR {
-                return Ok(Resumed::Returned(Value::NONE));
-            }
-            return self.resume(&g, sent);
-        }
-        if sent.is_none() {
-            let result = match self.heap.special(receiver.type_id(), Special::Next) {
-                Some(f) => self.call_unbound(&f, receiver, &[]),
-                None => {
-                    let name = self.heap.type_name(receiver);
-                    Err(self.type_error(format!("'{name}' object is not an iterator")))
-                }
-            };
-            return self.resumed_from_call(result);
-        }
-        let name = self.names.send.clone();
-        let result = match self.get_attr(receiver, &name) {
-            Ok(send) => self.call(&send, &[sent]),
-            Err(e) => Err(e),
-        };
-        self.resumed_from_call(result)
-    }
-
-    /// Any call of a window. `true` when a frame was pushed; else the result is in place.
-    #[inline(never)]
-    fn call_slow(&mut self, cx: Ctx, names: &[Value]) -> Result<bool> {
-        let (b, argc) = (cx.i.b(), cx.i.c());
-        let own = usize::from(cx.word(b + 1) != 0);
-        let callee = cx.reg(b).clone();
-        // SAFETY: the call window of the running frame.
-        let all = unsafe { std::slice::from_raw_parts(cx.regs.add(b + 2 - own) as *const Value, argc + own) };
-        let args = Args::with_names(all, names);
-        self.call_in_frame(cx, callee, None, args, b, b + 2 + argc)
-    }
-    /// Calls a callable for the running frame: Python functions push a frame.
-    fn call_in_frame(&mut self, cx: Ctx, callee: Value, this: Option<Value>, args: Args<'_>, first: usize, end: usize) -> Result<bool> {
-        if callee.type_id() == id::METHOD
-            && this.is_none()
-            && let Some(m) = callee.downcast_exact::<BoundMethod>()
-        {
-            let (function, this) = { let m = m.get(&*self.heap); (m.function.clone(), m.this.clone()) };
-            if function.type_id() == id::FUNCTION {
-                return self.call_in_frame(cx, function, Some(this), args, first, end);
-            }
-        }
-        if callee.type_id() == id::FUNCTION {
-            let entered = match self.enter_with(&callee, this.as_ref(), args, FrameKind::Call, cx.i.a() as u32) {
-                Some(entered) => entered?,
-                None => self.enter_function(callee, this.as_ref(), args, FrameKind::Call, cx.i.a() as u32)?,
-            };
-            // SAFETY: the window's registers; the new frame lies above them.
-            unsafe { drop_registers(cx.regs, first, end) };
-            return match entered {
-                Entered::Frame => Ok(true),
-                Entered::Value(v) => {
-                    cx.set(cx.i.a(), v);
-                    Ok(false)
-                }
-            };
-        }
-        let v = self.call_args(&callee, args)?;
-        // SAFETY: as above.
-        unsafe { drop_registers(cx.regs, first, end) };
-        cx.set(cx.i.a(), v);
-        Ok(false)
-    }
-    /// `call_ex`: positional arguments from an iterable, keywords from a dict.
-    pub(crate) fn call_ex(&mut self, cx: Ctx) -> Result<bool> {
-        let (b, has_kw) = (cx.i.b(), cx.i.c() != 0);
-        if has_kw && !cx.reg(b + 3).is_exact::<Dict>() {
-            let merged = self.heap.dict();
-            self.merge_keywords(&merged, cx.reg(b + 3), cx.reg(b))?;
-            cx.set(b + 3, merged.into_value());
-        }
-        if cx.reg(b).type_id() == id::FUNCTION
-            && let Some(items) = self.exact_items(cx.reg(b + 2))
-        {
-            // SAFETY: the items are cloned before anything runs.
-            let items = unsafe { &*items };
-            let (callee, dst) = (cx.take(b), cx.i.a() as u32);
-            let entered = if !has_kw {
-                self.enter_with(&callee, None, Args::positional(items), FrameKind::Call, dst)
-            } else if let Some(kwargs) = cx.reg(b + 3).downcast_exact::<Dict>() {
-                self.enter_unpacked(&callee, items, kwargs, FrameKind::Call, dst)
-            } else {
-                None
-            };
-            if let Some(entered) = entered {
-                let entered = entered?;
-                for n in b + 2..=b + 2 + usize::from(has_kw) {
-                    cx.set_word(n, BITS_UNBOUND);
-                }
-                if let Entered::Value(v) = entered {
-                    cx.set(cx.i.a(), v);
-                    return Ok(false);
-                }
-                return Ok(true);
-            }
-            cx.set(b, callee);
-        }
-        let callee = cx.reg(b).clone();
-        let star = cx.reg(b + 2).clone();
-        let mut all = match (star.downcast_exact::<Tuple>(), star.downcast_exact::<List>()) {
-            (Some(t), _) => t.items(&*self.heap).to_vec(),
-            (_, Some(l)) => l.to_vec(&*self.heap),
-            _ => {
-                if self.heap.special(star.type_id(), Special::Iter).is_none() && !self.is_sequence(&star) {
-                    let (f, found) = (self.callable_name(&callee), self.heap.type_name(&star));
-                    return Err(self.type_error(format!("{f} argument after * must be an iterable, not {found}")));
-                }
-                self.collect(&star)?
-            }
-        };
-        let mut names = Vec::new();
-        if has_kw {
-            let kwargs = cx.reg(b + 3).clone();
-            if let Some(d) = kwargs.downcast::<Dict>(&*self.heap) {
-                for (k, v) in d.items(&*self.heap) {
-                    if !k.has_payload::<Str>(&*self.heap) {
-                        return Err(self.type_error("keywords must be strings"));
-                    }
-                    names.push(k);
-                    all.push(v);
-                }
-            }
-        }
-        let end = if has_kw { b + 4 } else { b + 3 };
-        self.call_in_frame(cx, callee, None, Args::with_names(&all, &names), b, end)
-    }
-}
-
-/// The `__get__` or `__set__` function and the descriptor of a site, if the function takes three arguments.
-#[inline(always)]
-fn accessor(bound: &Value) -> Option<(&Value, &Value)> {
-    // Otherwise it is a native descriptor.
-    let bound = bound.downcast_exact::<BoundMethod>()?;
-    // SAFETY: the site owns the method.
-    let method = unsafe { &*bound.payload_ptr() };
-    accepts(&method.function, 3).then_some((&method.function, &method.this))
 }
 
 /// Drops a value the loop held, running finalisers that become due.
@@ -2544,7 +2105,7 @@ fn set_dead(vm: &mut Vm, frame: *mut Frame, next_pc: u32, value: Value) {
 }
 
 /// Rewrites the opcode of an instruction in place.
-unsafe fn rewrite(code: *mut CodeObject, pc: usize, op: Op) {
+pub(crate) unsafe fn rewrite(code: *mut CodeObject, pc: usize, op: Op) {
     // SAFETY: `code` is the running frame's, `pc` its instruction.
     unsafe {
         if let Some(i) = (&mut (*code).instrs).get_mut(pc) {
@@ -2568,9 +2129,4 @@ pub(crate) unsafe fn set_register(regs: *mut u64, n: usize, word: u64) {
 fn unsafe_take_extra(frame: *mut Frame) -> Option<Value> {
     // SAFETY: the running frame.
     unsafe { (*frame).extra.take() }
-}
-
-/// Whether the item of a `for_iter` goes into two registers at once.
-fn unpacks_pair(for_iter: Instr, next: Instr) -> bool {
-    next.op_byte() == Op::UnpackSequence as u8 && next.b() == for_iter.a() && next.c() == 2 && next.x() & KILL_B != 0
 }
