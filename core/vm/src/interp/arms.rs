@@ -69,8 +69,7 @@ macro_rules! arms {
         impl Vm {
             $(
                 $(#[doc = $doc])*
-                #[cfg_attr(target_arch = "wasm32", inline(never))]
-                #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+                #[inline(never)]
                 pub(crate) fn $name(&mut self, $cx: Ctx) -> Result<Next> {
                     let $vm = self;
                     // SAFETY: the running frame, its code and the registers of its instruction; the compiler's code keeps
@@ -374,8 +373,7 @@ arms! {
 
 impl Vm {
     /// The end of a frame that the outer loop deals with, or Rust code waits for.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
-    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    #[inline(never)]
     pub(crate) fn return_outside(&mut self, cx: Ctx) -> Exit {
         let frame = cx.frame;
         // SAFETY: the running frame.

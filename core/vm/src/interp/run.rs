@@ -401,8 +401,8 @@ impl Vm {
             }
             macro_rules! arm {
                 ($i:expr, $method:ident) => {{
+                    rarely();
                     save_pc!(pc.sub(1));
-                    keep_ticks!();
                     let next = self.$method(Ctx { frame, regs, i: $i.word(), pc: pc.sub(1).offset_from(base) as usize });
                     if QUICK {
                         break next;
@@ -412,6 +412,7 @@ impl Vm {
             }
             macro_rules! called {
                 ($i:expr, |$cx:ident| $body:expr) => {{
+                    rarely();
                     let at = pc.sub(1);
                     save_pc!(at);
                     let $cx = Ctx { frame, regs, i: $i.word(), pc: at.offset_from(base) as usize };
@@ -1904,9 +1905,13 @@ impl Vm {
                                 native_call!(i, function.def.entry, b + 2, b, argc);
                             }
                         }
+                        keep_ticks!();
                         arm!(i, op_call_other);
                     }
-                    Op::CallKw => arm!(i, op_call_kw),
+                    Op::CallKw => {
+                        keep_ticks!();
+                        arm!(i, op_call_kw);
+                    }
                     Op::CallEx => {
                         keep_ticks!();
                         slow_or_enter!(i, |cx| self.call_ex(cx));
