@@ -46,8 +46,6 @@ pub(crate) enum Next {
     Below,
     /// There, where it jumps or not.
     BelowIf(bool),
-    /// As the rest of the opcode says, which the quick loop does not have in itself.
-    Rest,
 }
 
 pub(crate) fn pushed(done: Result<bool>) -> Result<Next> {

@@ -405,7 +405,7 @@ impl Vm {
                     save_pc!(pc.sub(1));
                     let next = self.$method(Ctx { frame, regs, i: $i.word(), pc: pc.sub(1).offset_from(base) as usize });
                     if QUICK {
-                        break next;
+                        break Some(next);
                     }
                     go!($i, next);
                 }};
@@ -765,9 +765,7 @@ impl Vm {
                 }};
             }
 
-            // An engine replaces no running wasm frame by better code: the loop is left and entered again at `frame.pc`,
-            // so that what was compiled meanwhile is used.
-            // Goes on as the method of an arm says.
+            // Goes on as the method of an arm says. Finalisers see the frame at its instruction.
             macro_rules! go {
                 ($i:expr, $next:expr) => {
                     match $next {
@@ -788,10 +786,8 @@ impl Vm {
                                     enter_frame!(self.thread.current(), 1);
                                     branch!(At(pc.sub(1)), holds);
                                 }
-                                Next::Rest => leave!(Exit::Spared),
                             }
                             if *self.attention {
-                                save_pc!(pc.sub(1));
                                 self.attend();
                                 if self.tracing != TRACE && !(TRACE && HAS_QUICK_LOOP) {
                                     save_pc!(pc);
@@ -807,10 +803,12 @@ impl Vm {
             macro_rules! spare {
                 () => {
                     if QUICK {
-                        break Ok(Next::Rest);
+                        break None;
                     }
                 };
             }
+            // An engine replaces no running wasm frame by better code: the loop is left and entered again at `frame.pc`,
+            // so that what was compiled meanwhile is used.
             macro_rules! pass_outer_loop {
                 () => {
                     if cfg!(target_arch = "wasm32") {
@@ -2052,13 +2050,14 @@ impl Vm {
                 // Only the quick loop comes here.
                 let at = pc.sub(1);
                 let i = At(at);
-                let next = if let Ok(Next::Rest) = next {
-                    save_pc!(at);
-                    let Some(rest) = spared::rest(i.op_byte_again()) else { leave!(Exit::Spared) };
-                    keep_ticks!();
-                    rest(self, Ctx { frame, regs, i: i.word(), pc: at.offset_from(base) as usize })
-                } else {
-                    next
+                let next = match next {
+                    Some(next) => next,
+                    None => {
+                        save_pc!(at);
+                        let Some(rest) = spared::rest(i.op_byte_again()) else { leave!(Exit::Spared) };
+                        keep_ticks!();
+                        rest(self, Ctx { frame, regs, i: i.word(), pc: at.offset_from(base) as usize })
+                    }
                 };
                 go!(i, next);
             }

@@ -1,10 +1,11 @@
 //! The quick loop of WebAssembly, and the opcodes it spares itself.
 //!
-//! An engine's compiler allocates registers well only in functions that are not too large: V8's takes a plainer way, at
-//! up to a third of the speed, for more than 8192 values. So there the loop of [`super::run`] is compiled twice, as the
-//! quick loop, which has the fast paths of frequent opcodes and nothing else, and as the loop for tracing, which has
-//! everything and runs what the other spares itself: the opcodes of this list, and the slow halves of all others. What
-//! a program does all the time belongs into the quick loop.
+//! An engine's compiler allocates registers well only in functions that are not too large: for more than 8192 values V8
+//! takes a plainer way, in which calls took up to 1.8 times as long. So there the loop of [`super::run`] is compiled twice:
+//! as the quick loop, which has the fast paths of frequent opcodes and nothing else, and as the loop for tracing, which
+//! has everything and runs what the other spares itself: the opcodes of this list, and what is slow about others, unless
+//! [`rest`] has it. What programs do all the time belongs into the quick loop; wasm/README.md says how to see that it is
+//! not too large.
 
 use crate::Result;
 use crate::interp::arms::{Next, pushed};
