@@ -1,7 +1,6 @@
 //! Arms of the loop that are methods: what they return says how it goes on.
 //!
-//! Natively they become part of the loop; in WebAssembly they are called, and the loop stays small (see
-//! [`super::spared`]).
+//! The loop stays small, which its registers need; in WebAssembly they need more (see [`super::spared`]).
 
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
@@ -61,7 +60,7 @@ fn entered(cx: Ctx, entered: Entered, behind: Next) -> Next {
     }
 }
 
-/// Methods that are inlined natively, and nowhere else.
+/// Methods of arms, each of which works on registers.
 macro_rules! arms {
     ($($(#[doc = $doc:literal])* fn $name:ident($vm:ident, $cx:ident) $body:block)*) => {
         impl Vm {
@@ -370,6 +369,9 @@ arms! {
 }
 
 impl Vm {
+    pub(crate) fn op_call_star(&mut self, cx: Ctx) -> Result<Next> {
+        pushed(self.call_ex(cx))
+    }
     /// The end of a frame that the outer loop deals with, or Rust code waits for.
     #[inline(never)]
     pub(crate) fn return_outside(&mut self, cx: Ctx) -> Exit {

@@ -1912,7 +1912,7 @@ impl Vm {
                     }
                     Op::CallEx => {
                         keep_ticks!();
-                        slow_or_enter!(i, |cx| self.call_ex(cx));
+                        arm!(i, op_call_star);
                     }
                     Op::Return => {
                         if TRACE && self.tracing && self.trace_return(Some(i.a())).is_err() {

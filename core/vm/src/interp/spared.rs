@@ -28,7 +28,6 @@ macro_rules! with_spared_ops {
             DeleteLocal LoadBody LoadClassDeref LoadGlobal LoadLocals
             BinaryMatmul BinaryPow InplaceMatmul InplacePow UnaryInvert UnaryPos
             UnpackEx ListExtend ImportName Intrinsic2
-            CallEx
             EndAsyncFor
             Raise RaiseExc RaiseFrom Reraise
             MatchClass
@@ -113,7 +112,6 @@ static RESTS: [Option<Rest>; OP_COUNT] = {
         ToBool => |vm, cx| { let truth = vm.truth(cx.b()); finish(cx, truth.map(Value::bool)) },
         UnpackSequence => |vm, cx| on(vm.op_unpack_sequence(cx)),
         ListAppend => |vm, cx| on(vm.op_list_append(cx)),
-        CallEx => |vm, cx| pushed(vm.call_ex(cx)),
         MatchClass => |vm, cx| skip(vm.op_match_class(cx)),
         UnpackEx => |vm, cx| skip(vm.op_unpack_ex(cx)),
         ListExtend => |vm, cx| skip(vm.op_list_extend(cx)),
