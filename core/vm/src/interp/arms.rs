@@ -5,6 +5,7 @@
 #![allow(unsafe_code, reason = "registers, instructions and frames are reached through raw pointers")]
 
 use crate::args::{Args, MethodKind, NativeFn};
+use crate::builtins::code::Site;
 use crate::builtins::dict::Dict;
 use crate::builtins::function::{BoundMethod, BuiltinFn, Function, GetSet};
 use crate::builtins::list::List;
@@ -147,8 +148,7 @@ arms! {
     fn op_load_attr_property(vm, cx) {
         let site = &*cx.site();
         let object = cx.reg(cx.i.b());
-        if object.type_id() == site.type_id
-            && vm.heap.info(site.type_id).version == site.guard
+        if vm.fits(site, object)
             && let Some(getter) = &site.value
             && accepts(getter, 1)
         {
@@ -161,8 +161,7 @@ arms! {
     fn op_load_attr_descriptor(vm, cx) {
         let site = &*cx.site();
         let object = cx.reg(cx.i.b());
-        if object.type_id() == site.type_id
-            && vm.heap.info(site.type_id).version == site.guard
+        if vm.fits(site, object)
             && vm.heap.info(site.part).version == site.offset
             && let Some(bound) = &site.value
             && let Some((get, descriptor)) = accessor(bound)
@@ -183,8 +182,7 @@ arms! {
     fn op_load_attr_getset(vm, cx) {
         let site = &*cx.site();
         let object = cx.reg(cx.i.b());
-        if object.type_id() == site.type_id
-            && vm.heap.info(site.type_id).version == site.guard
+        if vm.fits(site, object)
             && let Some(descriptor) = &site.value
             && let Some(def) = (*Ref::<GetSet>::from_value_ref_unchecked(descriptor).payload_ptr()).get
         {
@@ -198,8 +196,7 @@ arms! {
     fn op_store_attr_property(vm, cx) {
         let site = &*cx.site();
         let object = cx.reg(cx.i.b());
-        if object.type_id() == site.type_id
-            && vm.heap.info(site.type_id).version == site.guard
+        if vm.fits(site, object)
             && let Some(setter) = &site.value
             && accepts(setter, 2)
         {
@@ -213,8 +210,7 @@ arms! {
     fn op_store_attr_descriptor(vm, cx) {
         let site = &*cx.site();
         let object = cx.reg(cx.i.b());
-        if object.type_id() == site.type_id
-            && vm.heap.info(site.type_id).version == site.guard
+        if vm.fits(site, object)
             && vm.heap.info(site.part).version == site.offset
             && let Some(bound) = &site.value
             && let Some((set, descriptor)) = accessor(bound)
@@ -369,6 +365,11 @@ arms! {
 }
 
 impl Vm {
+    /// Whether an object is of the class that a site has seen, and the class as it was.
+    #[inline(always)]
+    fn fits(&self, site: &Site, object: &Value) -> bool {
+        object.type_id() == site.type_id && self.heap.info(site.type_id).version == site.guard
+    }
     pub(crate) fn op_call_star(&mut self, cx: Ctx) -> Result<Next> {
         pushed(self.call_ex(cx))
     }

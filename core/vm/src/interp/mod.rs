@@ -1,7 +1,7 @@
 //! The interpreter: frames, calls, the run loop, generators, unwinding.
 //!
-//! [`run`] has the dispatch loop with the common cases inline; [`ops`] the data ops' slow halves, named as in the
-//! opcode table; [`call`] calls from Rust, and argument errors; [`binding`] arguments bound in place; [`classes`] calls of
+//! [`run`] has the dispatch loop with the common cases inline; [`arms`] its long arms; [`called`] and [`spared`] opcodes
+//! that share one; [`ops`] the data ops' slow halves, named as in the opcode table; [`call`] calls from Rust, and argument errors; [`binding`] arguments bound in place; [`classes`] calls of
 //! classes; [`operators`] special methods in frames; [`patterns`] `case`; [`unwind`] exceptions; [`attr_cache`] inline
 //! caches; [`resume`] generators; [`attend`] finalisers, collection, limits.
 

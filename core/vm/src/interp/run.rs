@@ -491,29 +491,6 @@ impl Vm {
                     let ($x, $y) = operands!($i);
                     if TRACE {
                         // The slow half does it all, and keeps the traced loop small.
-                    } else if QUICK {
-                        if $x & $y >= INT_FIRST {
-                            if let Some(word) = $int {
-                                set!($i.a(), word);
-                                continue;
-                            }
-                        } else if is_float($x) && is_float($y) {
-                            let ($f, $g) = (to_float($x), to_float($y));
-                            if let Some(v) = $float {
-                                set!($i.a(), float_word(v));
-                                continue;
-                            }
-                        } else if is_number($x) && is_number($y) {
-                            let ($f, $g) = (number!($x), number!($y));
-                            if let Some(v) = $float {
-                                set!($i.a(), float_word(v));
-                                continue;
-                            }
-                        }
-                        if called!($i, |cx| self.op_arithmetic(cx, BinOp::$op)) {
-                            enter_frame!();
-                        }
-                        continue;
                     } else if $x & $y >= INT_FIRST {
                         if let Some(word) = $int {
                             set!($i.a(), word);
@@ -525,21 +502,27 @@ impl Vm {
                             set!($i.a(), float_word(v));
                             continue;
                         }
-                    } else if is_float($x) && $y >= INT_FIRST || is_float($y) && $x >= INT_FIRST {
-                        // Ints of one word are exact as floats.
-                        let $f = if is_float($x) { to_float($x) } else { small!($x) as f64 };
-                        let $g = if is_float($y) { to_float($y) } else { small!($y) as f64 };
+                    } else if is_number($x) && is_number($y) {
+                        // An int and a float: ints of one word are exact as floats.
+                        let ($f, $g) = (number!($x), number!($y));
                         if let Some(v) = $float {
                             set!($i.a(), float_word(v));
                             continue;
                         }
-                    } else if $x & !1 == BITS_FALSE && $y >= INT_FIRST || $y & !1 == BITS_FALSE && $x >= INT_FIRST {
+                    } else if !QUICK && ($x & !1 == BITS_FALSE && $y >= INT_FIRST || $y & !1 == BITS_FALSE && $x >= INT_FIRST) {
                         // An int and a truth value, which counts as 0 or 1: `n += a < b`.
                         let ($x, $y) = (int_of_bool($x), int_of_bool($y));
                         if let Some(word) = $int {
                             set!($i.a(), word);
                             continue;
                         }
+                    }
+                    if QUICK {
+                        // One arm has both forms of an operator.
+                        if called!($i, |cx| self.op_arithmetic(cx, BinOp::$op)) {
+                            enter_frame!();
+                        }
+                        continue;
                     }
                     slow_or_enter!($i, |cx| self.$slow(cx, BinOp::$op));
                 }};
