@@ -98,7 +98,7 @@ impl Vm {
             }
             None => {
                 jit.stats.refused += 1;
-                code.calls = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(super::ATTEMPTS)) { NEVER } else { 0 };
+                code.calls = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(true)) { NEVER } else { 0 };
             }
         }
     }

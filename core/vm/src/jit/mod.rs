@@ -211,8 +211,6 @@ pub struct Stats {
 const HOT: u32 = 2;
 /// Times an exit is taken before the loop is watched and compiled again.
 const SURPRISES: u32 = 200;
-/// Times a loop is compiled.
-const ATTEMPTS: u32 = 6;
 /// A code object whose loops, or calls, are left to the interpreter.
 const NEVER: u32 = u32::MAX;
 /// Samples of calls before the function is watched.
@@ -384,7 +382,7 @@ impl Vm {
             }
             None => {
                 jit.stats.refused += 1;
-                code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(ATTEMPTS)) { NEVER } else { 0 };
+                code.hotness = if jit.known.get_mut(&serial).is_none_or(|f| f.refused(false)) { NEVER } else { 0 };
             }
         }
     }
@@ -505,7 +503,7 @@ impl Vm {
         jit.stats.discarded += 1;
         jit.retire(unit);
         withdraw(code, unit);
-        let over = jit.known.get_mut(&code.serial).is_none_or(|feedback| feedback.attempts_over(ATTEMPTS));
+        let over = jit.known.get_mut(&code.serial).is_none_or(|feedback| feedback.given_back(unit.whole));
         if unit.whole {
             code.calls = if over { NEVER } else { HOT_CALLS };
         } else {

@@ -93,8 +93,24 @@ pub struct Feedback {
     at: FxHashMap<usize, At>,
     /// The registers at loop heads, and where functions begin.
     heads: FxHashMap<usize, Vec<Seen>>,
-    attempts: u32,
+    /// What it took to compile its loops, and to compile it as a whole: one may go well where the other does not.
+    loops: Tries,
+    whole: Tries,
+}
+
+/// How often something was compiled and given back, and how often that was refused.
+#[derive(Default)]
+struct Tries {
+    surprises: u32,
     refusals: u32,
+}
+
+impl Tries {
+    /// Whether there were enough. A refusal says more than a surprise.
+    fn are_over(&self) -> bool {
+        const MOST: u32 = 6;
+        self.surprises + 3 * self.refusals >= MOST
+    }
 }
 
 impl Feedback {
@@ -107,7 +123,7 @@ impl Feedback {
     }
     /// Whether the code was compiled before, and met what it did not expect.
     pub fn was_surprised(&self) -> bool {
-        self.attempts > 0
+        self.loops.surprises + self.whole.surprises > 0
     }
     /// Notes what an instruction is about to work on.
     fn note(&mut self, code: &CodeObject, pc: usize, word: impl Fn(usize) -> u64) -> At {
@@ -153,15 +169,20 @@ impl Feedback {
     pub fn note_push(&mut self, pc: usize) {
         self.at.entry(pc).or_default().pushes = true;
     }
-    /// Counts an attempt to compile; whether there were that many.
-    pub fn attempts_over(&mut self, most: u32) -> bool {
-        self.attempts += 1;
-        self.attempts + self.refusals >= most
+    fn tries(&mut self, whole: bool) -> &mut Tries {
+        if whole { &mut self.whole } else { &mut self.loops }
     }
-    /// Counts a refusal, which says more.
-    pub fn refused(&mut self, most: u32) -> bool {
-        self.refusals += 3;
-        self.attempts + self.refusals >= most
+    /// Counts that code of a loop, or of the `whole`, was given back; whether that is enough.
+    pub fn given_back(&mut self, whole: bool) -> bool {
+        let tries = self.tries(whole);
+        tries.surprises += 1;
+        tries.are_over()
+    }
+    /// Counts a refusal to compile a loop, or the `whole`; whether that is enough.
+    pub fn refused(&mut self, whole: bool) -> bool {
+        let tries = self.tries(whole);
+        tries.refusals += 1;
+        tries.are_over()
     }
 }
 
