@@ -1,10 +1,11 @@
-//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web|playground|order`.
+//! Developer commands: `cargo xtask test|tidy|bench|bless|confirm|conformance|web|playground|order|profile`.
 //!
 //! Every command does its own set-up, so a fresh checkout on a Debian-like machine with rustup,
 //! node and python3 needs nothing but this. The rooms: `script` reads a test's expectations,
 //! `target` knows how to start each interpreter, `suite` runs and compares, `tidy` checks the
 //! house rules, `bench` measures, `wasm` builds and weighs the JavaScript host,
-//! `host_js` tests the package and the playground, `order` lays out the executable.
+//! `host_js` tests the package and the playground, `profile` and `order` tell the
+//! compiler and the linker of the executable what programs run.
 //! Nothing here is part of the product, and no machine's own paths are written down: what lies
 //! outside the checkout comes in through environment variables named in `usage`.
 
@@ -15,6 +16,7 @@ mod host_js;
 mod options;
 mod order;
 mod proc;
+mod profile;
 mod script;
 mod sections;
 mod server;
@@ -43,6 +45,7 @@ usage: cargo xtask COMMAND [options]
   web           build the JavaScript host and print its size
   playground    build the playground and serve it
   order         write native/startup.ld: which functions of the executable come first (needs valgrind)
+  profile       write native/krait.profdata: which branches of the executable are taken how often
 
 options:
   --match RE    only tests whose path matches
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         "web" => wasm::run(),
         "playground" => host_js::serve(),
         "order" => order::run(&options),
+        "profile" => profile::run(&options),
         "" | "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(true)

@@ -5,6 +5,7 @@
 
 use crate::script::Script;
 use crate::{Failure, proc};
+use std::path::PathBuf;
 use std::process::Command;
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -30,13 +31,26 @@ pub fn aarch64() -> Result<(), Failure> {
 
 /// Makes sure that rustc can build for `target`.
 fn rust_target(target: &str) -> Result<(), Failure> {
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).current_dir(proc::root()).output();
-    let sysroot = sysroot.map_err(|e| format!("cannot start rustc: {e}"))?;
-    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim().to_string();
-    if std::path::Path::new(&sysroot).join("lib/rustlib").join(target).exists() {
+    if rustc_print("sysroot")?.join("lib/rustlib").join(target).exists() {
         return Ok(());
     }
     proc::must(Command::new("rustup").args(["target", "add", target]).current_dir(proc::root()))
+}
+
+/// Where the tool of that name is which belongs to rustc's own LLVM.
+pub fn llvm_tool(name: &str) -> Result<PathBuf, Failure> {
+    let tool = rustc_print("target-libdir")?.with_file_name("bin").join(name);
+    if !tool.exists() {
+        proc::must(Command::new("rustup").args(["component", "add", "llvm-tools"]).current_dir(proc::root()))?;
+    }
+    Ok(tool)
+}
+
+/// A folder that rustc knows.
+fn rustc_print(what: &str) -> Result<PathBuf, Failure> {
+    let output = Command::new("rustc").args(["--print", what]).current_dir(proc::root()).output();
+    let output = output.map_err(|e| format!("cannot start rustc: {e}"))?;
+    Ok(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
 /// Makes sure that there is a node to run, installing Debian's where we are root.

@@ -198,7 +198,8 @@ pub fn collect(options: &Options) -> Result<Vec<Script>, Failure> {
     paths.iter().filter(|path| options.wants(path)).map(|path| Script::read(&root, path)).collect()
 }
 
-fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Failure> {
+/// Adds the scripts under `folder` to `paths`, relative to `root`; names that begin with `_` or `.` are left out.
+pub fn walk(root: &Path, folder: &str, paths: &mut Vec<String>) -> Result<(), Failure> {
     let full = root.join(folder);
     if !full.exists() {
         return Ok(());

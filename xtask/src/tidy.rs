@@ -5,7 +5,7 @@
 //! can say (`unsafe_code`) is said there as well; this names the rooms where it may be allowed.
 
 use crate::options::Options;
-use crate::{Failure, proc, suite};
+use crate::{Failure, proc, profile, suite};
 use std::path::Path;
 
 /// Longest comfortable file, in lines.
@@ -98,6 +98,9 @@ pub fn run() -> Result<bool, Failure> {
     }
     check_manifests(&root, &mut breaches)?;
     check_tests(&mut breaches)?;
+    if !profile::is_stated(&root)? {
+        breaches.push("native/krait.profdata: .cargo/config.toml names another (see `cargo xtask profile`)".to_string());
+    }
     for name in ["README.md", "LICENSE-MIT", "LICENSE-APACHE", "NOTICE", "docs/architecture.md", "docs/differences.md"]
     {
         if !root.join(name).exists() {
