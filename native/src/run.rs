@@ -70,6 +70,7 @@ fn execute(settings: &Settings) -> i32 {
                 jit.trace_exits = settings.trace_exits;
                 vm.compile_loops(jit);
             }
+            os::pages::give_start_back();
             let result = run(&mut vm, settings);
             finish(&mut vm, settings, result)
         }

@@ -9,6 +9,7 @@ pub mod errno;
 pub mod error;
 pub mod fcntl;
 pub mod file_io;
+pub mod pages;
 pub mod posix;
 pub mod posix_process;
 pub mod random;
