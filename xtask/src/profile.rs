@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::{proc, setup, suite};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 const PROFILE: &str = "native/krait.profdata";
@@ -91,5 +91,5 @@ fn watch(krait: &Path, counts: &Path, root: &Path, jit: &str, script: &str) -> R
     // One file for all runs, which add to it.
     command.env("LLVM_PROFILE_FILE", counts.join("%m.profraw"));
     let input = std::fs::read(root.join(script).with_extension("in")).unwrap_or_default();
-    proc::capture(command.stdin(Stdio::null()), &input, LIMIT).map(drop)
+    proc::capture(&mut command, &input, LIMIT).map(drop)
 }

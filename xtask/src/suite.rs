@@ -6,11 +6,10 @@
 
 use crate::options::Options;
 use crate::script::Script;
-use crate::target::Target;
+use crate::target::{Target, quick_cargo};
 use crate::{Failure, host_js, proc, setup, tidy, wasm};
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -269,9 +268,9 @@ fn run_one(script: &Script, target: &Target, options: &Options, root: &Path) -> 
 
 /// The workspace's own unit and integration tests, built with checks on.
 fn cargo_tests() -> Result<Count, Failure> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--workspace", "--profile", "quick", "--no-fail-fast"]).current_dir(proc::root());
-    eprintln!("$ cargo test --workspace --profile quick --no-fail-fast");
+    let mut cargo = quick_cargo("test");
+    cargo.args(["--workspace", "--no-fail-fast"]);
+    eprintln!("$ cargo test --profile quick --workspace --no-fail-fast");
     let outcome =
         cargo.stderr(std::process::Stdio::inherit()).output().map_err(|e| format!("cannot start cargo: {e}"))?;
     let text = String::from_utf8_lossy(&outcome.stdout);

@@ -45,9 +45,8 @@ impl Target {
 
     pub fn checks(build: bool) -> Result<Target, Failure> {
         if build {
-            let mut cargo = Command::new("cargo");
             // All of the workspace, as cargo's own tests need it: another choice has other features, and builds twice.
-            proc::must(cargo.args(["build", "--profile", "quick", "--workspace"]).current_dir(proc::root()))?;
+            proc::must(quick_cargo("build").arg("--workspace"))?;
         }
         Ok(Target::binary("checks", "quick", 3))
     }
@@ -168,13 +167,24 @@ fn target_folder() -> PathBuf {
 
 /// What runs at build time is that of `checks`, so the profile is too, but for the checks: emulation is slow enough.
 fn aarch64_build() -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--profile", "quick", "-p", "krait", "--no-default-features"]);
+    let mut cargo = quick_cargo("build");
+    cargo.args(["-p", "krait", "--no-default-features"]);
     cargo.args(["--features", "shared-host-build", "--target", setup::AARCH64_TARGET]);
     for check in ["debug-assertions", "overflow-checks"] {
         cargo.args(["--config", &format!("profile.quick.{check}=false")]);
     }
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", setup::AARCH64_CC);
-    cargo.env("CC_aarch64_unknown_linux_gnu", setup::AARCH64_CC).current_dir(proc::root());
+    cargo.env("CC_aarch64_unknown_linux_gnu", setup::AARCH64_CC);
+    cargo
+}
+
+/// cargo with the profile of `checks`. The flag in its configuration is the release build's; for a build that names a
+/// target it is not there for what runs at build time, which all of these share.
+pub fn quick_cargo(command: &str) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args([command, "--profile", "quick"]).current_dir(proc::root());
+    if std::env::var_os("RUSTFLAGS").is_none() {
+        cargo.env("RUSTFLAGS", "");
+    }
     cargo
 }

@@ -3,8 +3,9 @@
 #![allow(unsafe_code, reason = "system calls")]
 
 /// Gives back the pages of code and constants that a start has touched. Most are not needed again, some four megabytes;
-/// the others come back from the page cache, sixteen with each fault.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
+/// the others come back from the page cache, sixteen with each fault. Breakpoints that a debugger has set would go, too, so
+/// builds for debugging keep theirs.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(debug_assertions)))]
 pub fn give_start_back() {
     // The linker's names for the ends of what is mapped without being written to.
     unsafe extern "C" {
@@ -18,5 +19,5 @@ pub fn give_start_back() {
     unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_DONTNEED) };
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(debug_assertions))))]
 pub fn give_start_back() {}
