@@ -2,9 +2,10 @@
 
 #![allow(unsafe_code, reason = "system calls")]
 
-/// Gives back the pages of code and constants that a start has touched. Most are not needed again, some four megabytes;
-/// the others come back from the page cache, sixteen with each fault. Breakpoints that a debugger has set would go, too, so
-/// builds for debugging keep theirs.
+/// Gives back the pages of code and constants that a start has touched. What is needed again comes back from the page
+/// cache, sixteen with each fault, which takes a twentieth of a short run (0.3 ms); 1.4 MB are not needed, and the peak of
+/// a small program is lower by as much. With the constants alone it is half of that, and costs nothing. Breakpoints that a
+/// debugger has set would go, too, so builds for debugging keep theirs.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(debug_assertions)))]
 pub fn give_start_back() {
     // The linker's names for the ends of what is mapped without being written to.
